@@ -1,0 +1,36 @@
+package aid
+
+import "time"
+
+// EventKind says what happened to a help request.
+type EventKind string
+
+// The events of a help request.
+const (
+	EventRequestOpened    EventKind = "request_opened"
+	EventOfferMade        EventKind = "offer_made"
+	EventOfferAccepted    EventKind = "offer_accepted"
+	EventOfferDeclined    EventKind = "offer_declined"
+	EventOfferExpired     EventKind = "offer_expired"
+	EventOfferRevoked     EventKind = "offer_revoked"
+	EventRequestPaired    EventKind = "request_paired"
+	EventRequestReopened  EventKind = "request_reopened" // a withdrawal left it below its quorum
+	EventPairingWithdrawn EventKind = "pairing_withdrawn"
+	EventSearchEnded      EventKind = "search_ended" // nobody left to ask; the crew stands as it is
+	EventServiceBegun     EventKind = "service_begun"
+	EventRequestCompleted EventKind = "request_completed"
+	EventRequestCancelled EventKind = "request_cancelled"
+	EventRequestUnfilled  EventKind = "request_unfilled"
+)
+
+// Event is one entry of a help request's timeline. It holds ids and words only.
+type Event struct {
+	Kind      EventKind
+	At        time.Time
+	Request   RequestID
+	Offer     OfferID     // where one offer is concerned
+	Pairing   PairingID   // where one pairing is concerned
+	Volunteer VolunteerID // whom it concerns
+	Actor     AccountID   // who did it; empty for the system
+	Reason    string      // a word
+}

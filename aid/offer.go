@@ -1,0 +1,81 @@
+package aid
+
+import "time"
+
+// Offer asks one volunteer to take one seat of a help request.
+type Offer struct {
+	ID         OfferID
+	Request    RequestID
+	Role       int // index into the request's roles
+	Volunteer  VolunteerID
+	Status     OfferStatus
+	Round      RoundID
+	Cost       Cost
+	MadeAt     time.Time
+	ExpiresAt  time.Time
+	AnsweredAt time.Time // zero until it leaves pending
+	Reason     string    // why it was declined or revoked: a word, never free text
+}
+
+// Cost is what a pair costs a plan, in its integer parts. The unit is one metre.
+type Cost struct {
+	Distance    int64 `json:"distance"`     // round of the great-circle distance
+	SpareSkills int64 `json:"spare_skills"` // 250 for each skill the request does not ask for
+}
+
+// Total is the sum of the parts.
+func (c Cost) Total() int64 { return c.Distance + c.SpareSkills }
+
+// SpareSkillCost is the cost of each skill that the request does not ask for,
+// so that rare skills are kept for those who need them.
+const SpareSkillCost = 250
+
+// OpenSeatPenalty is the cost of a seat left open, before the urgency's weight.
+const OpenSeatPenalty = 10_000_000
+
+// DeclineReasons are the words with which a volunteer may decline.
+var DeclineReasons = []string{"busy", "too_far", "unwell", "not_my_skill", "unsafe", "other"}
+
+// Pairing binds one volunteer to one beneficiary through one seat.
+type Pairing struct {
+	ID          PairingID
+	Request     RequestID
+	Role        int
+	Seat        int // 0-based within the role
+	Volunteer   VolunteerID
+	Beneficiary BeneficiaryID
+	Offer       OfferID
+	Status      PairingStatus
+	MadeAt      time.Time
+	ConfirmedAt time.Time // zero until the request was first paired with it
+	EndedAt     time.Time // zero while it holds
+	Reason      string    // why it ended: a word, never free text
+}
+
+// WithdrawReasons are the words with which a volunteer may withdraw.
+var WithdrawReasons = []string{"busy", "unwell", "moved", "unsafe", "other"}
+
+// SearchPolicy says how people are asked, by urgency.
+type SearchPolicy struct {
+	Answer      map[Urgency]time.Duration // how long an offer waits for its answer
+	AsksPerSeat map[Urgency]int           // how many are asked at once for one open seat; first come, first served
+}
+
+// DefaultSearchPolicy asks one person at a time for a routine seat, and several
+// at once where waiting would harm.
+func DefaultSearchPolicy() SearchPolicy {
+	return SearchPolicy{
+		Answer:      map[Urgency]time.Duration{Routine: 24 * time.Hour, Soon: 4 * time.Hour, Urgent: 15 * time.Minute},
+		AsksPerSeat: map[Urgency]int{Routine: 1, Soon: 1, Urgent: 3},
+	}
+}
+
+// Deadline is when an offer made now for r ends: after the urgency's time to
+// answer, and never after the window.
+func (p SearchPolicy) Deadline(r *HelpRequest, now time.Time) time.Time {
+	at := now.Add(p.Answer[r.Urgency])
+	if at.After(r.Window.EndsAt) {
+		return r.Window.EndsAt
+	}
+	return at
+}

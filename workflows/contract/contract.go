@@ -1,0 +1,179 @@
+// Package contract is what the workflows promise on the wire: names, ids,
+// queues and messages. Histories that are open for years depend on every word
+// here, so a golden test freezes the names together with the JSON of the
+// messages, and changes only ever add.
+//
+// Messages carry ids and words only: never a name, phone, address or note.
+package contract
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/linli/linli/aid"
+)
+
+// Task queues.
+const (
+	QueueProcesses = "linli-processes" // workflows and their short writes
+	QueueMatching  = "linli-matching"  // match rounds: workers that hold the index
+)
+
+// Workflow types.
+const (
+	WorkflowHelpRequest = "HelpRequest"
+	WorkflowMatchRound  = "MatchRound"
+)
+
+// Updates and signals of HelpRequest, signals of MatchRound.
+const (
+	UpdateAnswerOffer     = "answer-offer"
+	UpdateWithdrawPairing = "withdraw-pairing"
+	UpdateCancelRequest   = "cancel-request"
+	UpdateCloseRequest    = "close-request"
+	SignalRequestChanged  = "request-changed" // something outside the workflow changed the request
+	SignalRoundWanted     = "round-wanted"
+)
+
+// Activity types.
+const (
+	ActivityReadRequest     = "ReadRequest"
+	ActivityAdvanceRequest  = "AdvanceRequest"
+	ActivityAcceptOffer     = "AcceptOffer"
+	ActivityDeclineOffer    = "DeclineOffer"
+	ActivityWithdrawPairing = "WithdrawPairing"
+	ActivityCancelRequest   = "CancelRequest"
+	ActivityCloseRequest    = "CloseRequest"
+	ActivityAskForRound     = "AskForRound"
+	ActivityRunRound        = "RunRound"
+)
+
+// HelpRequestWorkflowID is the id of the one workflow of a help request.
+func HelpRequestWorkflowID(id aid.RequestID) string { return "help-request/" + string(id) }
+
+// MatchRoundWorkflowID is the id of the one workflow that matches a shard.
+func MatchRoundWorkflowID(shard aid.Cell) string {
+	return "match-round/" + strconv.FormatUint(uint64(shard), 16)
+}
+
+// RequestOfWorkflowID is the inverse of [HelpRequestWorkflowID].
+func RequestOfWorkflowID(workflowID string) (aid.RequestID, bool) {
+	id, ok := strings.CutPrefix(workflowID, "help-request/")
+	return aid.RequestID(id), ok
+}
+
+// HelpRequestInput starts HelpRequest. Shard is the request's coarse cell.
+type HelpRequestInput struct {
+	Request aid.RequestID `json:"request"`
+	Shard   aid.Cell      `json:"shard"`
+	Urgency aid.Urgency   `json:"urgency"`
+	// RoundAsked is carried over continue-as-new: the round that the open seats
+	// call for has been asked for.
+	RoundAsked bool `json:"round_asked,omitempty"`
+}
+
+// RequestRef names a request to an activity that needs no more.
+type RequestRef struct {
+	Request aid.RequestID `json:"request"`
+}
+
+// RequestState is what the process needs to know of a request to set its
+// clocks. Activities return it after every step.
+type RequestState struct {
+	Status       aid.RequestStatus `json:"status"`
+	WantsRound   bool              `json:"wants_round"`            // seats are open for which nobody is being asked
+	NextDeadline time.Time         `json:"next_deadline,omitzero"` // of the pending offer that ends first
+	StartsAt     time.Time         `json:"starts_at"`
+	EndsAt       time.Time         `json:"ends_at"`
+}
+
+// Answers to an offer.
+const (
+	AnswerAccept  = "accept"
+	AnswerDecline = "decline"
+)
+
+// AnswerOffer is a volunteer's answer. Pairing is the id that the pairing gets
+// on accepting, made by the caller so that a repeated answer means the same.
+type AnswerOffer struct {
+	Request   aid.RequestID   `json:"request"`
+	Offer     aid.OfferID     `json:"offer"`
+	Volunteer aid.VolunteerID `json:"volunteer"`
+	Actor     aid.AccountID   `json:"actor"`
+	Answer    string          `json:"answer"`
+	Reason    string          `json:"reason,omitempty"`
+	Pairing   aid.PairingID   `json:"pairing,omitempty"`
+}
+
+// WithdrawPairing ends a pairing on its volunteer's word.
+type WithdrawPairing struct {
+	Request aid.RequestID `json:"request"`
+	Pairing aid.PairingID `json:"pairing"`
+	Actor   aid.AccountID `json:"actor"`
+	Reason  string        `json:"reason"`
+}
+
+// EndRequest cancels a request, or closes it as done.
+type EndRequest struct {
+	Request aid.RequestID `json:"request"`
+	Actor   aid.AccountID `json:"actor"`
+	Reason  string        `json:"reason,omitempty"`
+}
+
+// Outcome is the answer to every update: where the request stands now.
+type Outcome struct {
+	State   RequestState  `json:"state"`
+	Pairing aid.PairingID `json:"pairing,omitempty"`
+}
+
+// MatchRoundInput starts MatchRound for a shard.
+type MatchRoundInput struct {
+	Shard    aid.Cell      `json:"shard"`
+	Interval time.Duration `json:"interval_ns"`    // between rounds that are not urgent
+	Urgent   bool          `json:"urgent"`         // a round is owed at once; carried over continue-as-new
+	Owed     bool          `json:"owed,omitempty"` // a round is owed, with the next batch; carried likewise
+	Idle     int           `json:"idle,omitempty"` // rounds in a row that could ask nobody; carried likewise
+}
+
+// RoundWanted asks for a round: at once when urgent, else with the next batch.
+type RoundWanted struct {
+	Urgent bool `json:"urgent"`
+}
+
+// AskForRound is the activity that sends [RoundWanted] to a shard's workflow,
+// starting it if need be.
+type AskForRound struct {
+	Shard  aid.Cell `json:"shard"`
+	Urgent bool     `json:"urgent"`
+}
+
+// RoundAsked is the answer to [AskForRound]: the shard's workflow has the signal.
+type RoundAsked struct{}
+
+// RunRound asks for one round of a shard. Round makes a retry the same round.
+type RunRound struct {
+	Shard aid.Cell    `json:"shard"`
+	Round aid.RoundID `json:"round"`
+}
+
+// RoundResult says what a round did and whether seats are still being sought.
+type RoundResult struct {
+	Offers    int `json:"offers"`
+	StillOpen int `json:"still_open"` // seats for which nobody could be asked yet
+}
+
+// ErrorDetail travels with an application error out of an activity or update,
+// so that the caller learns kind and reason. The error's type is the kind.
+type ErrorDetail struct {
+	Kind     aid.Kind      `json:"kind"`
+	Reason   aid.Reason    `json:"reason,omitempty"`
+	Message  string        `json:"message"`
+	Problems []aid.Problem `json:"problems,omitempty"`
+}
+
+// Outbox kinds: what the relay does with a row once its transaction committed.
+const (
+	OutboxStartRequest   = "start_request"   // payload HelpRequestInput: start the workflow
+	OutboxRequestChanged = "request_changed" // key is the request: signal the workflow
+)
