@@ -1,0 +1,435 @@
+package index
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/grid"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func window(fromHour, toHour int) aid.Window {
+	return aid.Window{StartsAt: noon.Add(time.Duration(fromHour) * time.Hour), EndsAt: noon.Add(time.Duration(toHour) * time.Hour)}
+}
+
+// scan is the definition of the answer: every volunteer judged by the domain's
+// own rules, with no index at all.
+func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches []Match, t Tally) {
+	for _, v := range people {
+		metres := q.Place.Distance(v.Home)
+		record := aid.Volunteer{Skills: v.Skills, Courses: v.Courses}
+		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID)
+		switch {
+		case metres > v.MaxDistance:
+			t.Reasons.TooFar++
+		case !record.HasSkills(q.Skills):
+			t.Reasons.Skill++
+		case !record.HoldsCourses(q.Courses, aid.DateOf(q.Window.StartsAt.UTC())):
+			t.Reasons.Course++
+		case !v.Availability.Covers(q.Window), slices.ContainsFunc(v.Bound, q.Window.Overlaps):
+			t.Reasons.Time++
+			if couldComeIfFree {
+				t.Busy++
+			}
+		case v.Capacity <= len(v.Bound):
+			t.Reasons.Capacity++
+			if couldComeIfFree {
+				t.Busy++
+			}
+		case slices.Contains(q.Asked, v.ID):
+			t.Reasons.Asked++
+		default:
+			spare := 0
+			for _, s := range v.Skills {
+				if !slices.Contains(q.Skills, s) {
+					spare++
+				}
+			}
+			matches = append(matches, Match{v.ID, aid.Cost{Distance: int64(math.Round(metres)), SpareSkills: 250 * int64(spare)}})
+			if taken[v.ID] {
+				t.Reasons.Capacity++
+				t.Taken++
+			} else {
+				t.Eligible++
+			}
+		}
+	}
+	slices.SortFunc(matches, compareMatches)
+	return matches, t
+}
+
+// centres of the drawn worlds: a city, both poles, the antimeridian and two
+// pentagons, where a grid could go wrong.
+var centres = []aid.Point{
+	{Lat: 45.75, Lng: 126.64},
+	{Lat: 90},
+	{Lat: -89.99, Lng: 10},
+	{Lat: 51.9, Lng: 179.99},
+	{Lat: -17, Lng: -180},
+	{Lat: 64.7, Lng: 10.536},
+	{Lat: 58.157, Lng: 11.59},
+	{Lat: 2.3, Lng: -5.24},
+}
+
+func drawSkills(t *rapid.T, label string, most int) []aid.Skill {
+	var out []aid.Skill
+	for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(0, 89), 0, most, rapid.ID).Draw(t, label) {
+		out = append(out, aid.Skill(fmt.Sprintf("skill%02d", n%7*14))) // seven skills, two of which have no bit of their own
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func drawPoint(t *rapid.T, centre aid.Point, label string) aid.Point {
+	spread := rapid.SampledFrom([]float64{0.001, 0.05, 0.5, 5}).Draw(t, label+".spread")
+	return aid.Point{
+		Lat: min(90, max(-90, centre.Lat+rapid.Float64Range(-spread, spread).Draw(t, label+".lat"))),
+		Lng: math.Remainder(centre.Lng+rapid.Float64Range(-spread, spread).Draw(t, label+".lng"), 360),
+	}
+}
+
+func drawVolunteer(t *rapid.T, centre aid.Point, id string) Volunteer {
+	v := Volunteer{
+		ID: aid.VolunteerID(id), Home: drawPoint(t, centre, id), Skills: drawSkills(t, id+".skills", 4),
+		Capacity:    rapid.IntRange(1, 2).Draw(t, id+".capacity"),
+		MaxDistance: rapid.SampledFrom([]float64{50, 2_000, 30_000, 500_000, 2e7}).Draw(t, id+".reach"),
+	}
+	if rapid.Bool().Draw(t, id+".trained") {
+		v.Courses = []aid.CourseHeld{{Course: "first_aid", Until: aid.Date{Year: 2026, Month: 3, Day: rapid.IntRange(1, 3).Draw(t, id+".until")}}}
+	}
+	if rapid.IntRange(0, 3).Draw(t, id+".limited") == 0 {
+		v.Availability = aid.Availability{From: noon.Add(-time.Hour), Until: noon.Add(5 * time.Hour)}
+	}
+	if rapid.IntRange(0, 3).Draw(t, id+".bound") == 0 {
+		v.Bound = []aid.Window{window(2, 4)}
+	}
+	return v
+}
+
+func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
+	from := rapid.IntRange(-3, 5).Draw(t, "from")
+	q := Query{
+		Place: drawPoint(t, centre, "place"), Skills: drawSkills(t, "skills", 2),
+		Window: window(from, from+rapid.IntRange(1, 3).Draw(t, "hours")),
+	}
+	if rapid.IntRange(0, 2).Draw(t, "course") == 0 {
+		q.Courses = []aid.CourseID{"first_aid"}
+	}
+	if len(people) > 0 && rapid.Bool().Draw(t, "asked") {
+		q.Asked = []aid.VolunteerID{rapid.SampledFrom(people).Draw(t, "asked.one").ID}
+	}
+	return q
+}
+
+// prime makes the index know 90 skills, so that some share a bit.
+func prime(t require.TestingT, x *Index) {
+	v := Volunteer{ID: "prime", Home: aid.Point{Lat: 1}, Capacity: 1, MaxDistance: 1}
+	for n := range 90 {
+		v.Skills = append(v.Skills, aid.Skill(fmt.Sprintf("skill%02d", n)))
+	}
+	require.NoError(t, x.Upsert(v))
+	require.True(t, x.Remove("prime"))
+}
+
+// TestTheIndexAnswersAsAScanDoes grows and shrinks an index and holds every
+// query against the scan of the same people.
+func TestTheIndexAnswersAsAScanDoes(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		centre := rapid.SampledFrom(centres).Draw(t, "centre")
+		x := New()
+		prime(t, x)
+		var people []Volunteer
+		for i := range rapid.IntRange(0, 40).Draw(t, "people") {
+			v := drawVolunteer(t, centre, fmt.Sprintf("v%02d", i))
+			require.NoError(t, x.Upsert(v))
+			people = append(people, v)
+		}
+		for range rapid.IntRange(0, min(3, len(people))).Draw(t, "changes") {
+			i := rapid.IntRange(0, len(people)-1).Draw(t, "who")
+			require.True(t, x.Remove(people[i].ID))
+			people[i] = drawVolunteer(t, centre, string(people[i].ID)+"x")
+			require.NoError(t, x.Upsert(people[i]))
+			people[i].MaxDistance *= 2 // and once more as an update in place
+			require.NoError(t, x.Upsert(people[i]))
+		}
+		require.Equal(t, len(people), x.Len())
+		q := drawQuery(t, centre, people)
+		taken := map[aid.VolunteerID]bool{}
+		for _, v := range people {
+			taken[v.ID] = rapid.Bool().Draw(t, "taken")
+		}
+		want, tally := scan(people, q, taken)
+
+		got, err := x.Reasons(q, func(id aid.VolunteerID) bool { return taken[id] })
+		require.NoError(t, err)
+		require.Equal(t, tally, got)
+
+		k := rapid.IntRange(1, 12).Draw(t, "k")
+		best, err := x.Candidates(q, k)
+		require.NoError(t, err)
+		require.Equal(t, want[:min(k, len(want))], best)
+
+		limit := rapid.SampledFrom([]int64{0, 1, 3_000, 200_000, 10_000_000, 40_000_000}).Draw(t, "limit")
+		within := slices.DeleteFunc(slices.Clone(want), func(m Match) bool { return m.Cost.Total() >= limit })
+		var near []Match
+		require.NoError(t, x.Near(q, limit, func(m Match) bool { near = append(near, m); return true }))
+		require.ElementsMatch(t, within, near)
+
+		view, err := x.View([]aid.Point{q.Place})
+		require.NoError(t, err)
+		search, err := view.Search(q)
+		require.NoError(t, err)
+		var below []Match
+		require.NoError(t, search.Below(limit, func(n int32, c aid.Cost) {
+			below = append(below, Match{view.ID(n), c})
+			again, rule := search.Cost(n)
+			require.Equal(t, c, again)
+			require.Empty(t, rule)
+			require.Positive(t, view.Free(n))
+		}))
+		require.ElementsMatch(t, within, below)
+		var scanned []Match
+		view.Scanner().Below(search, limit, func(n int32, c aid.Cost) { scanned = append(scanned, Match{view.ID(n), c}) })
+		require.ElementsMatch(t, within, scanned)
+	})
+}
+
+// TestManyBlocksTakeTheRings spreads enough volunteers that searches walk rings
+// rather than the list of blocks, and checks them against the scan.
+func TestManyBlocksTakeTheRings(t *testing.T) {
+	t.Parallel()
+	for _, centre := range centres {
+		x := New()
+		var people []Volunteer
+		for i := range 4000 {
+			at := aid.Point{
+				Lat: min(90, max(-90, centre.Lat+float64(i%61-30)*0.05)),
+				Lng: math.Remainder(centre.Lng+float64(i%67-33)*0.07, 360),
+			}
+			if math.Abs(centre.Lat) > 85 {
+				at.Lng = math.Remainder(float64(i)*7.3, 360)
+			}
+			v := Volunteer{ID: aid.VolunteerID(fmt.Sprintf("v%04d", i)), Home: at, Capacity: 1, MaxDistance: float64(500 + i%40*1000)}
+			require.NoError(t, x.Upsert(v))
+			people = append(people, v)
+		}
+		require.Less(t, x.store.ringsCost(x.store.reach), len(x.store.blocks), "the test must walk rings")
+		for i := range 12 {
+			q := Query{Place: aid.Point{Lat: min(90, max(-90, centre.Lat+float64(i)*0.1)), Lng: centre.Lng}, Window: window(0, 1)}
+			want, tally := scan(people, q, nil)
+			got, err := x.Reasons(q, nil)
+			require.NoError(t, err)
+			require.Equal(t, tally, got)
+			best, err := x.Candidates(q, 32)
+			require.NoError(t, err)
+			require.Equal(t, want[:min(32, len(want))], best)
+		}
+	}
+}
+
+func TestEachHardRule(t *testing.T) {
+	t.Parallel()
+	home := aid.Point{Lat: 45.75, Lng: 126.64}
+	near := aid.Point{Lat: 45.76, Lng: 126.64} // 1,112 m
+	able := Volunteer{
+		ID: "v", Home: home, Skills: []aid.Skill{"driving", "first_aid", "haircut"}, Capacity: 2, MaxDistance: 1_200,
+		Courses: []aid.CourseHeld{{Course: "basics", Until: aid.DateOf(noon)}, {Course: "safety"}},
+	}
+	need := Query{Place: near, Skills: []aid.Skill{"driving"}, Courses: []aid.CourseID{"basics", "safety"}, Window: window(0, 2)}
+	for _, c := range []struct {
+		name   string
+		change func(*Volunteer, *Query)
+		want   Rule
+	}{
+		{"fits", func(*Volunteer, *Query) {}, ""},
+		{"farther than they go", func(v *Volunteer, _ *Query) { v.MaxDistance = 1_111 }, TooFar},
+		{"just as far as they go", func(v *Volunteer, _ *Query) { v.MaxDistance = home.Distance(near) }, ""},
+		{"skill missing", func(_ *Volunteer, q *Query) { q.Skills = []aid.Skill{"driving", "law"} }, Skill},
+		{"no skill asked", func(_ *Volunteer, q *Query) { q.Skills = nil }, ""},
+		{"course lapsed the day before", func(_ *Volunteer, q *Query) { q.Window = window(24, 25) }, Course},
+		{"course counts to the end of its day", func(_ *Volunteer, q *Query) { q.Window = window(11, 26) }, ""},
+		{"the day is the UTC day", func(_ *Volunteer, q *Query) {
+			q.Window.StartsAt = window(13, 0).StartsAt.In(time.FixedZone("behind", -8*3600))
+			q.Window.EndsAt = window(0, 14).EndsAt
+		}, Course},
+		{"course never held", func(_ *Volunteer, q *Query) { q.Courses = []aid.CourseID{"rescue"} }, Course},
+		{"a renewal counts", func(v *Volunteer, q *Query) {
+			v.Courses = append(v.Courses, aid.CourseHeld{Course: "basics"})
+			q.Window = window(24, 25)
+		}, ""},
+		{"available for a part only", func(v *Volunteer, _ *Query) { v.Availability.Until = noon.Add(time.Hour) }, Time},
+		{"bound at that time", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(1, 9)} }, Time},
+		{"bound just after", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 9)} }, ""},
+		{"no capacity left", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 3), window(4, 5)} }, Capacity},
+		{"asked before", func(_ *Volunteer, q *Query) { q.Asked = []aid.VolunteerID{"u", "v"} }, AlreadyAsked},
+		{"the first rule failed is named", func(v *Volunteer, q *Query) {
+			q.Skills, v.Bound = []aid.Skill{"law"}, []aid.Window{window(0, 1)}
+		}, Skill},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			v, q := able, need
+			c.change(&v, &q)
+			x := New()
+			require.NoError(t, x.Upsert(v))
+			got, err := x.Explain(q, "v")
+			require.NoError(t, err)
+			require.Equal(t, c.want, got.Fails)
+			require.InDelta(t, 1112, got.Distance, 1)
+			best, err := x.Candidates(q, 5)
+			require.NoError(t, err)
+			require.Equal(t, c.want == "", len(best) == 1)
+			if c.name == "fits" {
+				require.Equal(t, aid.Cost{Distance: 1112, SpareSkills: 500}, got.Cost)
+				require.Equal(t, got.Cost, best[0].Cost)
+			}
+		})
+	}
+	_, err := New().Explain(need, "v")
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+}
+
+func TestUpsertRefusesWhatCannotBePlaced(t *testing.T) {
+	t.Parallel()
+	x := New()
+	good := Volunteer{ID: "v", Home: aid.Point{Lat: 45}, Capacity: 1, MaxDistance: 1000}
+	require.NoError(t, x.Upsert(good))
+	for _, change := range []func(*Volunteer){
+		func(v *Volunteer) { v.ID = "" },
+		func(v *Volunteer) { v.Home.Lat = 126 },
+		func(v *Volunteer) { v.Capacity = -1 },
+		func(v *Volunteer) { v.MaxDistance = math.NaN() },
+		func(v *Volunteer) { v.MaxDistance = math.Inf(1) },
+		func(v *Volunteer) { v.Cell = 7 },
+		func(v *Volunteer) { v.Skills = make([]aid.Skill, 300) },
+	} {
+		v := good
+		change(&v)
+		require.Equal(t, aid.Invalid, aid.KindOf(x.Upsert(v)))
+	}
+	require.Equal(t, 1, x.Len())
+	got, err := x.Explain(Query{Place: good.Home}, "v")
+	require.NoError(t, err)
+	require.Empty(t, got.Fails)
+	_, err = x.Candidates(Query{Place: aid.Point{Lat: 91}}, 1)
+	require.Equal(t, aid.Invalid, aid.KindOf(err))
+	require.False(t, x.Remove("w"))
+}
+
+// TestSearchesReachJustAsFarAsTheLimit puts volunteers in all four directions
+// at the very edge of what a limit allows.
+func TestSearchesReachJustAsFarAsTheLimit(t *testing.T) {
+	t.Parallel()
+	x := New()
+	place := aid.Point{Lat: 60, Lng: 25}
+	for i, home := range []aid.Point{{Lat: 60.2, Lng: 25}, {Lat: 59.8, Lng: 25}, {Lat: 60, Lng: 25.4}, {Lat: 60, Lng: 24.6}} {
+		require.NoError(t, x.Upsert(Volunteer{ID: aid.VolunteerID(fmt.Sprint(i)), Home: home, Capacity: 1, MaxDistance: place.Distance(home)}))
+	}
+	q := Query{Place: place}
+	view, err := x.View([]aid.Point{place})
+	require.NoError(t, err)
+	search, err := view.Search(q)
+	require.NoError(t, err)
+	best, err := x.Candidates(q, 9)
+	require.NoError(t, err)
+	require.Len(t, best, 4)
+	for i, m := range best {
+		for limit, want := range map[int64]int{m.Cost.Total(): i, m.Cost.Total() + 1: i + 1} {
+			if i > 0 && best[i-1].Cost == m.Cost || i < 3 && best[i+1].Cost == m.Cost {
+				want = -1 // equal costs: found together
+			}
+			ring, band := 0, 0
+			require.NoError(t, search.Below(limit, func(int32, aid.Cost) { ring++ }))
+			view.Scanner().Below(search, limit, func(int32, aid.Cost) { band++ })
+			require.Equal(t, ring, band)
+			if want >= 0 {
+				require.Equal(t, want, ring, "below %d", limit)
+			}
+		}
+	}
+}
+
+func TestNearStopsWhenTold(t *testing.T) {
+	t.Parallel()
+	x := New()
+	for i := range 50 {
+		require.NoError(t, x.Upsert(Volunteer{ID: aid.VolunteerID(fmt.Sprint(i)), Home: aid.Point{Lat: float64(i) / 100}, Capacity: 1, MaxDistance: 1e6}))
+	}
+	seen := 0
+	require.NoError(t, x.Near(Query{}, 1e6, func(Match) bool { seen++; return seen < 3 }))
+	require.Equal(t, 3, seen)
+}
+
+func TestAViewStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	x := New()
+	v := Volunteer{ID: "v", Home: aid.Point{Lat: 45}, Skills: []aid.Skill{"a"}, Capacity: 2, MaxDistance: 1000}
+	busy := Volunteer{ID: "busy", Home: v.Home, Capacity: 1, MaxDistance: 1000, Bound: []aid.Window{window(0, 1)}}
+	far := Volunteer{ID: "far", Home: aid.Point{Lat: 50}, Capacity: 1, MaxDistance: 1000}
+	for _, one := range []Volunteer{v, busy, far} {
+		require.NoError(t, x.Upsert(one))
+	}
+	view, err := x.View([]aid.Point{v.Home})
+	require.NoError(t, err)
+	require.True(t, x.Remove("v"))
+	require.NoError(t, x.Upsert(Volunteer{ID: "w", Home: v.Home, Skills: []aid.Skill{"b"}, Capacity: 1, MaxDistance: 1000}))
+	require.Equal(t, 1, view.Len(), "the busy one and the far one are left out")
+	require.Equal(t, 2, view.Free(0))
+	search, err := view.Search(Query{Place: v.Home})
+	require.NoError(t, err)
+	var seen []aid.VolunteerID
+	require.NoError(t, search.Below(1e6, func(n int32, _ aid.Cost) { seen = append(seen, view.ID(n)) }))
+	require.Equal(t, []aid.VolunteerID{"v"}, seen)
+}
+
+// TestQueriesWhileUpdated runs under the race detector too: a volunteer who is
+// only ever moved is found by every query.
+func TestQueriesWhileUpdated(t *testing.T) {
+	t.Parallel()
+	x := New()
+	place := aid.Point{Lat: 45.75, Lng: 126.64}
+	move := func(i int) Volunteer {
+		return Volunteer{ID: "mover", Home: aid.Point{Lat: 45.5 + float64(i%50)/100, Lng: 126.64}, Capacity: 1, MaxDistance: 100_000}
+	}
+	require.NoError(t, x.Upsert(move(0)))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := range 500 {
+			if err := x.Upsert(move(i)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for range 500 {
+		best, err := x.Candidates(Query{Place: place}, 3)
+		require.NoError(t, err)
+		require.Len(t, best, 1)
+		view, err := x.View([]aid.Point{place})
+		require.NoError(t, err)
+		require.Equal(t, 1, view.Len())
+	}
+	wg.Wait()
+}
+
+func TestTheCellMayBeGiven(t *testing.T) {
+	t.Parallel()
+	v := Volunteer{ID: "v", Home: aid.Point{Lat: 45.75, Lng: 126.64}, Capacity: 1, MaxDistance: 1000}
+	elsewhere, err := grid.CellOf(aid.Point{Lat: 46, Lng: 126}, grid.Home)
+	require.NoError(t, err)
+	v.Cell = elsewhere // stale: the answer must not depend on it
+	x := New()
+	require.NoError(t, x.Upsert(v))
+	best, err := x.Candidates(Query{Place: v.Home}, 1)
+	require.NoError(t, err)
+	require.Len(t, best, 1)
+}

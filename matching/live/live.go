@@ -1,0 +1,111 @@
+// Package live keeps an index of volunteers in step with the facts. The index is
+// a cache: it decides whom to look at, never who gets a seat, since the
+// transaction that reserves decides that.
+//
+// An [Index] is loaded whole once and then follows a change feed. It is safe for
+// concurrent use.
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching"
+	"github.com/linli/linli/matching/index"
+)
+
+// Feed tells of volunteers. A mark is a place in the feed: what changes after
+// it was given out is told again from there, some of it perhaps twice.
+// Volunteers who are not active are told too, so that they can be dropped.
+type Feed interface {
+	Candidates(ctx context.Context, yield func(aid.Candidate) error) (mark aid.FeedMark, err error)
+	CandidatesSince(ctx context.Context, mark aid.FeedMark, yield func(aid.Candidate) error) (aid.FeedMark, error)
+}
+
+// Index is the index of all active volunteers.
+type Index struct {
+	feed Feed
+	log  *slog.Logger
+
+	mu     sync.Mutex // one refresh at a time
+	loaded atomic.Bool
+	mark   aid.FeedMark
+	index  *index.Index
+}
+
+// New makes an index that is loaded when it is first asked.
+func New(feed Feed, log *slog.Logger) *Index {
+	return &Index{feed: feed, log: log, index: index.New()}
+}
+
+// Refresh brings the index up to date: everything that was committed before the
+// call is in it afterwards. The first call loads every volunteer.
+func (x *Index) Refresh(ctx context.Context) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.loaded.Load() {
+		mark, err := x.feed.CandidatesSince(ctx, x.mark, x.take)
+		if err == nil {
+			x.mark = mark
+		}
+		return err
+	}
+	began := time.Now()
+	mark, err := x.feed.Candidates(ctx, x.take)
+	if err != nil {
+		return err
+	}
+	x.mark = mark
+	x.loaded.Store(true)
+	x.log.InfoContext(ctx, "index loaded", "volunteers", x.index.Len(), "seconds", time.Since(began).Seconds())
+	return nil
+}
+
+// take puts one volunteer in, or drops one. A record that the index refuses is
+// left out and logged, so that one bad row stops nobody else's help.
+func (x *Index) take(c aid.Candidate) error {
+	if !c.Active {
+		x.index.Remove(c.ID)
+		return nil
+	}
+	if err := x.index.Upsert(index.Of(c.Volunteer, c.Bound)); err != nil {
+		x.index.Remove(c.ID)
+		x.log.Error("volunteer cannot be matched", "volunteer", c.ID, "error", err)
+	}
+	return nil
+}
+
+// Follow refreshes the index until ctx ends, so that rounds find little to do.
+func (x *Index) Follow(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := x.Refresh(ctx); err != nil && ctx.Err() == nil {
+			x.log.WarnContext(ctx, "index not refreshed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Match makes the plan of a round over the volunteers as they are now.
+func (x *Index) Match(ctx context.Context, requests []*aid.HelpRequest, p aid.SearchPolicy) (*matching.Plan, int, error) {
+	if err := x.Refresh(ctx); err != nil {
+		return nil, 0, err
+	}
+	plan, err := matching.Optimal(ctx, matching.FromRequests(requests, p, x.index), nil)
+	return plan, x.index.Len(), err
+}
+
+// Volunteers is the index itself, for questions about single people.
+func (x *Index) Volunteers() *index.Index { return x.index }
+
+// Loaded tells whether every volunteer has been taken in once.
+func (x *Index) Loaded() bool { return x.loaded.Load() }

@@ -1,0 +1,55 @@
+package matching
+
+import (
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/index"
+)
+
+// FromRequests makes the problem of a match round: the seats of the requests
+// for which nobody is being asked, and the standby seats that the policy
+// grants. Volunteers asked before are left out of a request, and each volunteer
+// is asked at most one thing in a round. People who have accepted or are being
+// asked count towards the minimum of their request.
+func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index.Index) Problem {
+	p := Problem{Index: x, OneEach: true}
+	for _, r := range requests {
+		vacancies := r.Vacancies(policy.AsksPerSeat[r.Urgency])
+		if len(vacancies) == 0 {
+			continue
+		}
+		need := len(p.Needs)
+		p.Needs = append(p.Needs, Need{r.ID, r.MinPeople - r.Filled() - r.Pending()})
+		for _, v := range vacancies {
+			d := Demand{
+				Need: need, Role: v.Role, Seats: v.Seats, Penalty: penalty(r.Urgency), Query: QueryOf(r, v.Role),
+			}
+			if d.Seats > 0 {
+				p.Demands = append(p.Demands, d)
+			}
+			if v.Standby > 0 {
+				d.Seats, d.Penalty, d.Standby = v.Standby, StandbyPenalty, true
+				p.Demands = append(p.Demands, d)
+			}
+		}
+	}
+	return p
+}
+
+// QueryOf is what one role of a request asks of one person. People asked before
+// do not pass it.
+func QueryOf(r *aid.HelpRequest, role int) index.Query {
+	want := r.Roles[role]
+	return index.Query{
+		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Window: r.Window, Asked: askedBefore(r),
+	}
+}
+
+func askedBefore(r *aid.HelpRequest) []aid.VolunteerID {
+	var asked []aid.VolunteerID
+	for _, o := range r.Offers {
+		if r.Asked(o.Volunteer) {
+			asked = append(asked, o.Volunteer)
+		}
+	}
+	return asked
+}

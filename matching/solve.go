@@ -1,0 +1,152 @@
+package matching
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/bmatch"
+	"github.com/linli/linli/matching/grid"
+	"github.com/linli/linli/matching/index"
+)
+
+// Progress hears now and then how many seats are decided. It is called from the
+// goroutine that solves.
+type Progress func(done, total int64)
+
+// Optimal gives a plan of least cost with its proof. progress may be nil.
+// Errors: [aid.Invalid] for a problem that makes no sense, the context's error,
+// [aid.Internal] when the proof does not hold.
+func Optimal(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
+	return solve(ctx, p, MethodOptimal, progress)
+}
+
+// Greedy serves the demands in their order, each with the cheapest volunteers
+// left. Its bound is valid but weak. Errors are those of [Optimal].
+func Greedy(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
+	return solve(ctx, p, MethodGreedy, progress)
+}
+
+func solve(ctx context.Context, p Problem, method Method, progress Progress) (*Plan, error) {
+	begin := time.Now()
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	m, err := newModel(p, method)
+	if err != nil {
+		return nil, err
+	}
+	run := bmatch.Solve
+	if method == MethodGreedy {
+		run = bmatch.Greedy
+	}
+	res, err := run(ctx, &m.instance, bmatch.Options{Progress: progress})
+	if err = cmp.Or(m.sourceErr, asDomain(err)); err != nil {
+		return nil, err
+	}
+	if err := m.check(res, method); err != nil {
+		return nil, err
+	}
+	plan, err := m.plan(ctx, res)
+	if err != nil {
+		return nil, err
+	}
+	plan.Method = method
+	plan.Seconds = time.Since(begin).Seconds()
+	return plan, nil
+}
+
+// asDomain gives solver errors their kind.
+func asDomain(err error) error {
+	if bad, ok := errors.AsType[*bmatch.ProblemError](err); ok {
+		return &aid.Error{Kind: aid.Invalid, Message: "the matching problem is out of range: " + bad.Error(), Err: err}
+	}
+	if errors.Is(err, bmatch.ErrUnproven) {
+		return &aid.Error{Kind: aid.Internal, Message: "the plan could not be proven", Err: err}
+	}
+	return err
+}
+
+// model is a problem laid out for the solver: demands as left nodes, the
+// volunteers of a view as right nodes, arcs found in the view when asked for.
+type model struct {
+	problem   Problem
+	demands   []int // problem demand of each left node
+	searches  []index.Search
+	view      *index.View
+	instance  bmatch.Problem
+	sourceErr error // first failure of AppendBelow, which cannot return one
+}
+
+func newModel(p Problem, method Method) (*model, error) {
+	m := &model{problem: p}
+	places := make([]aid.Point, len(p.Demands))
+	for i, d := range p.Demands {
+		places[i] = d.Query.Place
+	}
+	var err error
+	if m.demands, err = order(p, method); err != nil {
+		return nil, err
+	}
+	if m.view, err = p.Index.View(places); err != nil {
+		return nil, err
+	}
+	m.instance = bmatch.Problem{Source: m, Capacity: make([]int64, m.view.Len())}
+	for v := range m.instance.Capacity {
+		m.instance.Capacity[v] = 1
+		if !p.OneEach {
+			m.instance.Capacity[v] = int64(m.view.Free(int32(v)))
+		}
+	}
+	members := make([][]int32, len(p.Needs))
+	for node, i := range m.demands {
+		d := p.Demands[i]
+		search, err := m.view.Search(d.Query)
+		if err != nil {
+			return nil, err
+		}
+		m.searches = append(m.searches, search)
+		m.instance.Requests = append(m.instance.Requests, bmatch.Request{Seats: int64(d.Seats), Penalty: d.Penalty})
+		if !d.Standby {
+			members[d.Need] = append(members[d.Need], int32(node))
+		}
+	}
+	for i, need := range p.Needs {
+		if need.MinPeople > 1 && len(members[i]) > 0 {
+			m.instance.Groups = append(m.instance.Groups, bmatch.Group{Members: members[i], MinPeople: int64(need.MinPeople)})
+		}
+	}
+	return m, nil
+}
+
+// order gives the demands in the order in which they become nodes: by cell for
+// the solver, which is twice as fast when neighbours have near numbers; as they
+// come for greedy, whose order of service it is.
+func order(p Problem, method Method) ([]int, error) {
+	nodes := make([]int, len(p.Demands))
+	cells := make([]aid.Cell, len(p.Demands))
+	for i, d := range p.Demands {
+		var err error
+		if cells[i], err = grid.CellOf(d.Query.Place, grid.Home); err != nil {
+			return nil, fmt.Errorf("request %s: %w", p.Needs[d.Need].Request, err)
+		}
+		nodes[i] = i
+	}
+	if method == MethodOptimal {
+		slices.SortStableFunc(nodes, func(a, b int) int { return cmp.Compare(cells[a], cells[b]) })
+	}
+	return nodes, nil
+}
+
+// AppendBelow implements [bmatch.Source].
+func (m *model) AppendBelow(dst []bmatch.Arc, r int32, limit int64) []bmatch.Arc {
+	err := m.searches[r].Below(limit, func(v int32, cost aid.Cost) {
+		dst = append(dst, bmatch.Arc{Volunteer: v, Cost: cost.Total()})
+	})
+	m.sourceErr = cmp.Or(m.sourceErr, err)
+	return dst
+}

@@ -1,0 +1,123 @@
+package verify
+
+import (
+	"math"
+	"slices"
+)
+
+// Bound checks that the prices prove that no plan costs less than bound. Minima
+// of groups count: a group that the prices alone would give too few people is
+// bounded by its cheapest choice between the minimum and nobody.
+func Bound(in Instance, prices Prices, bound int64) []Violation {
+	f := checkPrices(in, prices)
+	if len(f) > 0 {
+		return f
+	}
+	if proven := boundOf(in, prices); proven.compare(bound) < 0 {
+		f.add(BoundTooHigh, NoNode, NoNode, "the prices prove %v, not %d", proven, bound)
+	}
+	return f
+}
+
+// checkPrices looks at the ranges that make any prices a proof of something.
+func checkPrices(in Instance, prices Prices) findings {
+	var f findings
+	if len(prices.Requests) != len(in.Requests) || len(prices.Volunteers) != len(in.Capacity) {
+		f.add(PricesMissing, NoNode, NoNode, "%d and %d prices for %d requests and %d volunteers",
+			len(prices.Requests), len(prices.Volunteers), len(in.Requests), len(in.Capacity))
+		return f
+	}
+	for r, y := range prices.Requests {
+		if y < 0 {
+			f.add(NegativePrice, int32(r), NoNode, "%d", y)
+		}
+		if y > in.Requests[r].Penalty {
+			f.add(AbovePenalty, int32(r), NoNode, "price %d, penalty %d", y, in.Requests[r].Penalty)
+		}
+	}
+	for v, p := range prices.Volunteers {
+		if p < 0 {
+			f.add(NegativePrice, NoNode, int32(v), "%d", p)
+		}
+	}
+	return f
+}
+
+func boundOf(in Instance, prices Prices) sum {
+	var total sum
+	terms := make([]sum, len(in.Requests))
+	people := make([]int64, len(in.Requests)) // that the prices alone would give
+	for r := range in.Requests {
+		terms[r], people[r] = term(in, prices, int32(r))
+		total.addSum(terms[r])
+	}
+	for v, p := range prices.Volunteers {
+		total.addProduct(-in.Capacity[v], p)
+	}
+	for _, group := range in.Groups {
+		if !in.hasAll(group) {
+			continue
+		}
+		var plain sum
+		var given int64
+		for _, r := range group.Members {
+			plain.addSum(terms[r])
+			given += people[r]
+		}
+		if given >= group.MinPeople {
+			continue
+		}
+		if whole := wholeGroup(in, prices, group); whole.compareSum(plain) > 0 {
+			total.addSum(whole)
+			total.addSum(plain.negated())
+		}
+	}
+	return total
+}
+
+// term is the share of request r: d·y + Σ min(0, c + p − y).
+func term(in Instance, prices Prices, r int32) (share sum, people int64) {
+	y := prices.Requests[r]
+	share.addProduct(in.Requests[r].Seats, y)
+	in.Below(r, y, func(v int32, cost int64) {
+		// cost − y and −p are both within range; their sum need not be.
+		if gain := cost - y; gain <= -prices.Volunteers[v] {
+			share.add(gain)
+			share.add(prices.Volunteers[v])
+			people++
+		}
+	})
+	return share, min(people, in.Requests[r].Seats)
+}
+
+// wholeGroup is the least that a group can cost when volunteers cost c + p and
+// have no limit: nobody, or the cheapest people from its minimum up.
+func wholeGroup(in Instance, prices Prices, group Group) sum {
+	var nobody, best sum
+	var gains []int64
+	for _, r := range group.Members {
+		asked := in.Requests[r]
+		nobody.addProduct(asked.Seats, asked.Penalty)
+		start := len(gains)
+		in.Below(r, math.MaxInt64, func(v int32, cost int64) {
+			if p := prices.Volunteers[v]; cost <= math.MaxInt64-p {
+				gains = append(gains, cost+p-asked.Penalty)
+			}
+		})
+		slices.Sort(gains[start:])
+		gains = gains[:min(int64(len(gains)), int64(start)+asked.Seats)]
+	}
+	if int64(len(gains)) < group.MinPeople {
+		return nobody
+	}
+	slices.Sort(gains)
+	for i, gain := range gains {
+		if gain < 0 || int64(i) < group.MinPeople {
+			best.add(gain)
+		}
+	}
+	if best.compare(0) < 0 {
+		nobody.addSum(best)
+	}
+	return nobody
+}
