@@ -1,0 +1,157 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres/internal/db"
+)
+
+// snapshot is what a request was when it was loaded, to write only the difference.
+type snapshot struct {
+	status     aid.RequestStatus
+	searchOver bool
+	unmet      aid.ReasonCounts
+	endedAt    time.Time
+	offers     map[aid.OfferID]aid.Offer
+	pairings   map[aid.PairingID]aid.Pairing
+	bound      []aid.VolunteerID
+}
+
+func snapshotOf(r *aid.HelpRequest) snapshot {
+	s := snapshot{
+		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bound: r.Bound(),
+		offers: make(map[aid.OfferID]aid.Offer, len(r.Offers)), pairings: make(map[aid.PairingID]aid.Pairing, len(r.Pairings)),
+	}
+	for _, o := range r.Offers {
+		s.offers[o.ID] = o
+	}
+	for _, p := range r.Pairings {
+		s.pairings[p.ID] = p
+	}
+	return s
+}
+
+// queueDifference adds the statements that bring the rows of r from the snapshot
+// to what it is now, and tells whether there are any.
+func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequest) (changed bool, err error) {
+	if err := r.Check(); err != nil {
+		return false, caused(aid.Internal, "", err, "a change would leave the help request unsound; nothing was written")
+	}
+	released, reserved := without(s.bound, r.Bound()), without(r.Bound(), s.bound)
+	w := writing{b.queries(), ctx}
+	if concerned := slices.Concat(released, reserved); len(concerned) > 0 {
+		b.statements.Queue(db.LockVolunteers, texts(concerned))
+	}
+	if s.status != r.Status || s.searchOver != r.SearchOver || s.unmet != r.Unmet || !s.endedAt.Equal(r.EndedAt) {
+		w.updateRequest(r)
+	}
+	for _, o := range r.Offers {
+		if before, ok := s.offers[o.ID]; !ok {
+			w.insertOffer(o)
+		} else if before != o {
+			w.updateOffer(o)
+		}
+	}
+	for _, p := range r.Pairings {
+		if before, ok := s.pairings[p.ID]; ok && before != p {
+			w.updatePairing(p)
+		}
+	}
+	// New pairings come last: a seat that this change frees can be taken in it.
+	for _, p := range r.Pairings {
+		if _, ok := s.pairings[p.ID]; !ok {
+			w.insertPairing(p)
+		}
+	}
+	w.reserve(r.ID, released, reserved)
+	for _, e := range r.TakeEvents() {
+		w.insertEvent(e)
+	}
+	return b.statements.Len() > 0, nil
+}
+
+// without gives the volunteers of a that are not in b.
+func without(a, b []aid.VolunteerID) []aid.VolunteerID {
+	return slices.DeleteFunc(slices.Clone(a), func(v aid.VolunteerID) bool { return slices.Contains(b, v) })
+}
+
+// writing queues the rows of an aggregate's parts. Queueing cannot fail: errors
+// come when the batch is sent.
+type writing struct {
+	rows *db.Queries
+	ctx  context.Context
+}
+
+func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
+	_ = w.rows.InsertRequest(w.ctx, db.InsertRequestParams{
+		ID: r.ID, BeneficiaryID: r.Beneficiary, OpenedBy: r.OpenedBy, AreaID: r.Area, Lat: r.Location.Lat, Lng: r.Location.Lng,
+		Cell: r.Cell, Shard: shard, Category: r.Category, MinPeople: int32(r.MinPeople), Urgency: r.Urgency,
+		StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt, Notes: r.Notes, Status: r.Status, SearchOver: r.SearchOver,
+		Unmet: r.Unmet, OpenedAt: r.OpenedAt, EndedAt: zeronull.Timestamptz(r.EndedAt),
+	})
+	for i, role := range r.Roles {
+		_ = w.rows.InsertRole(w.ctx, db.InsertRoleParams{
+			RequestID: r.ID, RoleNo: int32(i), Name: role.Name, People: int32(role.People),
+			Skills: append([]aid.Skill{}, role.Skills...), Courses: append([]aid.CourseID{}, role.Courses...),
+		})
+	}
+}
+
+func (w writing) updateRequest(r *aid.HelpRequest) {
+	_ = w.rows.UpdateRequest(w.ctx, db.UpdateRequestParams{
+		ID: r.ID, Status: r.Status, SearchOver: r.SearchOver, Unmet: r.Unmet, EndedAt: zeronull.Timestamptz(r.EndedAt),
+	})
+}
+
+func (w writing) insertOffer(o aid.Offer) {
+	_ = w.rows.InsertOffer(w.ctx, db.InsertOfferParams{
+		ID: o.ID, RequestID: o.Request, RoleNo: int32(o.Role), VolunteerID: o.Volunteer, Status: o.Status, RoundID: o.Round,
+		Distance: o.Cost.Distance, SpareSkills: o.Cost.SpareSkills, MadeAt: o.MadeAt, ExpiresAt: o.ExpiresAt,
+		AnsweredAt: zeronull.Timestamptz(o.AnsweredAt), Reason: o.Reason,
+	})
+}
+
+func (w writing) updateOffer(o aid.Offer) {
+	_ = w.rows.UpdateOffer(w.ctx, db.UpdateOfferParams{
+		ID: o.ID, Status: o.Status, AnsweredAt: zeronull.Timestamptz(o.AnsweredAt), Reason: o.Reason,
+	})
+}
+
+func (w writing) insertPairing(p aid.Pairing) {
+	_ = w.rows.InsertPairing(w.ctx, db.InsertPairingParams{
+		ID: p.ID, RequestID: p.Request, RoleNo: int32(p.Role), SeatNo: int32(p.Seat), VolunteerID: p.Volunteer,
+		BeneficiaryID: p.Beneficiary, OfferID: p.Offer, Status: p.Status, MadeAt: p.MadeAt,
+		ConfirmedAt: zeronull.Timestamptz(p.ConfirmedAt), EndedAt: zeronull.Timestamptz(p.EndedAt), Reason: p.Reason,
+	})
+}
+
+func (w writing) updatePairing(p aid.Pairing) {
+	_ = w.rows.UpdatePairing(w.ctx, db.UpdatePairingParams{
+		ID: p.ID, Status: p.Status, ConfirmedAt: zeronull.Timestamptz(p.ConfirmedAt), EndedAt: zeronull.Timestamptz(p.EndedAt), Reason: p.Reason,
+	})
+}
+
+func (w writing) reserve(id aid.RequestID, released, reserved []aid.VolunteerID) {
+	if len(released) > 0 {
+		_ = w.rows.Release(w.ctx, db.ReleaseParams{Request: id, Volunteers: texts(released)})
+	}
+	if len(reserved) > 0 {
+		_ = w.rows.Reserve(w.ctx, db.ReserveParams{Request: id, Volunteers: texts(reserved)})
+	}
+}
+
+func (w writing) insertEvent(e aid.Event) {
+	_ = w.rows.InsertEvent(w.ctx, db.InsertEventParams{
+		RequestID: e.Request, Kind: e.Kind, At: e.At, OfferID: e.Offer, PairingID: e.Pairing,
+		VolunteerID: e.Volunteer, Actor: e.Actor, Reason: e.Reason,
+	})
+}
+
+func (w writing) insertOutbox(kind, key string, payload []byte) {
+	_ = w.rows.InsertOutbox(w.ctx, db.InsertOutboxParams{Kind: kind, Key: key, Payload: payload})
+}

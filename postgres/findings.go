@@ -1,0 +1,185 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/linli/linli/aid"
+)
+
+// Finding is one broken invariant: a fault of ours, never of input.
+type Finding struct {
+	Invariant string   // its stable name
+	IDs       []string // of the records concerned
+	Detail    string   // what should be so
+}
+
+const (
+	// findingsOfOne is how many findings of one invariant are given at most.
+	findingsOfOne = 1000
+	// overdueAfter is how late a process or relay may be before that is a finding.
+	overdueAfter = 10 * time.Minute
+	auditPage    = 500 // requests checked at once
+)
+
+// Findings checks every invariant that the tables hold alone, as of one instant,
+// and gives what is broken, nothing when all is well. It reads every table and
+// changes nothing. Constraints make most findings impossible; they are looked
+// for all the same, since an audit trusts nothing.
+func (s *Store) Findings(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	err := s.readTx(ctx, func(tx pgx.Tx) error {
+		for _, i := range invariants {
+			broken, err := i.broken(ctx, tx)
+			if err != nil {
+				return fmt.Errorf("checking %s: %w", i.name, err)
+			}
+			found = append(found, broken...)
+		}
+		unsound, err := unsoundRequests(ctx, tx)
+		found = append(found, unsound...)
+		return err
+	})
+	return found, err
+}
+
+// invariant is a rule with the query for the ids of those that break it.
+type invariant struct{ name, rule, query string }
+
+func (i invariant) broken(ctx context.Context, tx pgx.Tx) ([]Finding, error) {
+	args := pgx.NamedArgs{"overdue": overdueAfter}
+	rows, err := tx.Query(ctx, fmt.Sprintf("SELECT ids::text[] FROM (%s) AS broken (ids) LIMIT %d", i.query, findingsOfOne), args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Finding, error) {
+		f := Finding{Invariant: i.name, Detail: i.rule}
+		return f, row.Scan(&f.IDs)
+	})
+}
+
+// bound are the volunteers whose time a request holds, by the rule of
+// [aid.HelpRequest.Bound].
+const bound = `(SELECT request_id, volunteer_id FROM offers WHERE status = 'pending'
+	UNION ALL SELECT request_id, volunteer_id FROM pairings WHERE status IN ('forming', 'confirmed'))`
+
+var invariants = []invariant{
+	{
+		"seat_exists", "a pairing holds a seat that its role has",
+		`SELECT ARRAY[p.id, p.request_id] FROM pairings p LEFT JOIN request_roles r USING (request_id, role_no)
+		WHERE p.status IN ('forming', 'confirmed') AND (r.people IS NULL OR p.seat_no >= r.people)`,
+	},
+	{
+		"seat_held_once", "one pairing at most holds a seat",
+		`SELECT array_agg(id::text ORDER BY id) FROM pairings WHERE status IN ('forming', 'confirmed')
+		GROUP BY request_id, role_no, seat_no HAVING count(*) > 1`,
+	},
+	{
+		"asked_once", "a volunteer has one offer at most for a request, those revoked not counted",
+		`SELECT array_agg(id::text ORDER BY id) FROM offers WHERE status <> 'revoked' GROUP BY request_id, volunteer_id HAVING count(*) > 1`,
+	},
+	{
+		"pairing_of_offer", "a pairing comes of an accepted offer with the same request, role and volunteer, and for the request's beneficiary",
+		`SELECT ARRAY[p.id, p.offer_id] FROM pairings p LEFT JOIN offers o ON o.id = p.offer_id JOIN help_requests r ON r.id = p.request_id
+		WHERE o.id IS NULL OR o.status <> 'accepted' OR r.beneficiary_id <> p.beneficiary_id
+			OR (o.request_id, o.role_no, o.volunteer_id) IS DISTINCT FROM (p.request_id, p.role_no, p.volunteer_id)`,
+	},
+	{
+		"offer_paired", "an accepted offer has its pairing",
+		`SELECT ARRAY[o.id] FROM offers o WHERE o.status = 'accepted' AND NOT EXISTS (SELECT FROM pairings p WHERE p.offer_id = o.id)`,
+	},
+	{
+		"accepted_in_time", "an offer is accepted before its end, and after it was made",
+		`SELECT ARRAY[id] FROM offers WHERE status = 'accepted' AND (answered_at IS NULL OR answered_at >= expires_at OR answered_at < made_at)`,
+	},
+	{
+		"bound_is_reserved", "the time of whoever has a pending offer or a holding pairing is reserved",
+		`SELECT ARRAY[b.request_id, b.volunteer_id] FROM ` + bound + ` b
+		WHERE NOT EXISTS (SELECT FROM reservations r WHERE r.request_id = b.request_id AND r.volunteer_id = b.volunteer_id)`,
+	},
+	{
+		"reserved_is_bound", "a reservation stands for a pending offer or a holding pairing",
+		`SELECT ARRAY[r.request_id, r.volunteer_id] FROM reservations r
+		WHERE NOT EXISTS (SELECT FROM ` + bound + ` b WHERE r.request_id = b.request_id AND r.volunteer_id = b.volunteer_id)`,
+	},
+	{
+		"reserved_for_the_window", "a reservation covers its request's window",
+		`SELECT ARRAY[v.request_id, v.volunteer_id] FROM reservations v JOIN help_requests r ON r.id = v.request_id
+		WHERE v.during <> tstzrange(r.starts_at, r.ends_at)`,
+	},
+	{
+		"booked_once", "a volunteer's reservations do not overlap",
+		`SELECT ARRAY[a.volunteer_id, a.request_id, b.request_id] FROM reservations a JOIN reservations b
+		ON b.volunteer_id = a.volunteer_id AND b.request_id > a.request_id AND b.during && a.during`,
+	},
+	{
+		"load_counted", "a volunteer's load is the number of their reservations",
+		`SELECT ARRAY[v.id] FROM volunteers v LEFT JOIN (SELECT volunteer_id, count(*) AS n FROM reservations GROUP BY volunteer_id) r
+		ON r.volunteer_id = v.id WHERE v.load <> coalesce(r.n, 0)`,
+	},
+	{
+		"within_capacity", "a volunteer has no more reservations than their capacity",
+		`SELECT ARRAY[v.id] FROM volunteers v JOIN (SELECT volunteer_id, count(*) AS n FROM reservations GROUP BY volunteer_id) r
+		ON r.volunteer_id = v.id WHERE r.n > v.capacity`,
+	},
+	{
+		"offer_ends", "a pending offer is ended at its deadline",
+		`SELECT ARRAY[id, request_id] FROM offers WHERE status = 'pending' AND expires_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"request_ends", "a request ends with its window",
+		`SELECT ARRAY[id] FROM help_requests WHERE status IN ('open', 'offered', 'paired', 'in_service') AND ends_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"service_begins", "a paired request is in service once its window has begun",
+		`SELECT ARRAY[id] FROM help_requests WHERE status = 'paired' AND starts_at < clock_timestamp() - @overdue::interval
+			AND opened_at < clock_timestamp() - @overdue::interval AND NOT EXISTS (
+				SELECT FROM pairings p WHERE p.request_id = help_requests.id AND p.confirmed_at > clock_timestamp() - @overdue::interval)`,
+	},
+	{
+		"request_opened", "a request's timeline begins with its opening",
+		`SELECT ARRAY[r.id] FROM help_requests r WHERE NOT EXISTS (SELECT FROM events e WHERE e.request_id = r.id AND e.kind = 'request_opened')`,
+	},
+	{
+		"outbox_delivered", "what must follow a commit follows soon",
+		`SELECT ARRAY[id::text, kind, key] FROM outbox WHERE created_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"catalogued", "skills are those of the catalogue",
+		`SELECT ARRAY[v.id, k] FROM volunteers v, unnest(v.skills) AS k WHERE k NOT IN (SELECT id FROM skills)`,
+	},
+}
+
+// unsoundRequests loads every request and has its own rules checked.
+func unsoundRequests(ctx context.Context, tx pgx.Tx) ([]Finding, error) {
+	var found []Finding
+	for after := aid.RequestID(""); ; {
+		rows, err := tx.Query(ctx, "SELECT id FROM help_requests WHERE id > $1 ORDER BY id LIMIT $2", string(after), auditPage)
+		if err != nil {
+			return nil, err
+		}
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[aid.RequestID])
+		if err != nil || len(ids) == 0 {
+			return found, err
+		}
+		requests, err := loadRequests(ctx, tx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range requests {
+			if err := r.Check(); err != nil && len(found) < findingsOfOne {
+				found = append(found, Finding{Invariant: "request_sound", IDs: []string{string(r.ID)}, Detail: err.Error()})
+			}
+			if people := r.People(); r.MinPeople > people && len(found) < findingsOfOne {
+				found = append(found, Finding{
+					Invariant: "request_sound", IDs: []string{string(r.ID)},
+					Detail: fmt.Sprintf("request %s needs %d people but has %d seats", r.ID, r.MinPeople, people),
+				})
+			}
+		}
+		after = ids[len(ids)-1]
+	}
+}

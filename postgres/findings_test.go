@@ -1,0 +1,84 @@
+package postgres_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+)
+
+// busy makes a world in which a request is paired, one is offered and one ended.
+func busy(t testing.TB) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.volunteers(4)
+	w.request("paired", w.need(1, 3))
+	w.ask("paired", 1, "v000")
+	require.NoError(t, w.accept(t.Context(), "paired", "v000"))
+	w.request("offered", w.need(2, 3))
+	w.ask("offered", 1, "v001")
+	w.request("ended", w.need(1, 9))
+	w.ask("ended", 1, "v002")
+	_, err := w.Change(t.Context(), "ended", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("mistake", "c1", now) })
+	require.NoError(t, err)
+	return w
+}
+
+func TestASoundDatabaseHasNoFindings(t *testing.T) {
+	t.Parallel()
+	found, err := busy(t).Findings(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
+
+func TestEveryBrokenInvariantIsFound(t *testing.T) {
+	t.Parallel()
+	const disarm = "SET session_replication_role = replica; " // no triggers, no foreign keys
+	for name, test := range map[string]struct {
+		breakIt string
+		ids     []string
+	}{
+		"seat_exists": {"UPDATE pairings SET seat_no = 1", []string{"p-o-paired-v000", "paired"}},
+		"seat_held_once": {`DROP INDEX seat_held_once; INSERT INTO offers SELECT 'o2', request_id, role_no, 'v003', status, round_id, 0, 0, made_at, expires_at, answered_at
+			FROM offers WHERE status = 'accepted'; INSERT INTO pairings SELECT 'p2', request_id, role_no, seat_no, 'v003', beneficiary_id, 'o2', status, made_at, confirmed_at
+			FROM pairings`, []string{"p-o-paired-v000", "p2"}},
+		"asked_once": {`DROP INDEX asked_once; INSERT INTO offers SELECT 'o2', request_id, role_no, volunteer_id, 'declined', round_id, 0, 0, made_at, expires_at, made_at
+			FROM offers WHERE status = 'accepted'`, []string{"o-paired-v000", "o2"}},
+		"pairing_of_offer":        {"UPDATE offers SET volunteer_id = 'v003' WHERE status = 'accepted'", []string{"p-o-paired-v000", "o-paired-v000"}},
+		"offer_paired":            {"DELETE FROM pairings", []string{"o-paired-v000"}},
+		"accepted_in_time":        {"UPDATE offers SET answered_at = made_at - interval '1s' WHERE status = 'accepted'", []string{"o-paired-v000"}},
+		"bound_is_reserved":       {"DELETE FROM reservations WHERE request_id = 'offered'", []string{"offered", "v001"}},
+		"reserved_is_bound":       {"INSERT INTO reservations SELECT 'ended', 'v003', tstzrange(starts_at, ends_at) FROM help_requests WHERE id = 'ended'", []string{"ended", "v003"}},
+		"reserved_for_the_window": {"UPDATE help_requests SET ends_at = ends_at + interval '1s' WHERE id = 'offered'", []string{"offered", "v001"}},
+		"booked_once": {`ALTER TABLE reservations DROP CONSTRAINT volunteer_booked_once;
+			INSERT INTO reservations SELECT 'offered', 'v000', during FROM reservations WHERE request_id = 'paired'`, []string{"v000", "offered", "paired"}},
+		"load_counted": {"UPDATE volunteers SET load = 1 WHERE id = 'v003'", []string{"v003"}},
+		"within_capacity": {`ALTER TABLE volunteers DROP CONSTRAINT volunteer_within_capacity;
+			INSERT INTO reservations SELECT 'ended', 'v001', tstzrange(starts_at, ends_at) FROM help_requests WHERE id = 'ended'`, []string{"v001"}},
+		"offer_ends":       {"UPDATE offers SET expires_at = now() - interval '1h' WHERE status = 'pending'", []string{"o-offered-v001", "offered"}},
+		"request_ends":     {"UPDATE help_requests SET starts_at = now() - interval '3h', ends_at = now() - interval '1h' WHERE id = 'offered'", []string{"offered"}},
+		"service_begins":   {"UPDATE pairings SET confirmed_at = now() - interval '1h'; UPDATE help_requests SET opened_at = now() - interval '3h', starts_at = now() - interval '1h' WHERE id = 'paired'", []string{"paired"}},
+		"request_opened":   {"DELETE FROM events WHERE request_id = 'offered'", []string{"offered"}},
+		"outbox_delivered": {"DELETE FROM outbox WHERE id <> 1; UPDATE outbox SET created_at = now() - interval '1h'", []string{"1", "start_request", "paired"}},
+		"catalogued":       {"UPDATE volunteers SET skills = '{flying}' WHERE id = 'v003'", []string{"v003", "flying"}},
+		"request_sound":    {"UPDATE help_requests SET status = 'open' WHERE id = 'offered'", []string{"offered"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := busy(t)
+			require.NoError(t, w.sql(disarm+test.breakIt))
+			found, err := w.Findings(t.Context())
+			require.NoError(t, err)
+			var ids [][]string
+			for _, f := range found {
+				require.NotEmpty(t, f.Detail)
+				if f.Invariant == name {
+					ids = append(ids, f.IDs)
+				}
+			}
+			require.Equal(t, [][]string{test.ids}, ids, "%v", found)
+		})
+	}
+}

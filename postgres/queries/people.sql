@@ -1,0 +1,52 @@
+-- name: VolunteerRows :many
+SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active,
+    ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
+    ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
+FROM volunteers v JOIN areas a ON a.id = v.area_id
+WHERE v.id = ANY(@ids::text[]) ORDER BY v.id;
+
+-- name: ListVolunteers :many
+SELECT v.id FROM volunteers v JOIN areas a ON a.id = v.area_id
+WHERE v.id > @after::text AND EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+ORDER BY v.id LIMIT @at_most;
+
+-- name: WalkVolunteers :many
+-- The same over the next stretch only: quick where most of it may be seen.
+WITH stretch AS MATERIALIZED (SELECT id FROM volunteers WHERE id > @after::text ORDER BY id LIMIT @stretch)
+SELECT v.id FROM stretch s JOIN volunteers v ON v.id = s.id JOIN areas a ON a.id = v.area_id
+WHERE EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+ORDER BY v.id LIMIT @at_most;
+
+-- name: InsertVolunteer :exec
+INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: UpdateVolunteer :execrows
+UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
+    capacity = $10, max_distance = $11, active = $12
+WHERE id = $1;
+
+-- name: DropCourses :exec
+DELETE FROM volunteer_courses WHERE volunteer_id = @volunteer AND NOT (course_id = ANY(@kept::text[]));
+
+-- name: HoldCourse :exec
+INSERT INTO volunteer_courses (volunteer_id, course_id, holds_until) VALUES ($1, $2, $3)
+ON CONFLICT (volunteer_id, course_id) DO UPDATE SET holds_until = excluded.holds_until
+WHERE volunteer_courses.holds_until IS DISTINCT FROM excluded.holds_until;
+
+-- name: ListBeneficiaries :many
+SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
+FROM beneficiaries b JOIN areas a ON a.id = b.area_id
+WHERE b.id > @after::text AND EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+ORDER BY b.id LIMIT @at_most;
+
+-- name: BeneficiaryRow :one
+SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
+FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = @id;
+
+-- name: InsertBeneficiary :exec
+INSERT INTO beneficiaries (id, name, phone, address, area_id, lat, lng, cell) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: BeneficiariesByID :many
+SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
+FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = ANY(@ids::text[]);

@@ -1,0 +1,132 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres/internal/db"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// SeekingRequests gives the help requests of a shard for which people may be
+// asked, first opened first, with all their parts as of one instant.
+func (s *Store) SeekingRequests(ctx context.Context, shard aid.Cell) ([]*aid.HelpRequest, error) {
+	var found []*aid.HelpRequest
+	err := s.readTx(ctx, func(tx pgx.Tx) error {
+		ids, err := db.New(tx).SeekingRequests(ctx, shard)
+		if err != nil {
+			return err
+		}
+		found, err = loadRequests(ctx, tx, ids)
+		return err
+	})
+	return found, err
+}
+
+// SeekingShards gives the shards that have such requests, in their order.
+func (s *Store) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
+	shards, err := s.queries().SeekingShards(ctx)
+	return shards, mapped(err)
+}
+
+// MakeOffers asks the picked volunteers for a help request, as far as they are
+// still wanted and still free. refused are the picks who are not: inactive,
+// unknown, at capacity, or booked at that time since the round looked. A pick
+// that the request no longer wants is in neither list. The request's process is
+// told by the outbox.
+func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error) {
+	_, err = s.change(ctx, id, func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
+		made, refused = nil, nil // the transaction may run again
+		free, err := lockFree(ctx, tx, r.Window, picks)
+		if err != nil {
+			return err
+		}
+		wanted := make([]aid.Pick, 0, len(picks))
+		for _, k := range picks {
+			switch {
+			case free[k.Volunteer]:
+				wanted = append(wanted, k)
+			case !r.Asked(k.Volunteer) && !slices.Contains(refused, k.Volunteer):
+				refused = append(refused, k.Volunteer)
+			}
+		}
+		if made = r.MakeOffers(round, wanted, p, now); len(made) > 0 {
+			w.requestChanged(id)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(made) > 0 {
+		s.outbox.announce()
+	}
+	return made, refused, nil
+}
+
+// lockFree locks the picked volunteers and tells who of them can take one more
+// task at that time.
+func lockFree(ctx context.Context, tx pgx.Tx, during aid.Window, picks []aid.Pick) (map[aid.VolunteerID]bool, error) {
+	ids := make([]string, len(picks))
+	for i, k := range picks {
+		ids[i] = string(k.Volunteer)
+	}
+	var b batch
+	var volunteers []db.LockVolunteersRow
+	var booked []aid.VolunteerID
+	collect(&b, &volunteers, db.LockVolunteers, ids)
+	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, during.StartsAt, during.EndsAt)
+	if err := b.send(ctx, tx); err != nil {
+		return nil, err
+	}
+	free := make(map[aid.VolunteerID]bool, len(volunteers))
+	for _, v := range volunteers {
+		free[v.ID] = v.Active && v.Load < v.Capacity
+	}
+	for _, v := range booked {
+		free[v] = false
+	}
+	return free, nil
+}
+
+// EndSearch notes that nobody is left to ask for a help request, see
+// [aid.HelpRequest.EndSearch], and tells its process by the outbox.
+func (s *Store) EndSearch(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts) error {
+	ended := false
+	_, err := s.change(ctx, id, func(_ pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
+		before := r.SearchOver
+		r.EndSearch(unmet, now)
+		if ended = r.SearchOver && !before; ended {
+			w.requestChanged(id)
+		}
+		return nil
+	})
+	if err == nil && ended {
+		s.outbox.announce()
+	}
+	return err
+}
+
+func (w writing) requestChanged(id aid.RequestID) {
+	w.insertOutbox(contract.OutboxRequestChanged, string(id), []byte("{}"))
+}
+
+// SaveRound writes the record of a match round; saving the same round again
+// replaces its figures.
+func (s *Store) SaveRound(ctx context.Context, r aid.Round) error {
+	return mapped(s.queries().SaveRound(ctx, db.SaveRoundParams{
+		ID: r.ID, Shard: r.Shard, StartedAt: r.StartedAt, Seconds: r.Seconds, Requests: int32(r.Requests), Seats: int32(r.Seats),
+		Volunteers: int32(r.Volunteers), Offers: int32(r.Offers), Objective: r.Objective, DualBound: r.DualBound, Gap: r.Gap,
+	}))
+}
+
+func roundOf(row db.Round) aid.Round {
+	return aid.Round{
+		ID: row.ID, Shard: row.Shard, StartedAt: row.StartedAt, Seconds: row.Seconds, Requests: int(row.Requests), Seats: int(row.Seats),
+		Volunteers: int(row.Volunteers), Offers: int(row.Offers), Objective: row.Objective, DualBound: row.DualBound, Gap: row.Gap,
+	}
+}

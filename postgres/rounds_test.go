@@ -1,0 +1,110 @@
+package postgres_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+)
+
+func TestSeekingRequestsAreThoseOfTheShardThatWantPeople(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteers(2)
+	for _, id := range []aid.RequestID{"open", "offered", "over", "ended"} {
+		w.request(id, w.need(1, 3))
+	}
+	elsewhere, err := aid.OpenRequest("elsewhere", w.need(1, 3), "c1", harbin, 7, w.now)
+	require.NoError(t, err)
+	require.NoError(t, w.OpenRequest(t.Context(), elsewhere, shard+1))
+	w.ask("offered", 1, "v000")
+	w.ask("over", 1, "v001")
+	require.NoError(t, w.accept(t.Context(), "over", "v001"))
+	require.NoError(t, w.EndSearch(t.Context(), "over", aid.ReasonCounts{}))
+	_, err = w.Change(t.Context(), "ended", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("mistake", "c1", now) })
+	require.NoError(t, err)
+
+	found, err := w.SeekingRequests(t.Context(), shard)
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	require.ElementsMatch(t, []aid.RequestID{"open", "offered"}, []aid.RequestID{found[0].ID, found[1].ID})
+	for _, r := range found {
+		require.Empty(t, cmp.Diff(w.read(r.ID), r, asWritten), "the aggregate is complete")
+	}
+	shards, err := w.SeekingShards(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []aid.Cell{shard, shard + 1}, shards)
+}
+
+func TestMakeOffersLeavesOutWhoIsNoLongerFree(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteer("free", 1)
+	w.volunteer("full", 1)
+	w.volunteer("booked", 2)
+	gone := w.volunteer("gone", 1)
+	gone.Active = false
+	require.NoError(t, w.UpdateVolunteer(t.Context(), gone))
+	w.request("later", w.need(1, 9))
+	w.request("same-time", w.need(1, 3))
+	w.ask("later", 1, "full")
+	w.ask("same-time", 1, "booked")
+
+	w.request("r1", w.need(9, 3))
+	chosen := picks("r1", "free", "full", "booked", "gone", "stranger")
+	made, refused, err := w.MakeOffers(t.Context(), "round-2", "r1", chosen, asking(1))
+	require.NoError(t, err)
+	require.Len(t, made, 1)
+	require.Equal(t, aid.VolunteerID("free"), made[0].Volunteer)
+	require.Equal(t, []aid.VolunteerID{"full", "booked", "gone", "stranger"}, refused)
+	require.Equal(t, 1, w.count("SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"))
+
+	made, refused, err = w.MakeOffers(t.Context(), "round-2", "r1", chosen, asking(1))
+	require.NoError(t, err)
+	require.Empty(t, made, "making the same offers again changes nothing")
+	require.Equal(t, []aid.VolunteerID{"full", "booked", "gone", "stranger"}, refused, "whom this request asks is not refused")
+	require.Equal(t, 1, w.count("SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"))
+}
+
+func TestAVolunteerServesOneRequestAfterTheOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteer("v", 2)
+	w.request("r1", w.need(1, 3))
+	w.request("r2", w.need(1, 4)) // begins at the instant at which r1 ends
+	w.ask("r1", 1, "v")
+	w.ask("r2", 1, "v")
+}
+
+func TestEndSearchTellsTheProcessOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.request("r1", w.need(1, 3))
+	counts := aid.ReasonCounts{TooFar: 4, Skill: 2}
+	for range 2 {
+		require.NoError(t, w.EndSearch(t.Context(), "r1", counts))
+	}
+	r := w.read("r1")
+	require.Equal(t, aid.RequestUnfilled, r.Status)
+	require.Equal(t, counts, r.Unmet)
+	require.Equal(t, 1, w.count("SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"))
+	require.Equal(t, aid.NotFound, aid.KindOf(w.EndSearch(t.Context(), "absent", counts)))
+}
+
+func TestRoundsAreKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := aid.Round{ID: "a", Shard: shard, StartedAt: w.now, Seconds: 0.5, Requests: 3, Seats: 4, Volunteers: 5, Offers: 2, Objective: 100, DualBound: 90, Gap: 0.1}
+	second := first
+	second.ID, second.StartedAt = "b", w.now.Add(time.Second)
+	require.NoError(t, w.SaveRound(t.Context(), first))
+	require.NoError(t, w.SaveRound(t.Context(), second))
+	first.Offers = 4
+	require.NoError(t, w.SaveRound(t.Context(), first))
+	page, err := w.Rounds(t.Context(), aid.Page{Limit: 10})
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff([]aid.Round{second, first}, page.Items, asWritten))
+}
