@@ -1,0 +1,95 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/linli/linli/aid"
+)
+
+// SeekingRequests gives the requests of a shard for which people may be asked.
+func (s *Store) SeekingRequests(_ context.Context, shard aid.Cell) ([]*aid.HelpRequest, error) {
+	var found []*aid.HelpRequest
+	err := s.call("SeekingRequests", func() error {
+		for _, r := range s.requests {
+			if s.shards[r.ID] == shard && r.Status.Seeking() && !r.SearchOver {
+				found = append(found, clone(r))
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// MakeOffers asks the picked volunteers as far as they are wanted and free; those
+// who are not free are refused.
+func (s *Store) MakeOffers(_ context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error) {
+	err = s.call("MakeOffers", func() error {
+		_, err := s.change(id, func(r *aid.HelpRequest, now time.Time) error {
+			var free []aid.Pick
+			for _, k := range picks {
+				switch {
+				case s.free(k.Volunteer, r.Window):
+					free = append(free, k)
+				case !r.Asked(k.Volunteer):
+					refused = append(refused, k.Volunteer)
+				}
+			}
+			made = r.MakeOffers(round, free, p, now)
+			return nil
+		})
+		return err
+	})
+	if len(made) > 0 {
+		s.changed(id)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return made, refused, nil
+}
+
+// EndSearch notes that nobody is left to ask.
+func (s *Store) EndSearch(_ context.Context, id aid.RequestID, unmet aid.ReasonCounts) error {
+	ended := false
+	err := s.call("EndSearch", func() error {
+		_, err := s.change(id, func(r *aid.HelpRequest, now time.Time) error {
+			over := r.SearchOver
+			r.EndSearch(unmet, now)
+			ended = r.SearchOver && !over
+			return nil
+		})
+		return err
+	})
+	if ended {
+		s.changed(id)
+	}
+	return err
+}
+
+// SaveRound writes the record of a round, or replaces it.
+func (s *Store) SaveRound(_ context.Context, r aid.Round) error {
+	return s.call("SaveRound", func() error {
+		i := slices.IndexFunc(s.rounds, func(o aid.Round) bool { return o.ID == r.ID })
+		if i < 0 {
+			s.rounds = append(s.rounds, r)
+		} else {
+			s.rounds[i] = r
+		}
+		return nil
+	})
+}
+
+// Rounds are the records so far, in the order of their rounds.
+func (s *Store) Rounds() []aid.Round {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.rounds)
+}
+
+func (s *Store) changed(id aid.RequestID) {
+	if s.Changed != nil {
+		s.Changed(id)
+	}
+}

@@ -1,0 +1,184 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// RoundStore is what a match round reads and writes. MakeOffers and EndSearch
+// are one transaction each, which also tells the request's process.
+type RoundStore interface {
+	// SeekingRequests gives the requests of a shard for which people may be asked.
+	SeekingRequests(ctx context.Context, shard aid.Cell) ([]*aid.HelpRequest, error)
+	// MakeOffers asks the picked volunteers as far as they are wanted and free.
+	// refused are those who are not free any more.
+	MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error)
+	// EndSearch notes that nobody is left to ask, unless offers are pending.
+	EndSearch(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts) error
+	// SaveRound writes the record of a round, or replaces it.
+	SaveRound(ctx context.Context, r aid.Round) error
+}
+
+// Matcher chooses whom to ask, over the volunteers as they are now; volunteers
+// is how many were known.
+type Matcher interface {
+	Match(ctx context.Context, requests []*aid.HelpRequest, p aid.SearchPolicy) (plan *matching.Plan, volunteers int, err error)
+}
+
+// Asker passes the wish for a round to the process of a shard.
+type Asker interface {
+	AskForRound(ctx context.Context, shard aid.Cell, urgent bool) error
+}
+
+const (
+	// passes bounds how often a round solves again because volunteers were taken
+	// by other rounds meanwhile. What stays open is left to the next round.
+	passes = 3
+	// beat is far below the heartbeat timeout that the process grants.
+	beat = 5 * time.Second
+)
+
+// Rounds are the steps of match rounds. They are safe for concurrent use.
+type Rounds struct {
+	Store   RoundStore
+	Matcher Matcher
+	Asker   Asker
+	Policy  aid.SearchPolicy
+}
+
+// AskForRound has the process of a shard look for people. Asking twice costs at
+// most a round that finds nothing to do.
+func (a *Rounds) AskForRound(ctx context.Context, m contract.AskForRound) (contract.RoundAsked, error) {
+	return contract.RoundAsked{}, fail(ctx, a.Asker.AskForRound(ctx, m.Shard, m.Urgent))
+}
+
+// RunRound asks people for the vacant seats of a shard. Repeating a round goes
+// on with what is still vacant; nobody is asked twice for the same request.
+func (a *Rounds) RunRound(ctx context.Context, m contract.RunRound) (contract.RoundResult, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go heartbeat(ctx, beat)
+	run := round{Rounds: a, record: aid.Round{ID: m.Round, Shard: m.Shard}}
+	result, err := run.do(ctx)
+	return result, fail(ctx, err)
+}
+
+// heartbeat tells Temporal that the worker lives, so that a round of a worker
+// that died begins elsewhere at once. A round that hangs ends by its own timeout.
+func heartbeat(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			activity.RecordHeartbeat(ctx)
+		}
+	}
+}
+
+// round is one run of the activity.
+type round struct {
+	*Rounds
+	record aid.Round
+}
+
+func (r *round) do(ctx context.Context) (contract.RoundResult, error) {
+	begin := time.Now()
+	r.record.StartedAt = begin.UTC()
+	for pass := range passes {
+		again, err := r.pass(ctx, pass == 0)
+		if err != nil {
+			return contract.RoundResult{}, err
+		}
+		if !again {
+			break
+		}
+	}
+	requests, err := r.Store.SeekingRequests(ctx, r.record.Shard)
+	if err != nil {
+		return contract.RoundResult{}, err
+	}
+	r.record.Seconds = time.Since(begin).Seconds()
+	if r.record.Requests > 0 {
+		if err := r.Store.SaveRound(ctx, r.record); err != nil {
+			return contract.RoundResult{}, err
+		}
+	}
+	return contract.RoundResult{Offers: r.record.Offers, StillOpen: openSeats(requests, r.Policy)}, nil
+}
+
+// pass matches once and tells whether volunteers turned out to be taken, so that
+// matching again may find others.
+func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
+	requests, err := r.Store.SeekingRequests(ctx, r.record.Shard)
+	if err != nil || len(requests) == 0 {
+		return false, err
+	}
+	plan, volunteers, err := r.Matcher.Match(ctx, requests, r.Policy)
+	if err != nil {
+		return false, err
+	}
+	if first {
+		r.record.Requests, r.record.Seats, r.record.Volunteers = len(requests), plan.Seats, volunteers
+		r.record.Objective, r.record.DualBound, r.record.Gap = plan.Objective, plan.DualBound, plan.Gap
+	}
+	picks, unmatchable := plan.ByRequest(), plan.Unmatchable()
+	for _, request := range requests {
+		refused, err := r.ask(ctx, request.ID, picks[request.ID])
+		if err != nil {
+			return false, err
+		}
+		again = again || refused
+		if unmet, nobody := unmatchable[request.ID]; nobody {
+			if err := gone(r.Store.EndSearch(ctx, request.ID, unmet)); err != nil {
+				return false, err
+			}
+		}
+	}
+	return again, nil
+}
+
+func (r *round) ask(ctx context.Context, id aid.RequestID, picks []aid.Pick) (refused bool, err error) {
+	if len(picks) == 0 {
+		return false, nil
+	}
+	for i := range picks {
+		picks[i].Offer = aid.OfferID(uuid.Must(uuid.NewV7()).String())
+	}
+	made, taken, err := r.Store.MakeOffers(ctx, r.record.ID, id, picks, r.Policy)
+	if err != nil {
+		return false, gone(err)
+	}
+	r.record.Offers += len(made)
+	return len(taken) > 0, nil
+}
+
+// gone lets a round go on when a request was decided or removed meanwhile: one
+// request's fate is no reason to ask nobody for the others.
+func gone(err error) error {
+	if kind := aid.KindOf(err); kind == aid.NotFound || kind == aid.Conflict {
+		return nil
+	}
+	return err
+}
+
+// openSeats counts the seats for which nobody is being asked. Standby places do
+// not count: a further round could only repeat that nobody is left for them.
+func openSeats(requests []*aid.HelpRequest, p aid.SearchPolicy) int {
+	open := 0
+	for _, request := range requests {
+		for _, v := range request.Vacancies(p.AsksPerSeat[request.Urgency]) {
+			open += v.Seats
+		}
+	}
+	return open
+}

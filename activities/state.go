@@ -1,0 +1,48 @@
+package activities
+
+import (
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// stateOf is what the process needs to know of a request. A round is wanted
+// while seats or standby places are vacant that this policy would fill.
+func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
+	s := contract.RequestState{
+		Status:     r.Status,
+		WantsRound: len(r.Vacancies(p.AsksPerSeat[r.Urgency])) > 0,
+		StartsAt:   r.Window.StartsAt.UTC(),
+		EndsAt:     r.Window.EndsAt.UTC(),
+	}
+	for _, o := range r.Offers {
+		if o.Status == aid.OfferPending && (s.NextDeadline.IsZero() || o.ExpiresAt.Before(s.NextDeadline)) {
+			s.NextDeadline = o.ExpiresAt.UTC()
+		}
+	}
+	return s
+}
+
+// advance does to a request what is due by the clock: offers end, service begins
+// when the window of a paired request does, and with the window ends the
+// request. Doing it again changes nothing.
+func advance(r *aid.HelpRequest, now time.Time) error {
+	if r.Status.Ended() {
+		return nil
+	}
+	r.ExpireOffers(now)
+	if r.Status == aid.RequestPaired && !now.Before(r.Window.StartsAt) {
+		if err := r.BeginService(now); err != nil {
+			return err
+		}
+	}
+	if now.Before(r.Window.EndsAt) {
+		return nil
+	}
+	if r.Status == aid.RequestInService {
+		return r.Complete("", now)
+	}
+	r.EndSearch(r.Unmet, now)
+	return nil
+}

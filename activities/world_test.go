@@ -1,0 +1,163 @@
+package activities_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/linli/linli/activities"
+	"github.com/linli/linli/activities/memory"
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/live"
+)
+
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+const shard = aid.Cell(7)
+
+// world is a small place under way: a request with one pairing, one pending
+// offer and one open seat; one that nobody has been asked for, at the same time;
+// and one that nobody can ever be asked for. It keeps a list of its calls and
+// fails one of them.
+type world struct {
+	store *memory.Store
+	now   time.Time
+	asked []bool // the urgent flag of each round that was asked for
+
+	mu    sync.Mutex
+	calls []string
+	fault *fault
+}
+
+// fault fails one call, once.
+type fault struct {
+	call int // its place in the list of calls
+	when memory.When
+	err  error
+}
+
+var lost = aid.Errorf(aid.Unavailable, "the connection is lost")
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{store: &memory.Store{}, now: noon}
+	w.store.Now = func() time.Time { return w.now }
+	for i := range 5 {
+		w.store.AddVolunteer(aid.Volunteer{
+			ID: aid.VolunteerID(fmt.Sprintf("v-%d", i+1)), Home: aid.Point{Lat: 45.75 + float64(i)*0.01, Lng: 126.65},
+			Skills: []aid.Skill{"listening"}, Capacity: 2, MaxDistance: 20_000, Active: true,
+		})
+	}
+	w.open(t, "r-1", 3, 1)
+	w.open(t, "r-2", 2, 2)
+	w.open(t, "r-3", 1, 1, "surgery")
+	ctx := t.Context()
+	made, refused, err := w.store.MakeOffers(ctx, "round-0", "r-1", []aid.Pick{
+		{Offer: "o-1", Volunteer: "v-1"}, {Offer: "o-2", Volunteer: "v-2"},
+	}, policy())
+	require.NoError(t, err)
+	require.Empty(t, refused)
+	require.Len(t, made, 2)
+	_, err = w.store.Change(ctx, "r-1", func(r *aid.HelpRequest, now time.Time) error {
+		_, err := r.Accept("o-1", "v-1", "p-1", "v.v-1", now)
+		return err
+	})
+	require.NoError(t, err)
+	w.store.Fault = w.trip
+	return w
+}
+
+func policy() aid.SearchPolicy { return aid.DefaultSearchPolicy() }
+
+func (w *world) open(t *testing.T, id aid.RequestID, people, least int, skills ...aid.Skill) {
+	t.Helper()
+	r, err := aid.OpenRequest(id, aid.Need{
+		Beneficiary: "b-1", Location: aid.Point{Lat: 45.75, Lng: 126.65}, Category: "company",
+		Roles: []aid.RequestRole{{Name: "companion", People: people, Skills: skills}}, MinPeople: least, Urgency: aid.Routine,
+		Window: aid.Window{StartsAt: noon.Add(48 * time.Hour), EndsAt: noon.Add(50 * time.Hour)},
+	}, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)
+	require.NoError(t, err)
+	w.store.Add(r, shard)
+}
+
+// trip notes a call and fails it if it is its turn.
+func (w *world) trip(call string, when memory.When) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if when == memory.Before {
+		w.calls = append(w.calls, call)
+	}
+	if f := w.fault; f != nil && f.when == when && f.call == len(w.calls)-1 {
+		w.fault = nil
+		return f.err
+	}
+	return nil
+}
+
+// AskForRound is the way to the process of the shard.
+func (w *world) AskForRound(_ context.Context, _ aid.Cell, urgent bool) error {
+	if err := w.trip("AskForRound", memory.Before); err != nil {
+		return err
+	}
+	w.asked = append(w.asked, urgent)
+	return w.trip("AskForRound", memory.After)
+}
+
+// run runs an activity by its wire name, as a worker does.
+func (w *world) run(name string, message any) (converter.EncodedValue, error) {
+	return w.runWith(live.New(w.store, slog.New(slog.DiscardHandler)), name, message)
+}
+
+func (w *world) runWith(m activities.Matcher, name string, message any) (converter.EncodedValue, error) {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestActivityEnvironment()
+	(&activities.Requests{Store: w.store, Policy: policy()}).Register(env)
+	rounds := &activities.Rounds{Store: w.store, Matcher: m, Asker: w, Policy: policy()}
+	rounds.RegisterAsking(env)
+	rounds.RegisterRounds(env)
+	return env.ExecuteActivity(name, message)
+}
+
+// request is where a request stands.
+func (w *world) request(t *testing.T, id aid.RequestID) *aid.HelpRequest {
+	t.Helper()
+	fault := w.store.Fault
+	w.store.Fault = nil
+	defer func() { w.store.Fault = fault }()
+	r, err := w.store.Request(t.Context(), id)
+	require.NoError(t, err)
+	return r
+}
+
+// facts are everything that is so in the world, in words, without the ids that a
+// round makes up. Each line is there once however often a step was repeated.
+func (w *world) facts(t *testing.T) string {
+	t.Helper()
+	var lines []string
+	for _, id := range []aid.RequestID{"r-1", "r-2", "r-3"} {
+		r := w.request(t, id)
+		lines = append(lines, fmt.Sprintf("%s is %s, search over %t, unmet %+v", id, r.Status, r.SearchOver, r.Unmet))
+		for _, o := range r.Offers {
+			lines = append(lines, fmt.Sprintf("%s has %s offer to %s until %s %s", id, o.Status, o.Volunteer, o.ExpiresAt, o.Reason))
+		}
+		for _, p := range r.Pairings {
+			lines = append(lines, fmt.Sprintf("%s has %s pairing %s of %s in seat %d", id, p.Status, p.ID, p.Volunteer, p.Seat))
+		}
+	}
+	for _, e := range w.store.Events() {
+		lines = append(lines, fmt.Sprintf("%s: %s %s %s", e.Request, e.Kind, e.Volunteer, e.Reason))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}

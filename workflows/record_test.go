@@ -1,0 +1,305 @@
+package workflows_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/linli/linli/activities"
+	"github.com/linli/linli/activities/memory"
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/embedded/embeddedtest"
+	"github.com/linli/linli/workflows"
+	"github.com/linli/linli/workflows/contract"
+)
+
+const privateNotes = "the key lies under the flower pot"
+
+// play is one life of a workflow, from which a history is recorded.
+type play struct {
+	workflow string
+	people   int           // 0 for a shard's process
+	least    int           // of them must come
+	window   time.Duration // until it begins, and again until it ends
+	act      func(*stage)
+}
+
+func help(people, least int, window time.Duration, act func(*stage)) play {
+	return play{contract.WorkflowHelpRequest, people, least, window, act}
+}
+
+func match(act func(*stage)) play { return play{workflow: contract.WorkflowMatchRound, act: act} }
+
+// plays are the main paths, by the name of their history.
+var plays = map[string]play{
+	"completed": help(1, 1, 3*time.Second, func(s *stage) { s.offer("v-1"); s.accept("v-1") }),
+	"crew":      help(3, 2, 3*time.Second, func(s *stage) { s.offer("v-1", "v-2", "v-3"); s.accept("v-1"); s.accept("v-2") }),
+	"declined": help(1, 1, 4*time.Second, func(s *stage) {
+		s.offer("v-1")
+		s.decline("v-1")
+		s.asked(2)
+		s.offer("v-2")
+		s.accept("v-2")
+	}),
+	"expired": help(1, 1, 10*time.Second, func(s *stage) {
+		s.policy.Answer[aid.Routine] = 2 * time.Second
+		s.offer("v-1")
+		s.asked(2)
+		s.cancel()
+	}),
+	"withdrawn": help(1, 1, 4*time.Second, func(s *stage) {
+		s.offer("v-1")
+		s.accept("v-1")
+		s.withdraw("v-1")
+		s.asked(2)
+		s.offer("v-2")
+		s.accept("v-2")
+	}),
+	"cancelled":     help(1, 1, time.Hour, func(s *stage) { s.cancel() }),
+	"closed":        help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.accept("v-1"); s.close() }),
+	"unfilled":      help(2, 2, 2*time.Second, func(s *stage) { s.offer("v-1"); s.accept("v-1") }),
+	"search-ended":  help(1, 1, time.Hour, func(s *stage) { s.nobody() }),
+	"store-away":    help(1, 1, 12*time.Second, func(s *stage) { s.offer("v-1"); s.away(6 * time.Second); s.accept("v-1") }),
+	"refused":       help(1, 1, time.Hour, func(s *stage) { s.refused(); s.cancel() }),
+	"rounds":        match(func(s *stage) { s.want(false); s.want(false) }),
+	"rounds-urgent": match(func(s *stage) { s.want(false); s.want(true) }),
+}
+
+// stage is a namespace of a real server with one workflow on it.
+type stage struct {
+	t      *testing.T
+	id     string
+	client client.Client
+	store  *memory.Store
+	policy aid.SearchPolicy
+	down   atomic.Bool
+
+	mu   sync.Mutex
+	asks int
+	ran  int
+}
+
+// recordHistories plays every play and writes down its history.
+func recordHistories(t *testing.T) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(histories, 0o755))
+	host, err := os.Hostname()
+	require.NoError(t, err)
+	t.Run("record", func(t *testing.T) {
+		for name, p := range plays {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				text, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(perform(t, p))
+				require.NoError(t, err)
+				// Names of sticky queues begin with the name of the machine.
+				anonymous := strings.ReplaceAll(string(text), `"`+host+`:`, `"host:`)
+				require.NoError(t, os.WriteFile(filepath.Join(histories, name+".json"), []byte(anonymous+"\n"), 0o644))
+			})
+		}
+	})
+}
+
+// perform plays a play and gives the history of its workflow, which has ended.
+func perform(t *testing.T, p play) *historypb.History {
+	t.Helper()
+	address, namespace := embeddedtest.Namespace(t)
+	quiet := log.NewStructuredLogger(slog.New(slog.DiscardHandler))
+	// The identity would otherwise be the name of the machine.
+	c, err := client.Dial(client.Options{HostPort: address, Namespace: namespace, Logger: quiet, Identity: "recorder"})
+	require.NoError(t, err)
+	defer c.Close()
+	s := &stage{t: t, client: c, store: &memory.Store{Now: time.Now}, policy: aid.DefaultSearchPolicy()}
+	s.store.Fault = s.fault
+
+	w := worker.New(c, contract.QueueProcesses, worker.Options{})
+	workflows.Register(w)
+	(&activities.Requests{Store: s.store, Policy: s.policy}).Register(w)
+	(&activities.Rounds{Asker: s}).RegisterAsking(w)
+	require.NoError(t, w.Start())
+	defer w.Stop()
+	m := worker.New(c, contract.QueueMatching, worker.Options{})
+	m.RegisterActivityWithOptions(s.round, activity.RegisterOptions{Name: contract.ActivityRunRound})
+	require.NoError(t, m.Start())
+	defer m.Stop()
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	run := s.start(ctx, p)
+	p.act(s)
+	require.NoError(t, run.Get(ctx, nil))
+	require.NoError(t, s.store.Check())
+	events := c.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	history := &historypb.History{}
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(t, err)
+		history.Events = append(history.Events, event)
+	}
+	return history
+}
+
+func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
+	var in any = contract.HelpRequestInput{Request: "r-1", Shard: shard, Urgency: aid.Routine}
+	s.id = contract.HelpRequestWorkflowID("r-1")
+	if p.people == 0 {
+		in = contract.MatchRoundInput{Shard: shard, Interval: time.Second, Owed: true}
+		s.id = contract.MatchRoundWorkflowID(shard)
+	} else {
+		now := time.Now()
+		r, err := aid.OpenRequest("r-1", aid.Need{
+			Beneficiary: "b-1", Location: aid.Point{Lat: 45.75, Lng: 126.65}, Category: "company", Notes: privateNotes,
+			Roles: []aid.RequestRole{{Name: "companion", People: p.people}}, MinPeople: p.least, Urgency: aid.Routine,
+			Window: aid.Window{StartsAt: now.Add(p.window), EndsAt: now.Add(2 * p.window)},
+		}, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, now)
+		require.NoError(s.t, err)
+		s.store.Add(r, shard)
+	}
+	run, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: s.id, TaskQueue: contract.QueueProcesses}, p.workflow, in)
+	require.NoError(s.t, err)
+	if p.people > 0 {
+		s.asked(1)
+	}
+	return run
+}
+
+func (s *stage) fault(string, memory.When) error {
+	if s.down.Load() {
+		return aid.Errorf(aid.Unavailable, "the database is away")
+	}
+	return nil
+}
+
+// AskForRound counts the wishes for rounds.
+func (s *stage) AskForRound(context.Context, aid.Cell, bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asks++
+	return nil
+}
+
+// round leaves a seat open in the first three rounds, and can ask nobody in the
+// second.
+func (s *stage) round(context.Context, contract.RunRound) (contract.RoundResult, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ran++
+	if s.ran < 4 {
+		return contract.RoundResult{Offers: s.ran % 2, StillOpen: 1}, nil
+	}
+	return contract.RoundResult{}, nil
+}
+
+// asked waits until a round was asked for that often.
+func (s *stage) asked(times int) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.asks >= times
+	}, 30*time.Second, 10*time.Millisecond)
+}
+
+func (s *stage) want(urgent bool) {
+	s.t.Helper()
+	require.NoError(s.t, s.client.SignalWorkflow(s.t.Context(), s.id, "", contract.SignalRoundWanted, contract.RoundWanted{Urgent: urgent}))
+}
+
+func (s *stage) changed() {
+	s.t.Helper()
+	require.NoError(s.t, s.client.SignalWorkflow(s.t.Context(), s.id, "", contract.SignalRequestChanged, nil))
+}
+
+func (s *stage) offer(volunteers ...aid.VolunteerID) {
+	s.t.Helper()
+	var picks []aid.Pick
+	for _, v := range volunteers {
+		picks = append(picks, aid.Pick{Offer: offerTo(v), Volunteer: v})
+	}
+	made, _, err := s.store.MakeOffers(s.t.Context(), "round-1", "r-1", picks, s.policy)
+	require.NoError(s.t, err)
+	require.Len(s.t, made, len(volunteers))
+	s.changed()
+}
+
+func (s *stage) nobody() {
+	s.t.Helper()
+	require.NoError(s.t, s.store.EndSearch(s.t.Context(), "r-1", aid.ReasonCounts{TooFar: 1}))
+	s.changed()
+}
+
+// away takes the store away for some time.
+func (s *stage) away(during time.Duration) {
+	s.down.Store(true)
+	time.AfterFunc(during, func() { s.down.Store(false) })
+}
+
+func (s *stage) accept(v aid.VolunteerID) {
+	s.t.Helper()
+	s.update(contract.UpdateAnswerOffer, contract.AnswerOffer{
+		Request: "r-1", Offer: offerTo(v), Volunteer: v, Actor: aid.VolunteerAccount(v),
+		Answer: contract.AnswerAccept, Pairing: pairingOf(v),
+	})
+}
+
+func (s *stage) decline(v aid.VolunteerID) {
+	s.t.Helper()
+	s.update(contract.UpdateAnswerOffer, contract.AnswerOffer{
+		Request: "r-1", Offer: offerTo(v), Volunteer: v, Actor: aid.VolunteerAccount(v),
+		Answer: contract.AnswerDecline, Reason: "busy",
+	})
+}
+
+func (s *stage) withdraw(v aid.VolunteerID) {
+	s.t.Helper()
+	s.update(contract.UpdateWithdrawPairing, contract.WithdrawPairing{
+		Request: "r-1", Pairing: pairingOf(v), Actor: aid.VolunteerAccount(v), Reason: "busy",
+	})
+}
+
+func (s *stage) cancel() {
+	s.t.Helper()
+	s.update(contract.UpdateCancelRequest, contract.EndRequest{Request: "r-1", Actor: "caseworker"})
+}
+
+func (s *stage) close() {
+	s.t.Helper()
+	s.update(contract.UpdateCloseRequest, contract.EndRequest{Request: "r-1", Actor: "caseworker"})
+}
+
+// refused puts an answer to an offer that was never made.
+func (s *stage) refused() {
+	s.t.Helper()
+	require.Error(s.t, s.put(contract.UpdateAnswerOffer, contract.AnswerOffer{
+		Request: "r-1", Offer: "o-9", Volunteer: "v-9", Answer: contract.AnswerAccept, Pairing: "p-9",
+	}))
+}
+
+func (s *stage) update(name string, message any) {
+	s.t.Helper()
+	require.NoError(s.t, s.put(name, message))
+}
+
+func (s *stage) put(name string, message any) error {
+	handle, err := s.client.UpdateWorkflow(s.t.Context(), client.UpdateWorkflowOptions{
+		WorkflowID: s.id, UpdateName: name, Args: []any{message}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(s.t.Context(), nil)
+}

@@ -1,0 +1,31 @@
+package workflows
+
+import (
+	"context"
+
+	"github.com/linli/linli/activities"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// step is an activity as a workflow calls it: the wire name says which one runs,
+// the method only what goes in and comes out, so that the compiler checks the
+// calls. The receivers are nil and never called.
+type step[In, Out any] struct {
+	name   string
+	method func(context.Context, In) (Out, error)
+}
+
+var (
+	requests *activities.Requests
+	rounds   *activities.Rounds
+
+	readRequest     = step[contract.RequestRef, contract.RequestState]{contract.ActivityReadRequest, requests.ReadRequest}
+	advanceRequest  = step[contract.RequestRef, contract.RequestState]{contract.ActivityAdvanceRequest, requests.AdvanceRequest}
+	acceptOffer     = step[contract.AnswerOffer, contract.Outcome]{contract.ActivityAcceptOffer, requests.AcceptOffer}
+	declineOffer    = step[contract.AnswerOffer, contract.Outcome]{contract.ActivityDeclineOffer, requests.DeclineOffer}
+	withdrawPairing = step[contract.WithdrawPairing, contract.Outcome]{contract.ActivityWithdrawPairing, requests.WithdrawPairing}
+	cancelRequest   = step[contract.EndRequest, contract.Outcome]{contract.ActivityCancelRequest, requests.CancelRequest}
+	closeRequest    = step[contract.EndRequest, contract.Outcome]{contract.ActivityCloseRequest, requests.CloseRequest}
+	askForRound     = step[contract.AskForRound, contract.RoundAsked]{contract.ActivityAskForRound, rounds.AskForRound}
+	runRound        = step[contract.RunRound, contract.RoundResult]{contract.ActivityRunRound, rounds.RunRound}
+)
