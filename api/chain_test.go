@@ -1,0 +1,176 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/app/apptest"
+)
+
+func TestWhoIsNotKnownIsToldHowToBe(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	missing := r.problem(r.send("", "GET", "/v1/me", ""), http.StatusUnauthorized)
+	require.Contains(t, missing.Header.Get("WWW-Authenticate"), "Bearer")
+	for _, header := range []string{"Bearer", "Bearer ", "Basic Y2FzZXdvcmtlcg==", "caseworker", "Bearer linli_wrong"} {
+		a := r.problem(r.send("", "GET", "/v1/me", "", "Authorization", header), http.StatusUnauthorized)
+		require.Equal(t, missing.text, a.text, header)
+	}
+	require.Equal(t, http.StatusOK, r.send("", "GET", "/v1/me", "", "Authorization", "bearer caseworker").StatusCode)
+	r.problem(r.send("", "GET", "/v1/me?access_token=caseworker", ""), http.StatusUnauthorized)
+}
+
+func TestLogsHoldIdsAndNothingPersonal(t *testing.T) {
+	t.Parallel()
+	r := asked(t)
+	r.send("caseworker", "GET", "/v1/help-requests?beneficiary_id=zhou-gui-lan", "", "X-Request-Id", "trace-9")
+	r.send("caseworker", "POST", "/v1/beneficiaries", `{"name":"周桂兰","phone":"10000000900","area_id":"hlj.harbin","home":{"lat":45,"lng":126}}`, keyHeader, "secret-key")
+	log := r.log.String()
+	require.Contains(t, log, "request_id=trace-9")
+	require.Contains(t, log, "route=/v1/help-requests ")
+	require.Contains(t, log, "account=a-caseworker")
+	for _, personal := range []string{"zhou-gui-lan", "周桂兰", "10000000900", "Bearer", "secret-key"} {
+		require.NotContains(t, log, personal)
+	}
+}
+
+func TestEveryAnswerHasItsHeaders(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	for _, path := range []string{"/", "/v1/me", "/v1/nothing", "/healthz", "/openapi.json"} {
+		a := r.send("caseworker", "GET", path, "", "X-Request-Id", "bad id\twith blanks")
+		require.Equal(t, "nosniff", a.Header.Get("X-Content-Type-Options"), path)
+		require.Contains(t, a.Header.Get("Content-Security-Policy"), "default-src 'none'", path)
+		require.Equal(t, "no-store", a.Header.Get("Cache-Control"), path)
+		require.Len(t, a.Header.Get("X-Request-Id"), 36, path)
+	}
+}
+
+func TestTooManyRequestsAreHeldOff(t *testing.T) {
+	t.Parallel()
+	r := serve(t, func(o *Options) { o.PerMinute = 3 })
+	for range 3 {
+		require.Equal(t, http.StatusOK, r.send("caseworker", "GET", "/v1/me", "").StatusCode)
+	}
+	a := r.problem(r.send("caseworker", "GET", "/v1/me", ""), http.StatusTooManyRequests)
+	require.NotEmpty(t, a.Header.Get("Retry-After"))
+	require.Equal(t, http.StatusOK, r.send("volunteer", "GET", "/v1/me", "").StatusCode, "others are not held off")
+	require.Equal(t, http.StatusOK, r.send("", "GET", "/healthz", "").StatusCode)
+}
+
+func TestARequestThatTakesTooLongIsGivenUp(t *testing.T) {
+	t.Parallel()
+	r := asked(t, func(o *Options) { o.Timeout = 10 * time.Millisecond })
+	goOn := make(chan struct{})
+	t.Cleanup(func() { close(goOn) })
+	r.world.Fail(func(call string) error {
+		select {
+		case <-goOn:
+		case <-time.After(50 * time.Millisecond):
+		}
+		return context.DeadlineExceeded
+	})
+	r.problem(r.send("caseworker", "GET", "/v1/help-requests/r-1", ""), http.StatusServiceUnavailable)
+}
+
+func TestHealthAndReadinessTellTheTruth(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	var asked atomic.Int32
+	r := serve(t, func(o *Options) {
+		o.Parts = []Part{
+			{"postgres", func(context.Context) error { asked.Add(1); return nil }},
+			{"temporal", func(context.Context) error {
+				if away.Load() {
+					return errors.New("dial tcp 10.1.2.3: refused")
+				}
+				return nil
+			}},
+		}
+	})
+	became := func(status int) answer {
+		var a answer
+		require.Eventually(t, func() bool {
+			a = r.send("", "GET", "/readyz", "")
+			return a.StatusCode == status
+		}, 10*time.Second, 10*time.Millisecond)
+		return a
+	}
+	require.JSONEq(t, `{"ready":true,"parts":{"postgres":"ok","temporal":"ok"}}`, became(http.StatusOK).text)
+	away.Store(true)
+	a := became(http.StatusServiceUnavailable)
+	require.JSONEq(t, `{"ready":false,"parts":{"postgres":"ok","temporal":"away"}}`, a.text)
+	require.NotContains(t, a.text, "10.1.2.3")
+	require.NotEmpty(t, a.Header.Get("Retry-After"))
+	require.Equal(t, http.StatusOK, r.send("", "GET", "/healthz", "").StatusCode, "the process lives all the same")
+	require.Contains(t, r.send("", "GET", "/?lang=en", "").text, "Not ready.")
+	require.Less(t, asked.Load(), int32(20), "asking often does not burden the parts")
+	away.Store(false)
+	became(http.StatusOK)
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	r := serve(t, func(o *Options) {
+		o.Parts = []Part{{"postgres", func(context.Context) error { return nil }}}
+	})
+	zh, en := r.send("", "GET", "/", ""), r.send("", "GET", "/", "", "Accept-Language", "en-GB,en;q=0.9")
+	require.Contains(t, zh.text, `lang="zh-CN"`)
+	require.Contains(t, zh.text, "正常")
+	require.Contains(t, en.text, "pairs volunteers with people in need")
+	require.Contains(t, r.send("", "GET", "/?lang=zh", "", "Accept-Language", "en").text, "一对一")
+	docs := r.send("", "GET", "/docs?lang=en", "")
+	require.Equal(t, "text/html; charset=utf-8", docs.Header.Get("Content-Type"))
+	for _, route := range r.api.routes {
+		require.Contains(t, docs.text, "<code>"+route.path+"</code>")
+	}
+	require.Contains(t, docs.text, "roles[].people")
+	for _, page := range []answer{zh, en, docs} {
+		for _, outside := range []string{"<script", "src=", "href=\"http", "@import", "url("} {
+			require.NotContains(t, page.text, outside, "pages are whole in themselves")
+		}
+	}
+}
+
+func TestMetricsCountByRoute(t *testing.T) {
+	t.Parallel()
+	registry := prometheus.NewRegistry()
+	r := asked(t, func(o *Options) { o.Metrics = registry })
+	r.send("caseworker", "GET", "/v1/help-requests/r-1", "")
+	r.send("caseworker", "GET", "/v1/help-requests/r-none", "")
+	r.send("caseworker", "GET", "/etc/passwd", "")
+	text := r.send("", "GET", "/metrics", "").text
+	require.Contains(t, text, `linli_http_request_duration_seconds_count{method="GET",route="/v1/help-requests/{id}",status="200"} 1`)
+	require.Contains(t, text, `linli_http_request_duration_seconds_count{method="GET",route="/v1/help-requests/{id}",status="404"} 1`)
+	require.Contains(t, text, "go_goroutines")
+	require.NotContains(t, text, "passwd", "paths that nobody serves do not become labels")
+	require.NotContains(t, text, "r-1")
+}
+
+func TestServeEndsInOrder(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	a := New(Options{UseCases: w.UseCases(), Authenticator: &tokens{}, Keys: newKeys(), Log: serve(t).api.log})
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, l) }()
+	r := &running{t: t, url: "http://" + l.Addr().String()}
+	s := r.stream("caseworker", "")
+	stop()
+	_, more := s.next()
+	require.False(t, more, "an open stream does not hold up the end")
+	require.NoError(t, <-ended)
+	_, err = new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(r.url, "http://"))
+	require.Error(t, err)
+}

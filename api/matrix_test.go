@@ -1,0 +1,166 @@
+package api
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/auth/policy"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// visits are the calls of the matrix: each route with ids that are in the
+// callers' area or the volunteer's own, of somebody else nearby, in another
+// area, and unknown. Every route must appear.
+var visits = []struct {
+	method, route, body string
+	ids                 []string // own or in the area, another's, elsewhere, unknown; none where the path has no id
+}{
+	{"POST", "/v1/help-requests", needBody, nil},
+	{"GET", "/v1/help-requests", "", nil},
+	{"GET", "/v1/help-requests/{id}", "", []string{"r-1", "r-2", "r-far", "r-none"}},
+	{"GET", "/v1/help-requests/{id}/candidates", "", []string{"r-1", "r-2", "r-far", "r-none"}},
+	{"GET", "/v1/help-requests/{id}/why-not?volunteer_id=v-1", "", []string{"r-1", "r-2", "r-far", "r-none"}},
+	{"GET", "/v1/help-requests/{id}/timeline", "", []string{"r-1", "r-2", "r-far", "r-none"}},
+	{"POST", "/v1/help-requests/{id}/cancel", "", []string{"r-1", "r-2", "r-far", "r-none"}},
+	{"POST", "/v1/help-requests/{id}/close", "", []string{"r-3", "r-3", "r-far", "r-none"}},
+	{"GET", "/v1/offers?help_request_id=r-1", "", nil},
+	{"GET", "/v1/offers", "", nil},
+	{"POST", "/v1/offers/{id}/accept", "", []string{"o-1", "o-2", "o-far", "o-none"}},
+	{"POST", "/v1/offers/{id}/decline", `{"reason":"busy"}`, []string{"o-1", "o-2", "o-far", "o-none"}},
+	{"GET", "/v1/pairings", "", nil},
+	{"POST", "/v1/pairings/{id}/withdraw", `{"reason":"busy"}`, []string{"p-o-3", "p-o-4", "p-o-5", "p-none"}},
+	{"POST", "/v1/volunteers", `{"name":"x","area_id":"hlj.harbin","home":{"lat":45,"lng":126},"max_km":1,"capacity":1}`, nil},
+	{"POST", "/v1/volunteers", `{"name":"x","area_id":"hlj.daqing","home":{"lat":45,"lng":126},"max_km":1,"capacity":1}`, nil},
+	{"GET", "/v1/volunteers", "", nil},
+	{"GET", "/v1/volunteers/{id}", "", []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"PATCH", "/v1/volunteers/{id}", `{"capacity":2}`, []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"PATCH", "/v1/volunteers/{id}", `{"name":"y"}`, []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"POST", "/v1/beneficiaries", `{"name":"x","area_id":"hlj.harbin","home":{"lat":45,"lng":126}}`, nil},
+	{"POST", "/v1/beneficiaries", `{"name":"x","area_id":"hlj.daqing","home":{"lat":45,"lng":126}}`, nil},
+	{"GET", "/v1/beneficiaries", "", nil},
+	{"GET", "/v1/beneficiaries/{id}", "", []string{"b-1", "b-1", "b-far", "b-none"}},
+	{"GET", "/v1/areas", "", nil},
+	{"GET", "/v1/organisations", "", nil},
+	{"GET", "/v1/skills", "", nil},
+	{"GET", "/v1/courses", "", nil},
+	{"GET", "/v1/rounds", "", nil},
+	{"GET", "/v1/me", "", nil},
+	{"GET", "/v1/events", "", nil},
+}
+
+// crowded serves a world with something of everything, in the callers' area and
+// elsewhere.
+func crowded(t *testing.T) *running {
+	t.Helper()
+	r := asked(t)
+	for id, path := range map[aid.RequestID]aid.AreaPath{"r-2": nangang, "r-3": nangang, "r-4": daqing} {
+		r.world.Seed(id, need(), path)
+	}
+	for _, o := range []struct {
+		offer     aid.OfferID
+		request   aid.RequestID
+		volunteer aid.VolunteerID
+	}{{"o-3", "r-3", "v-1"}, {"o-4", "r-3", "v-2"}, {"o-5", "r-4", "v-far"}} {
+		r.world.Offer(o.offer, o.request, o.volunteer)
+		r.accept(o.offer, o.request, o.volunteer)
+	}
+	v, err := r.world.Volunteer(t.Context(), "v-far")
+	require.NoError(t, err)
+	v.ID = "v-9" // lives elsewhere and comes to nobody here
+	require.NoError(t, r.world.AddVolunteer(t.Context(), v))
+	return r
+}
+
+func TestGoldenMatrixOverHTTP(t *testing.T) {
+	t.Parallel()
+	relations := []string{"own", "other", "elsewhere", "unknown"}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-62s %-10s %-12s %-10s %-10s %-12s %-10s %s\n", "route", "thing", "caseworker", "volunteer", "trainer", "coordinator", "nobody", "no token")
+	callers := []string{"caseworker", "volunteer", "trainer", "coordinator", "nobody", ""}
+	visited := map[string]bool{}
+	for _, v := range visits {
+		route, _, _ := strings.Cut(v.route, "?")
+		visited[v.method+" "+route] = true
+		ids := v.ids
+		if ids == nil {
+			ids = []string{""}
+		}
+		for i, id := range ids {
+			thing := "-"
+			if id != "" {
+				thing = relations[i]
+			}
+			name := v.method + " " + v.route
+			if strings.Contains(v.body, "daqing") {
+				name += " in Daqing"
+			}
+			if strings.Contains(v.body, `"name":"y"`) {
+				name += " name"
+			}
+			line := fmt.Sprintf("%-62s %-10s", name, thing)
+			for j, caller := range callers {
+				r := crowded(t) // calls change things: each gets its own world
+				status := r.status(caller, v.method, strings.Replace(v.route, "{id}", id, 1), v.body)
+				line += fmt.Sprintf(" %-*d", []int{12, 10, 10, 12, 10, 3}[j], status)
+				switch caller {
+				case "nobody":
+					require.Equal(t, http.StatusForbidden, status, "%s answers a role without rights", v.route)
+				case "":
+					require.Equal(t, http.StatusUnauthorized, status, "%s answers without a token", v.route)
+				}
+			}
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
+	}
+	a := serve(t).api
+	for _, route := range a.routes {
+		require.True(t, visited[route.method+" "+route.path], "%s %s is not in the matrix", route.method, route.path)
+		require.Contains(t, policy.Actions(), route.action, "%s %s", route.method, route.path)
+	}
+	golden(t, "testdata/matrix.txt", b.String())
+}
+
+// TestEveryRouteIsRegisteredWithItsAction compares what chi serves with what
+// handle registered, so that nothing under /v1 can go round it.
+func TestEveryRouteIsRegisteredWithItsAction(t *testing.T) {
+	t.Parallel()
+	a := serve(t).api
+	var registered []string
+	actions := map[policy.Action]bool{}
+	for _, route := range a.routes {
+		registered = append(registered, route.method+" "+route.path)
+		require.False(t, actions[route.action], "%s has two routes", route.action)
+		actions[route.action] = true
+	}
+	served := servedRoutes(t, a)
+	slices.Sort(registered)
+	require.Equal(t, registered, served)
+}
+
+// TestTheRoleIsCheckedBeforeTheBody: whoever may not learns nothing of the form.
+func TestTheRoleIsCheckedBeforeTheBody(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	for _, body := range []string{"{", `{"x":1}`, strings.Repeat("x", maxBody+10)} {
+		r.problem(r.send("volunteer", "POST", "/v1/help-requests", body), http.StatusForbidden)
+	}
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got, "look at each difference, then run go test ./api -update")
+}

@@ -1,0 +1,108 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/auth/policy"
+)
+
+// Offer asks one volunteer to take one seat.
+type Offer struct {
+	ID         string        `json:"id"`
+	Request    string        `json:"help_request_id"`
+	Volunteer  string        `json:"volunteer_id"`
+	Status     string        `json:"status" enum:"pending,accepted,declined,expired,revoked"`
+	Reason     string        `json:"reason,omitempty" doc:"Why it was declined or revoked."`
+	Category   string        `json:"category"`
+	Urgency    string        `json:"urgency" enum:"routine,soon,urgent"`
+	Role       Role          `json:"role"`
+	Window     Window        `json:"window"`
+	Place      Point         `json:"place" doc:"The middle of the neighbourhood. The exact place is told with the confirmed pairing."`
+	Distance   int64         `json:"distance_m" doc:"From the volunteer's home, rounded up to whole hundreds."`
+	MadeAt     time.Time     `json:"made_at"`
+	ExpiresAt  time.Time     `json:"expires_at" doc:"Until when it can be answered."`
+	AnsweredAt *time.Time    `json:"answered_at,omitempty"`
+	Pairing    *OfferPairing `json:"pairing,omitempty" doc:"What came of accepting."`
+}
+
+// Refusal is why an offer is declined.
+type Refusal struct {
+	Reason string `json:"reason" doc:"busy, too_far, unwell, not_my_skill, unsafe or other."`
+}
+
+// OfferPairing is the pairing that an accepted offer became.
+type OfferPairing struct {
+	ID     string `json:"id"`
+	Status string `json:"status" enum:"forming,confirmed,completed,withdrawn,cancelled"`
+	Seat   int    `json:"seat"`
+}
+
+func offerOf(c app.OfferCard) Offer {
+	out := Offer{
+		ID: string(c.ID), Request: string(c.Request), Volunteer: string(c.Volunteer), Status: string(c.Status),
+		Reason: c.Reason, Category: c.Category, Urgency: string(c.Urgency), Role: roleOf(c.Role), Window: windowOf(c.Window),
+		Place: Point(c.Place), Distance: c.Distance, MadeAt: c.MadeAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(), AnsweredAt: moment(c.AnsweredAt),
+	}
+	if c.Pairing != nil {
+		out.Pairing = &OfferPairing{string(c.Pairing.ID), string(c.Pairing.Status), c.Pairing.Seat}
+	}
+	return out
+}
+
+type offerAnswer struct{ Body Offer }
+
+func offerAnswerOf(c app.OfferCard, err error) (*offerAnswer, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &offerAnswer{offerOf(c)}, nil
+}
+
+func (a *API) serveOffers() {
+	const (
+		all = "/v1/offers"
+		one = all + "/{id}"
+		tag = "offers"
+	)
+	u := a.UseCases.Offers
+
+	handle(a, http.MethodGet, all, policy.ListOffers, describe{"List one's own offers, or those of a help request, newest first", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Paging
+			Request string   `query:"help_request_id" maxLength:"64" doc:"For caseworkers and coordinators: whose offers."`
+			Status  []string `query:"status" enum:"pending,accepted,declined,expired,revoked" doc:"One or several, separated by commas."`
+		},
+		) (*listed[Offer], error) {
+			q := app.OfferQuery{
+				Request:  aid.RequestID(in.Request),
+				Statuses: mapped(in.Status, func(s string) aid.OfferStatus { return aid.OfferStatus(s) }),
+			}
+			page, err := u.List(ctx, by, q, in.page())
+			if err != nil {
+				return nil, err
+			}
+			return pageOf(in.Paging, page, offerOf), nil
+		})
+
+	handle(a, http.MethodPost, one+"/accept", policy.AcceptOffer, describe{"Accept an offer; the seat is taken when this succeeds", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Body *Nothing
+		},
+		) (*offerAnswer, error) {
+			return offerAnswerOf(u.Accept(ctx, by, aid.OfferID(in.ID)))
+		})
+
+	handle(a, http.MethodPost, one+"/decline", policy.DeclineOffer, describe{"Decline an offer", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Body Refusal
+		},
+		) (*offerAnswer, error) {
+			return offerAnswerOf(u.Decline(ctx, by, aid.OfferID(in.ID), in.Body.Reason))
+		})
+}

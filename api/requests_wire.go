@@ -1,0 +1,207 @@
+package api
+
+import (
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+)
+
+// Point is a place.
+type Point struct {
+	Lat float64 `json:"lat" doc:"WGS84 degrees, -90 to 90."`
+	Lng float64 `json:"lng" doc:"WGS84 degrees, -180 to 180."`
+}
+
+func (p Point) domain() aid.Point { return aid.Point(p) }
+
+// Window is a time, half-open.
+type Window struct {
+	StartsAt time.Time `json:"starts_at"`
+	EndsAt   time.Time `json:"ends_at" doc:"After starts_at, at most 31 days later."`
+}
+
+func windowOf(w aid.Window) Window { return Window{w.StartsAt.UTC(), w.EndsAt.UTC()} }
+
+// NewRole is one kind of person that is asked for.
+type NewRole struct {
+	Name    string   `json:"name"`
+	Skills  []string `json:"skills,omitempty" doc:"Ids of skills that each person must have."`
+	Courses []string `json:"courses,omitempty" doc:"Ids of courses that each person must hold on the day."`
+	People  int      `json:"people" maximum:"1000000" doc:"1 to 100."`
+}
+
+// Role is one kind of person that was asked for.
+type Role struct {
+	Name    string   `json:"name"`
+	Skills  []string `json:"skills"`
+	Courses []string `json:"courses"`
+	People  int      `json:"people"`
+}
+
+func roleOf(r aid.RequestRole) Role {
+	return Role{r.Name, mapped(r.Skills, text), mapped(r.Courses, text), r.People}
+}
+
+func text[T ~string](s T) string { return string(s) }
+
+// NewHelpRequest is what a caseworker writes down.
+type NewHelpRequest struct {
+	Beneficiary string    `json:"beneficiary_id"`
+	Location    Point     `json:"location" doc:"Where the help is given."`
+	Category    string    `json:"category" example:"medical_escort"`
+	Roles       []NewRole `json:"roles" doc:"1 to 10."`
+	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out."`
+	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
+	Window      *Window   `json:"window,omitempty" doc:"When the help is given. It must be given, since standing pairings cannot be opened yet."`
+	Cadence     any       `json:"cadence,omitempty" doc:"Not yet taken: standing pairings cannot be opened yet."`
+	Notes       string    `json:"notes,omitempty" doc:"At most 4000 bytes; only people whose pairing is confirmed read it."`
+}
+
+func (n NewHelpRequest) need() aid.Need {
+	need := aid.Need{
+		Beneficiary: aid.BeneficiaryID(n.Beneficiary), Location: n.Location.domain(), Category: n.Category,
+		MinPeople: n.MinPeople, Urgency: aid.Urgency(n.Urgency), Notes: n.Notes,
+	}
+	if n.Window != nil {
+		need.Window = aid.Window{StartsAt: n.Window.StartsAt.UTC(), EndsAt: n.Window.EndsAt.UTC()}
+	}
+	for _, r := range n.Roles {
+		need.Roles = append(need.Roles, aid.RequestRole{
+			Name: r.Name, People: r.People,
+			Skills:  mapped(r.Skills, func(s string) aid.Skill { return aid.Skill(s) }),
+			Courses: mapped(r.Courses, func(s string) aid.CourseID { return aid.CourseID(s) }),
+		})
+	}
+	return need
+}
+
+// Cancellation is why a help request is called off.
+type Cancellation struct {
+	Reason string `json:"reason,omitempty" doc:"no_longer_needed, met_otherwise, duplicate, mistake or other; may be left out."`
+}
+
+// Nothing is the body of a call that says all with its path. It may be left out.
+type Nothing struct{}
+
+// Reasons counts why volunteers could not be asked, each by the first rule that
+// they fail.
+type Reasons struct {
+	TooFar   int `json:"too_far"`
+	Skill    int `json:"skill"`
+	Course   int `json:"course"`
+	Time     int `json:"time"`
+	Capacity int `json:"capacity"`
+	Asked    int `json:"already_asked"`
+}
+
+// HelpRequest is a need and where it stands.
+type HelpRequest struct {
+	ID          string     `json:"id"`
+	Beneficiary string     `json:"beneficiary_id"`
+	Area        string     `json:"area_id"`
+	Location    Point      `json:"location"`
+	Category    string     `json:"category"`
+	Roles       []Role     `json:"roles"`
+	MinPeople   int        `json:"min_people"`
+	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
+	Window      Window     `json:"window"`
+	Notes       string     `json:"notes"`
+	Status      string     `json:"status" enum:"open,offered,paired,in_service,completed,cancelled,unfilled"`
+	People      int        `json:"people" doc:"Seats over all roles."`
+	Filled      int        `json:"filled" doc:"Seats that are held."`
+	Pending     int        `json:"pending" doc:"Offers that wait for an answer."`
+	SearchOver  bool       `json:"search_over" doc:"True once nobody is left to ask."`
+	Reasons     *Reasons   `json:"reasons,omitempty" doc:"Once nobody was left to ask: why volunteers could not be asked."`
+	OpenedBy    string     `json:"opened_by"`
+	OpenedAt    time.Time  `json:"opened_at"`
+	EndedAt     *time.Time `json:"ended_at,omitempty"`
+}
+
+func requestOf(r *aid.HelpRequest) HelpRequest {
+	out := HelpRequest{
+		ID: string(r.ID), Beneficiary: string(r.Beneficiary), Area: string(r.Area), Location: Point(r.Location),
+		Category: r.Category, Roles: mapped(r.Roles, roleOf), MinPeople: r.MinPeople, Urgency: string(r.Urgency),
+		Window: windowOf(r.Window), Notes: r.Notes, Status: string(r.Status), People: r.People(),
+		Filled: r.Filled(), Pending: r.Pending(), SearchOver: r.SearchOver,
+		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
+	}
+	if r.Unmet != (aid.ReasonCounts{}) || r.Status == aid.RequestUnfilled {
+		reasons := Reasons(r.Unmet)
+		out.Reasons = &reasons
+	}
+	return out
+}
+
+// moment is nil for the zero time, which stands for "not yet".
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// Cost is what asking somebody costs a plan; one unit is one metre.
+type Cost struct {
+	Distance    int64 `json:"distance" doc:"Metres, rounded."`
+	SpareSkills int64 `json:"spare_skills" doc:"250 for each skill that is not asked for."`
+	Total       int64 `json:"total"`
+}
+
+func costOf(c aid.Cost) Cost { return Cost{c.Distance, c.SpareSkills, c.Total()} }
+
+// Candidate is somebody who could be asked.
+type Candidate struct {
+	Rank      int    `json:"rank"`
+	Volunteer string `json:"volunteer_id"`
+	Distance  int64  `json:"distance_m"`
+	Cost      Cost   `json:"cost"`
+}
+
+// Shortlist is who could be asked for one role, and why the others cannot.
+type Shortlist struct {
+	Role       int         `json:"role" doc:"Index into roles."`
+	Candidates []Candidate `json:"candidates" doc:"Cheapest first."`
+	Reasons    Reasons     `json:"reasons"`
+}
+
+func shortlistOf(s app.Shortlist) Shortlist {
+	out := Shortlist{Role: s.Role, Candidates: []Candidate{}, Reasons: Reasons(s.Reasons)}
+	for i, c := range s.Candidates {
+		out.Candidates = append(out.Candidates, Candidate{i + 1, string(c.Volunteer), c.Cost.Distance, costOf(c.Cost)})
+	}
+	return out
+}
+
+// Verdict says why one volunteer would not be asked for one role.
+type Verdict struct {
+	Role     int    `json:"role" doc:"Index into roles."`
+	Eligible bool   `json:"eligible"`
+	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,inactive" doc:"The first rule failed."`
+	Distance int64  `json:"distance_m"`
+	Cost     Cost   `json:"cost"`
+}
+
+func verdictOf(v app.Verdict) Verdict {
+	return Verdict{v.Role, v.Fails == "", v.Fails, int64(v.Distance + 0.5), costOf(v.Cost)}
+}
+
+// Event is one thing that happened to a help request.
+type Event struct {
+	Kind      string    `json:"kind" example:"offer_accepted"`
+	At        time.Time `json:"at"`
+	Request   string    `json:"help_request_id"`
+	Offer     string    `json:"offer_id,omitempty"`
+	Pairing   string    `json:"pairing_id,omitempty"`
+	Volunteer string    `json:"volunteer_id,omitempty"`
+	Actor     string    `json:"actor,omitempty" doc:"The account that did it; absent for the system."`
+	Reason    string    `json:"reason,omitempty"`
+}
+
+func eventOf(e aid.Entry) Event {
+	return Event{
+		string(e.Kind), e.At.UTC(), string(e.Request), string(e.Offer), string(e.Pairing),
+		string(e.Volunteer), string(e.Actor), e.Reason,
+	}
+}

@@ -1,0 +1,50 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	headerTime = 10 * time.Second
+	readTime   = 30 * time.Second
+	answerTime = time.Minute // to read an answer; event streams have a limit for each write instead
+	idleTime   = 2 * time.Minute
+	maxHeaders = 64 << 10
+	// DrainTime is how long requests under way may take to end when the server
+	// stops.
+	DrainTime = 5 * time.Second
+)
+
+// Serve serves the API on a listener until ctx ends. Then event streams are
+// ended, requests under way get [DrainTime] to end, and the listener is closed.
+// The error is nil after an orderly end.
+func (a *API) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: a, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: answerTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: maxHeaders,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	a.Close()
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), DrainTime)
+	defer cancel()
+	if err := server.Shutdown(draining); err != nil {
+		_ = server.Close() // what did not end in time is cut off
+		return err
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

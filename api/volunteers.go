@@ -1,0 +1,72 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/auth/policy"
+)
+
+type volunteerAnswer struct{ Body Volunteer }
+
+func volunteerAnswerOf(c app.VolunteerCard, err error) (*volunteerAnswer, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &volunteerAnswer{volunteerOf(c)}, nil
+}
+
+func (a *API) serveVolunteers() {
+	const (
+		all = "/v1/volunteers"
+		one = all + "/{id}"
+		tag = "volunteers"
+	)
+	u := a.UseCases.Volunteers
+
+	type created struct {
+		Location string `header:"Location"`
+		Body     Volunteer
+	}
+	handle(a, http.MethodPost, all, policy.AddVolunteer, describe{"Register a volunteer", http.StatusCreated, tag},
+		func(ctx context.Context, by app.Caller, in *struct{ Body NewVolunteer }) (*created, error) {
+			v, err := in.Body.domain()
+			if err != nil {
+				return nil, err
+			}
+			card, err := u.Add(ctx, by, v)
+			if err != nil {
+				return nil, err
+			}
+			return &created{all + "/" + string(card.ID), volunteerOf(card)}, nil
+		})
+
+	handle(a, http.MethodGet, all, policy.ListVolunteers, describe{"List volunteers by id", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct{ Paging }) (*listed[Volunteer], error) {
+			page, err := u.List(ctx, by, in.page())
+			if err != nil {
+				return nil, err
+			}
+			return pageOf(in.Paging, page, volunteerOf), nil
+		})
+
+	handle(a, http.MethodGet, one, policy.ReadVolunteer, describe{"Read a volunteer", 0, tag},
+		func(ctx context.Context, by app.Caller, in *Item) (*volunteerAnswer, error) {
+			return volunteerAnswerOf(u.Get(ctx, by, aid.VolunteerID(in.ID)))
+		})
+
+	handle(a, http.MethodPatch, one, policy.UpdateAvailability, describe{"Change a volunteer: one's own availability, or, as a coordinator, everything", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Body VolunteerPatch
+		},
+		) (*volunteerAnswer, error) {
+			change, err := in.Body.domain()
+			if err != nil {
+				return nil, err
+			}
+			return volunteerAnswerOf(u.Update(ctx, by, aid.VolunteerID(in.ID), change))
+		})
+}

@@ -1,0 +1,198 @@
+package apptest
+
+import (
+	"context"
+	"path"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/matching/grid"
+)
+
+// Areas of the world: Harbin with Nangang below it, and Daqing beside them.
+const (
+	Harbin  aid.AreaPath = "/hlj/hlj.harbin/"
+	Nangang aid.AreaPath = "/hlj/hlj.harbin/hlj.harbin.nangang/"
+	Daqing  aid.AreaPath = "/hlj/hlj.daqing/"
+)
+
+// Now is the time in the world when it begins.
+var Now = time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
+
+// Home is where its people live.
+var Home = aid.Point{Lat: 45.7605, Lng: 126.6423}
+
+// World holds everything.
+type World struct {
+	mu            sync.Mutex
+	fail          func(call string) error
+	now           time.Time
+	areas         []aid.Area
+	organisations []aid.Organisation
+	skills        []aid.Named
+	courses       []aid.Named
+	volunteers    map[aid.VolunteerID]aid.Volunteer
+	beneficiaries map[aid.BeneficiaryID]aid.Beneficiary
+	requests      map[aid.RequestID]*aid.HelpRequest
+	opened        []aid.RequestID // in order
+	rounds        []aid.Round
+	events        []aid.Entry
+	messages      []string // ids of the messages that processes got
+	outcomes      map[string]outcome
+}
+
+// New makes a world with two volunteers and a beneficiary in Nangang, a
+// volunteer and a beneficiary in Daqing, and a small catalogue.
+func New() *World {
+	w := &World{
+		now: Now, volunteers: map[aid.VolunteerID]aid.Volunteer{}, beneficiaries: map[aid.BeneficiaryID]aid.Beneficiary{},
+		requests: map[aid.RequestID]*aid.HelpRequest{}, outcomes: map[string]outcome{},
+		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
+		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
+		rounds:  []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
+	}
+	for _, p := range []aid.AreaPath{"/hlj/", Daqing, Harbin, Nangang} {
+		w.areas = append(w.areas, aid.Area{ID: lastOf(p), Path: p, Level: aid.LevelCounty, NameZh: "地区", NameEn: "Area"})
+	}
+	w.organisations = []aid.Organisation{
+		{ID: "org-daqing", Area: "hlj.daqing", Tree: "regional", Tier: "corps", NameZh: "大庆", NameEn: "Daqing"},
+		{ID: "org-harbin", Area: "hlj.harbin", Tree: "regional", Tier: "corps", NameZh: "哈尔滨", NameEn: "Harbin"},
+	}
+	for id, in := range map[aid.VolunteerID]aid.AreaPath{"v-1": Nangang, "v-2": Nangang, "v-far": Daqing} {
+		w.volunteers[id] = aid.Volunteer{
+			ID: id, Name: "林晓明", Phone: "10000000001", Area: lastOf(in), AreaPath: in, Home: Home, Skills: []aid.Skill{"visit"},
+			Capacity: 3, MaxDistance: 5000, Active: true,
+		}
+	}
+	for id, in := range map[aid.BeneficiaryID]aid.AreaPath{"b-1": Nangang, "b-far": Daqing} {
+		w.beneficiaries[id] = aid.Beneficiary{
+			ID: id, Name: "周桂兰", Phone: "10000000900", Address: "果戈里大街 1 号", Area: lastOf(in), AreaPath: in, Home: Home, Since: Now,
+		}
+	}
+	return w
+}
+
+// Account is somebody of a role: caseworker, trainer and coordinator act in
+// Harbin, the volunteer is v-1.
+func Account(role aid.Role) aid.Account {
+	a := aid.Account{ID: aid.AccountID("a-" + role), Role: role, Name: "王建国", Areas: []aid.AreaPath{Harbin}}
+	if role == aid.RoleVolunteer {
+		a.Areas, a.Volunteer = nil, "v-1"
+	}
+	return a
+}
+
+// Need is a sound need of b-1 for two people, of whom one is enough, tomorrow.
+func Need() aid.Need {
+	return aid.Need{
+		Beneficiary: "b-1", Location: Home, Category: "visit", Urgency: aid.Soon, MinPeople: 1, Notes: "third floor, no lift",
+		Roles:  []aid.RequestRole{{Name: "companion", Skills: []aid.Skill{"visit"}, People: 2}},
+		Window: aid.Window{StartsAt: Now.Add(24 * time.Hour), EndsAt: Now.Add(26 * time.Hour)},
+	}
+}
+
+func lastOf(p aid.AreaPath) aid.AreaID {
+	return aid.AreaID(path.Base(string(p)))
+}
+
+// Fail has fail asked before every call of a port, with the port's name; it may
+// make the call fail, or wait. Nil ends that.
+func (w *World) Fail(fail func(call string) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fail = fail
+}
+
+// Clock gives the time in the world.
+func (w *World) Clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// Pass lets time pass.
+func (w *World) Pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// Messages are the ids of the messages that reached the processes, in order.
+func (w *World) Messages() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.messages)
+}
+
+// Requested is how many help requests there are.
+func (w *World) Requested() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.opened)
+}
+
+// Seed opens a help request directly and gives it.
+func (w *World) Seed(id aid.RequestID, need aid.Need, in aid.AreaPath) {
+	cell, err := grid.CellOf(need.Location, grid.Home)
+	if err != nil {
+		panic(err)
+	}
+	r, err := aid.OpenRequest(id, need, "a-caseworker", aid.Area{ID: lastOf(in), Path: in}, cell, w.Clock())
+	if err != nil {
+		panic(err)
+	}
+	if err := w.OpenRequest(context.Background(), r, 0); err != nil { //nolint:forbidigo // a test begins here
+		panic(err)
+	}
+}
+
+// Offer asks a volunteer for the first role of a request.
+func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	request := w.requests[r]
+	p := aid.DefaultSearchPolicy()
+	p.AsksPerSeat = map[aid.Urgency]int{aid.Routine: 10, aid.Soon: 10, aid.Urgent: 10}
+	request.MakeOffers("round-1", []aid.Pick{{Offer: id, Volunteer: v, Cost: aid.Cost{Distance: 1234}}}, p, w.now)
+	w.note(request)
+}
+
+// note takes over the events of a request. The lock must be held.
+func (w *World) note(r *aid.HelpRequest) {
+	for _, e := range r.TakeEvents() {
+		w.events = append(w.events, aid.Entry{Seq: int64(len(w.events) + 1), Event: e, AreaPath: r.AreaPath})
+	}
+}
+
+// enter begins the call of a port.
+func (w *World) enter(ctx context.Context, call string) (leave func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	fail := w.fail
+	w.mu.Unlock()
+	if fail != nil {
+		if err := fail(call); err != nil {
+			return nil, err
+		}
+	}
+	w.mu.Lock()
+	return w.mu.Unlock, nil
+}
+
+// UseCases wires every use case to the world.
+func (w *World) UseCases() app.UseCases {
+	return app.UseCases{
+		Requests:      &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Now: w.Clock},
+		Offers:        &app.Offers{Store: w, Processes: w},
+		Pairings:      &app.Pairings{Store: w, People: w, Processes: w},
+		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w},
+		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w},
+		Territory:     &app.Territory{Store: w, Catalogue: w},
+		Events:        &app.Events{Log: w},
+	}
+}

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/index"
+)
+
+// VolunteerIndex is what an index in memory answers.
+type VolunteerIndex interface {
+	Len() int
+	Candidates(q index.Query, k int) ([]index.Match, error)
+	Reasons(q index.Query, taken func(aid.VolunteerID) bool) (index.Tally, error)
+	Explain(q index.Query, id aid.VolunteerID) (index.Verdict, error)
+}
+
+// Indexed is the [Matcher] over an index in memory.
+type Indexed struct {
+	Index  VolunteerIndex
+	Loaded func() bool // whether the index has been filled once
+}
+
+// Candidates ranks, for each role, the volunteers who fail no rule.
+func (m Indexed) Candidates(ctx context.Context, r *aid.HelpRequest, limit int) ([]Shortlist, error) {
+	out := make([]Shortlist, 0, len(r.Roles))
+	for i := range r.Roles {
+		if err := m.ready(ctx); err != nil {
+			return nil, err
+		}
+		q := queryOf(r, i)
+		found, err := m.Index.Candidates(q, limit)
+		if err != nil {
+			return nil, err
+		}
+		tally, err := m.Index.Reasons(q, nil)
+		if err != nil {
+			return nil, err
+		}
+		list := Shortlist{Role: i, Reasons: tally.Reasons}
+		for _, f := range found {
+			list.Candidates = append(list.Candidates, Candidate{Role: i, Volunteer: f.Volunteer, Cost: f.Cost})
+		}
+		out = append(out, list)
+	}
+	return out, nil
+}
+
+// WhyNot judges one volunteer for each role.
+func (m Indexed) WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.VolunteerID) ([]Verdict, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
+	out := make([]Verdict, len(r.Roles))
+	for i := range r.Roles {
+		found, err := m.Index.Explain(queryOf(r, i), v)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Verdict{Role: i, Fails: string(found.Fails), Cost: found.Cost, Distance: found.Distance}
+	}
+	return out, nil
+}
+
+func (m Indexed) ready(ctx context.Context) error {
+	if !m.Loaded() {
+		return aid.Errorf(aid.Unavailable, "the volunteers are still being loaded")
+	}
+	return ctx.Err()
+}
+
+// queryOf is the need of one role, with those asked before left out.
+func queryOf(r *aid.HelpRequest, role int) index.Query {
+	q := index.Query{Place: r.Location, Skills: r.Roles[role].Skills, Courses: r.Roles[role].Courses, Window: r.Window}
+	for _, o := range r.Offers {
+		if r.Asked(o.Volunteer) {
+			q.Asked = append(q.Asked, o.Volunteer)
+		}
+	}
+	return q
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/auth/policy"
+)
+
+// Candidate is somebody who could be asked for a role of a help request.
+type Candidate struct {
+	Role      int // index into the request's roles
+	Volunteer aid.VolunteerID
+	Cost      aid.Cost
+}
+
+// Shortlist ranks the candidates of one role and counts why the others cannot
+// be asked.
+type Shortlist struct {
+	Role       int
+	Candidates []Candidate // cheapest first, equal ones by id
+	Reasons    aid.ReasonCounts
+}
+
+// Verdict says of one volunteer and one role why they may not be asked.
+type Verdict struct {
+	Role     int
+	Fails    string   // the first hard rule failed, a word such as "too_far"; empty when eligible
+	Cost     aid.Cost // what asking would cost
+	Distance float64  // metres
+}
+
+// FailsInactive is the verdict on a volunteer who is not active.
+const FailsInactive = "inactive"
+
+// Matcher judges volunteers for a help request, each on their own: competition
+// between requests is decided in match rounds only. WhyNot is [aid.NotFound]
+// for a volunteer who is not active; both are [aid.Unavailable] until the
+// people are loaded.
+type Matcher interface {
+	Candidates(ctx context.Context, r *aid.HelpRequest, limit int) ([]Shortlist, error)
+	WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.VolunteerID) ([]Verdict, error)
+}
+
+// Candidates ranks, for each role, who could be asked now, at most limit each.
+func (u *Requests) Candidates(ctx context.Context, by Caller, id aid.RequestID, limit int) ([]Shortlist, error) {
+	r, err := u.allowed(ctx, by, policy.ReadCandidates, id)
+	if err != nil {
+		return nil, err
+	}
+	return u.Matcher.Candidates(ctx, r, limit)
+}
+
+// WhyNot says for each role why a volunteer would not be asked, or what asking
+// them would cost. The caller must be allowed to know of the volunteer.
+func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v aid.VolunteerID) ([]Verdict, error) {
+	r, err := u.allowed(ctx, by, policy.ReadWhyNot, id)
+	if err != nil {
+		return nil, err
+	}
+	who, err := u.People.Volunteer(ctx, v)
+	if err == nil {
+		err = policy.Allow(by.Account, policy.ReadVolunteer, policy.Resource{
+			Area: who.AreaPath, Volunteer: v, Confirmed: bindsConfirmed(r, v),
+		})
+	}
+	if err != nil {
+		return nil, hidden(err, "volunteer")
+	}
+	if !who.Active {
+		out := make([]Verdict, len(r.Roles))
+		for i := range out {
+			out[i] = Verdict{Role: i, Fails: FailsInactive, Distance: r.Location.Distance(who.Home)}
+		}
+		return out, nil
+	}
+	return u.Matcher.WhyNot(ctx, r, v)
+}
+
+// bindsConfirmed tells whether a confirmed pairing binds the volunteer to r.
+func bindsConfirmed(r *aid.HelpRequest, v aid.VolunteerID) bool {
+	for _, p := range r.Pairings {
+		if p.Volunteer == v && p.Status == aid.PairingConfirmed {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,120 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/app/apptest"
+)
+
+// asked is a world in which v-1 and v-2 are asked for r-1.
+func asked() *apptest.World {
+	w := apptest.New()
+	w.Seed("r-1", apptest.Need(), apptest.Nangang)
+	w.Offer("o-1", "r-1", "v-1")
+	w.Offer("o-2", "r-1", "v-2")
+	return w
+}
+
+func TestAVolunteerSeesTheirOwnOffersAndNoExactPlace(t *testing.T) {
+	t.Parallel()
+	u := asked().UseCases().Offers
+	page, err := u.List(t.Context(), as(aid.RoleVolunteer), app.OfferQuery{}, aid.Page{Limit: 9})
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+	card := page.Items[0]
+	require.Equal(t, aid.OfferID("o-1"), card.ID)
+	require.NotEqual(t, apptest.Home, card.Place)
+	require.Less(t, apptest.Home.Distance(card.Place), 1000.0, "but the same neighbourhood")
+	require.EqualValues(t, 1300, card.Distance, "1234 m, coarsened")
+}
+
+func TestOffersOfARequestAreForThoseWhoLookAfterIt(t *testing.T) {
+	t.Parallel()
+	w := asked()
+	w.Seed("r-far", apptest.Need(), apptest.Daqing)
+	u := w.UseCases().Offers
+	for _, role := range []aid.Role{aid.RoleCaseworker, aid.RoleCoordinator} {
+		first, err := u.List(t.Context(), as(role), app.OfferQuery{Request: "r-1"}, aid.Page{Limit: 1})
+		require.NoError(t, err)
+		require.Equal(t, aid.OfferID("o-2"), first.Items[0].ID, "newest first")
+		second, err := u.List(t.Context(), as(role), app.OfferQuery{Request: "r-1"}, aid.Page{Limit: 1, After: first.Next})
+		require.NoError(t, err)
+		require.Equal(t, aid.OfferID("o-1"), second.Items[0].ID)
+		require.Empty(t, second.Next)
+		none, err := u.List(t.Context(), as(role), app.OfferQuery{Request: "r-1", Statuses: []aid.OfferStatus{aid.OfferExpired}}, aid.Page{Limit: 1})
+		require.NoError(t, err)
+		require.Empty(t, none.Items)
+		_, err = u.List(t.Context(), as(role), app.OfferQuery{Request: "r-1"}, aid.Page{Limit: 1, After: "o-77"})
+		require.Equal(t, []string{"cursor"}, fields(t, err))
+		_, err = u.List(t.Context(), as(role), app.OfferQuery{}, aid.Page{Limit: 1})
+		require.Equal(t, []string{"help_request_id"}, fields(t, err))
+		_, err = u.List(t.Context(), as(role), app.OfferQuery{Request: "r-far"}, aid.Page{Limit: 1})
+		require.Equal(t, aid.NotFound, aid.KindOf(err))
+	}
+	_, err := u.List(t.Context(), as(aid.RoleVolunteer), app.OfferQuery{Request: "r-1"}, aid.Page{Limit: 1})
+	require.Equal(t, []string{"help_request_id"}, fields(t, err))
+}
+
+func TestAccepting(t *testing.T) {
+	t.Parallel()
+	w := asked()
+	u, v1 := w.UseCases().Offers, as(aid.RoleVolunteer)
+	card, err := u.Accept(t.Context(), v1, "o-1")
+	require.NoError(t, err)
+	require.Equal(t, aid.OfferAccepted, card.Status)
+	require.Equal(t, aid.PairingID("p-o-1"), card.Pairing.ID)
+	require.Equal(t, aid.PairingConfirmed, card.Pairing.Status)
+
+	again, err := u.Accept(t.Context(), v1, "o-1")
+	require.NoError(t, err)
+	require.Equal(t, card, again, "accepting twice is accepting once")
+	require.Equal(t, []string{"o-1/accept", "o-1/accept"}, w.Messages())
+
+	by := withKey(as(aid.RoleCoordinator), "k")
+	card, err = u.Accept(t.Context(), by, "o-2")
+	require.NoError(t, err, "a coordinator may record a yes from the telephone")
+	require.Equal(t, aid.VolunteerID("v-2"), card.Volunteer)
+	require.NotContains(t, w.Messages()[2], "o-2", "with a key, the key names the message")
+}
+
+func TestSomebodyElsesOfferDoesNotExist(t *testing.T) {
+	t.Parallel()
+	w := asked()
+	w.Seed("r-far", apptest.Need(), apptest.Daqing)
+	w.Offer("o-far", "r-far", "v-far")
+	u := w.UseCases().Offers
+	_, none := u.Accept(t.Context(), as(aid.RoleVolunteer), "o-none")
+	require.Equal(t, aid.NotFound, aid.KindOf(none))
+	for role, id := range map[aid.Role]aid.OfferID{aid.RoleVolunteer: "o-2", aid.RoleCoordinator: "o-far"} {
+		_, err := u.Accept(t.Context(), as(role), id)
+		require.Equal(t, none, err)
+		_, err = u.Decline(t.Context(), as(role), id, "busy")
+		require.Equal(t, none, err)
+	}
+	for _, role := range []aid.Role{aid.RoleCaseworker, aid.RoleTrainer} {
+		_, err := u.Accept(t.Context(), as(role), "o-1")
+		require.Equal(t, aid.Forbidden, aid.KindOf(err))
+	}
+	require.Empty(t, w.Messages())
+}
+
+func TestAnsweringTooLateSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := asked()
+	u := w.UseCases().Offers
+	_, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", "weather")
+	require.Equal(t, []string{"reason"}, fields(t, err))
+	card, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", "busy")
+	require.NoError(t, err)
+	require.Equal(t, aid.OfferDeclined, card.Status)
+	_, err = u.Accept(t.Context(), as(aid.RoleVolunteer), "o-1")
+	require.Equal(t, aid.ReasonOfferEnded, aid.ReasonOf(err))
+	w.Pass(5 * time.Hour)
+	_, err = u.Accept(t.Context(), as(aid.RoleCoordinator), "o-2")
+	require.Equal(t, aid.ReasonOfferExpired, aid.ReasonOf(err))
+}

@@ -1,0 +1,168 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/auth/policy"
+	"github.com/linli/linli/matching/grid"
+)
+
+// RequestStore keeps help requests. OpenRequest writes the request together
+// with the order to start its process, or [aid.ReasonAlreadyExists].
+type RequestStore interface {
+	RequestReader
+	OpenRequest(ctx context.Context, r *aid.HelpRequest, shard aid.Cell) error
+	Requests(ctx context.Context, f aid.RequestFilter, p aid.Page) (aid.PageOf[*aid.HelpRequest], error)
+	Timeline(ctx context.Context, id aid.RequestID, p aid.Page) (aid.PageOf[aid.Entry], error)
+}
+
+// PersonReader reads one beneficiary or volunteer; [aid.NotFound] for an
+// unknown id.
+type PersonReader interface {
+	Beneficiary(ctx context.Context, id aid.BeneficiaryID) (aid.Beneficiary, error)
+	Volunteer(ctx context.Context, id aid.VolunteerID) (aid.Volunteer, error)
+}
+
+// Requests are the use cases around a help request as caseworkers and
+// coordinators see it.
+type Requests struct {
+	Store     RequestStore
+	People    PersonReader
+	Catalogue Catalogue
+	Processes Processes
+	Matcher   Matcher
+	Now       func() time.Time
+}
+
+// Open opens a help request for a beneficiary of the caller's areas. The error
+// names every field that is wrong.
+func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.HelpRequest, error) {
+	if err := policy.Role(by.Role, policy.OpenRequest); err != nil {
+		return nil, err
+	}
+	var c aid.Check
+	b, err := u.beneficiary(ctx, by, need.Beneficiary)
+	if err != nil {
+		return nil, err
+	}
+	now := u.Now()
+	c.Within("", need.Validate(now))
+	if aid.ValidID(need.Beneficiary) {
+		c.That(b.ID != "", "beneficiary_id", "there is no such beneficiary in your areas")
+	}
+	if err := u.checkWords(ctx, &c, need); err != nil {
+		return nil, err
+	}
+	if err := c.Err("help request"); err != nil {
+		return nil, err
+	}
+	cell, err := grid.CellOf(need.Location, grid.Home)
+	if err != nil {
+		return nil, err
+	}
+	shard, err := grid.ShardOf(cell)
+	if err != nil {
+		return nil, err
+	}
+	id := aid.RequestID(by.id("help-request"))
+	r, err := aid.OpenRequest(id, need, by.ID, aid.Area{ID: b.Area, Path: b.AreaPath}, cell, now)
+	if err != nil {
+		return nil, err
+	}
+	err = u.Store.OpenRequest(ctx, r, shard)
+	if by.repeats(err) {
+		return u.Get(ctx, by, id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// beneficiary finds a beneficiary for whom the caller may open requests; the
+// zero value when there is none, since the caller may not learn of others.
+func (u *Requests) beneficiary(ctx context.Context, by Caller, id aid.BeneficiaryID) (aid.Beneficiary, error) {
+	if !aid.ValidID(id) {
+		return aid.Beneficiary{}, nil
+	}
+	b, err := u.People.Beneficiary(ctx, id)
+	switch {
+	case err == nil && policy.Allows(by.Account, policy.OpenRequest, policy.Resource{Area: b.AreaPath}):
+		return b, nil
+	case err == nil || aid.KindOf(err) == aid.NotFound:
+		return aid.Beneficiary{}, nil //nolint:nilerr // that there is none is an answer here
+	}
+	return aid.Beneficiary{}, err
+}
+
+func (u *Requests) checkWords(ctx context.Context, c *aid.Check, need aid.Need) error {
+	known, err := wordsOf(ctx, u.Catalogue)
+	if err != nil {
+		return err
+	}
+	for i, r := range need.Roles {
+		known.checkSkills(c, fmt.Sprintf("roles[%d].skills", i), r.Skills)
+		for j, id := range r.Courses {
+			known.checkCourse(c, fmt.Sprintf("roles[%d].courses[%d]", i, j), id)
+		}
+	}
+	return nil
+}
+
+// RequestQuery narrows a list of help requests.
+type RequestQuery struct {
+	Statuses    []aid.RequestStatus // none means all
+	Beneficiary aid.BeneficiaryID   // empty means all
+}
+
+// List lists the help requests of the caller's areas, newest first.
+func (u *Requests) List(ctx context.Context, by Caller, q RequestQuery, p aid.Page) (aid.PageOf[*aid.HelpRequest], error) {
+	if err := policy.Allow(by.Account, policy.ListRequests, policy.Resource{}); err != nil {
+		return aid.PageOf[*aid.HelpRequest]{}, err
+	}
+	return u.Store.Requests(ctx, aid.RequestFilter{Areas: by.Areas, Statuses: q.Statuses, Beneficiary: q.Beneficiary}, p)
+}
+
+// Get reads one help request.
+func (u *Requests) Get(ctx context.Context, by Caller, id aid.RequestID) (*aid.HelpRequest, error) {
+	return u.allowed(ctx, by, policy.ReadRequest, id)
+}
+
+// Timeline lists what happened to a help request, oldest first.
+func (u *Requests) Timeline(ctx context.Context, by Caller, id aid.RequestID, p aid.Page) (aid.PageOf[aid.Entry], error) {
+	if _, err := u.allowed(ctx, by, policy.ReadTimeline, id); err != nil {
+		return aid.PageOf[aid.Entry]{}, err
+	}
+	return u.Store.Timeline(ctx, id, p)
+}
+
+func (u *Requests) allowed(ctx context.Context, by Caller, action policy.Action, id aid.RequestID) (*aid.HelpRequest, error) {
+	return allowedRequest(ctx, u.Store, by, action, id)
+}
+
+// allowedRequest reads a help request on which the caller may take the action.
+// What they may not see and what does not exist are told in the same words.
+func allowedRequest(ctx context.Context, s RequestReader, by Caller, action policy.Action, id aid.RequestID) (*aid.HelpRequest, error) {
+	if err := policy.Role(by.Role, action); err != nil {
+		return nil, err
+	}
+	r, err := s.Request(ctx, id)
+	if err == nil {
+		err = policy.Allow(by.Account, action, policy.Resource{Area: r.AreaPath})
+	}
+	if err != nil {
+		return nil, hidden(err, "help request")
+	}
+	return r, nil
+}
+
+// hidden gives every NotFound the same words.
+func hidden(err error, what string) error {
+	if aid.KindOf(err) == aid.NotFound {
+		return aid.Errorf(aid.NotFound, "there is no such %s, or it is not yours to see", what)
+	}
+	return err
+}

@@ -1,0 +1,12 @@
+package app
+
+// UseCases are all that can be done, for whoever presents them.
+type UseCases struct {
+	Requests      *Requests
+	Offers        *Offers
+	Pairings      *Pairings
+	Volunteers    *Volunteers
+	Beneficiaries *Beneficiaries
+	Territory     *Territory
+	Events        *Events
+}

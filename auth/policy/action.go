@@ -1,0 +1,58 @@
+package policy
+
+// Action is something that an account may be allowed to do.
+type Action string
+
+// The actions. Those that end in _contact, _home or _service open single fields
+// of what another action shows.
+const (
+	OpenRequest    Action = "open_request"
+	ListRequests   Action = "list_requests"
+	ReadRequest    Action = "read_request"
+	ReadCandidates Action = "read_candidates"
+	ReadWhyNot     Action = "read_why_not"
+	ReadTimeline   Action = "read_timeline"
+	CancelRequest  Action = "cancel_request"
+	CloseRequest   Action = "close_request"
+
+	ListOffers        Action = "list_offers"         // one's own
+	ReadRequestOffers Action = "read_request_offers" // those of one help request
+	AcceptOffer       Action = "accept_offer"
+	DeclineOffer      Action = "decline_offer"
+
+	ListPairings    Action = "list_pairings"
+	ReadService     Action = "read_service" // exact place, beneficiary's name and contact, notes
+	WithdrawPairing Action = "withdraw_pairing"
+
+	ListVolunteers       Action = "list_volunteers"
+	ReadVolunteer        Action = "read_volunteer"
+	ReadVolunteerName    Action = "read_volunteer_name" // in full
+	ReadVolunteerContact Action = "read_volunteer_contact"
+	ReadVolunteerHome    Action = "read_volunteer_home" // place and hours
+	AddVolunteer         Action = "add_volunteer"
+	UpdateAvailability   Action = "update_availability" // hours, capacity, farthest distance
+	UpdateVolunteer      Action = "update_volunteer"    // everything else
+
+	ListBeneficiaries Action = "list_beneficiaries"
+	ReadBeneficiary   Action = "read_beneficiary"
+	AddBeneficiary    Action = "add_beneficiary"
+
+	ListAreas         Action = "list_areas"
+	ListOrganisations Action = "list_organisations"
+	ListCourses       Action = "list_courses"
+	ListSkills        Action = "list_skills"
+
+	ListRounds  Action = "list_rounds"
+	WatchEvents Action = "watch_events"
+	SeeEvent    Action = "see_event" // one entry of the stream
+	ReadSelf    Action = "read_self"
+)
+
+// Actions lists every action in the order of the table.
+func Actions() []Action {
+	out := make([]Action, len(rules))
+	for i, r := range rules {
+		out[i] = r.action
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package policy
+
+import "github.com/linli/linli/aid"
+
+// Resource is what an action is taken on, as far as permission depends on it.
+// The zero value stands for no thing in particular, such as a list, which the
+// use case narrows to what the account may see.
+type Resource struct {
+	Area      aid.AreaPath    // where it lies
+	Volunteer aid.VolunteerID // whose it is, or who it is
+	Confirmed bool            // a confirmed pairing binds that volunteer to the request in question
+}
+
+// relation is how an account must stand to a resource.
+type relation func(aid.Account, Resource) bool
+
+func anything(aid.Account, Resource) bool { return true }
+
+// inArea: the resource lies in or below one of the account's areas.
+func inArea(a aid.Account, r Resource) bool {
+	for _, area := range a.Areas {
+		if area.Holds(r.Area) {
+			return true
+		}
+	}
+	return false
+}
+
+// own: the resource is the volunteer, or theirs.
+func own(a aid.Account, r Resource) bool { return a.Volunteer != "" && a.Volunteer == r.Volunteer }
+
+func ownConfirmed(a aid.Account, r Resource) bool { return own(a, r) && r.Confirmed }
+
+// confirmed: the volunteer comes to a request of the account's areas.
+func confirmed(_ aid.Account, r Resource) bool { return r.Confirmed }
+
+func inAreaOrConfirmed(a aid.Account, r Resource) bool { return inArea(a, r) || confirmed(a, r) }
+
+// rule allows one action to some roles.
+type rule struct {
+	action                                      Action
+	creates                                     bool // there is nothing yet whose existence could leak
+	caseworker, volunteer, trainer, coordinator relation
+}
+
+// rules is all that is allowed.
+var rules = []rule{
+	{action: OpenRequest, creates: true, caseworker: inArea, coordinator: inArea},
+	{action: ListRequests, caseworker: anything, coordinator: anything},
+	{action: ReadRequest, caseworker: inArea, coordinator: inArea},
+	{action: ReadCandidates, caseworker: inArea, coordinator: inArea},
+	{action: ReadWhyNot, caseworker: inArea, coordinator: inArea},
+	{action: ReadTimeline, caseworker: inArea, coordinator: inArea},
+	{action: CancelRequest, caseworker: inArea, coordinator: inArea},
+	{action: CloseRequest, caseworker: inArea, coordinator: inArea},
+
+	{action: ListOffers, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: ReadRequestOffers, caseworker: inArea, coordinator: inArea},
+	// A coordinator may record what a volunteer said on the telephone.
+	{action: AcceptOffer, volunteer: own, coordinator: inArea},
+	{action: DeclineOffer, volunteer: own, coordinator: inArea},
+
+	{action: ListPairings, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: ReadService, caseworker: inArea, volunteer: ownConfirmed, coordinator: inArea},
+	{action: WithdrawPairing, volunteer: own, coordinator: inArea},
+
+	{action: ListVolunteers, caseworker: anything, trainer: anything, coordinator: anything},
+	{action: ReadVolunteer, caseworker: inAreaOrConfirmed, volunteer: own, trainer: inArea, coordinator: inAreaOrConfirmed},
+	{action: ReadVolunteerName, caseworker: confirmed, volunteer: own, trainer: inArea, coordinator: inAreaOrConfirmed},
+	{action: ReadVolunteerContact, caseworker: confirmed, volunteer: own, coordinator: inAreaOrConfirmed},
+	{action: ReadVolunteerHome, volunteer: own, coordinator: inArea},
+	{action: AddVolunteer, creates: true, coordinator: inArea},
+	{action: UpdateAvailability, volunteer: own, coordinator: inArea},
+	{action: UpdateVolunteer, coordinator: inArea},
+
+	{action: ListBeneficiaries, caseworker: anything, coordinator: anything},
+	{action: ReadBeneficiary, caseworker: inArea, coordinator: inArea},
+	{action: AddBeneficiary, creates: true, caseworker: inArea, coordinator: inArea},
+
+	{action: ListAreas, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ListOrganisations, caseworker: anything, trainer: anything, coordinator: anything},
+	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+
+	{action: ListRounds, coordinator: anything},
+	{action: WatchEvents, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: SeeEvent, caseworker: inArea, volunteer: own, coordinator: inArea},
+	{action: ReadSelf, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+}
+
+func (r rule) of(role aid.Role) relation {
+	switch role {
+	case aid.RoleCaseworker:
+		return r.caseworker
+	case aid.RoleVolunteer:
+		return r.volunteer
+	case aid.RoleTrainer:
+		return r.trainer
+	case aid.RoleCoordinator:
+		return r.coordinator
+	}
+	return nil
+}
