@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres"
+	"github.com/linli/linli/processes"
+)
+
+// Audit is `linli audit`.
+type Audit struct {
+	SystemFlags
+	LogFlags
+}
+
+// Help is the longer text of --help.
+func (Audit) Help() string {
+	return `Reads everything and changes nothing, so it can run beside the live system. Each
+line names a broken invariant, the records and what should be so. Exits 0 when
+all is well, 1 when anything is broken or could not be checked.`
+}
+
+// errBroken ends an audit that found something.
+var errBroken = errors.New("the audit found what is broken; see above")
+
+// Run checks every invariant over Postgres and Temporal.
+func (c *Audit) Run(ctx context.Context, streams Streams) error {
+	if err := c.resolve(); err != nil {
+		return err
+	}
+	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, SearchFlags{}, c.logger())
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	found, err := s.store.Findings(ctx)
+	if err != nil {
+		return err
+	}
+	adrift, err := processesAdrift(ctx, s.store, s.processes)
+	if err != nil {
+		return err
+	}
+	return printFindings(streams.Out, append(found, adrift...))
+}
+
+func printFindings(w io.Writer, found []postgres.Finding) error {
+	for _, f := range found {
+		if _, err := fmt.Fprintf(w, "%s: %s: %s\n", f.Invariant, strings.Join(f.IDs, " "), f.Detail); err != nil {
+			return err
+		}
+	}
+	if len(found) > 0 {
+		fmt.Fprintf(w, "%d findings\n", len(found))
+		return errBroken
+	}
+	_, err := fmt.Fprintln(w, "every invariant holds")
+	return err
+}
+
+// settleWithin is how long a request may be without its process, or a process
+// without its request, since starting and ending take their moment.
+const settleWithin = 15 * time.Second
+
+// processesAdrift compares the help requests that are not ended with the
+// processes that run. What differs is looked at one by one until it settles.
+func processesAdrift(ctx context.Context, store *postgres.Store, p *processes.Processes) ([]postgres.Finding, error) {
+	running, err := p.Running(ctx)
+	if err != nil {
+		return nil, err
+	}
+	live, err := store.LiveRequests(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []postgres.Finding
+	settle, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
+	for _, id := range live {
+		if running[id] {
+			delete(running, id)
+			continue
+		}
+		f, err := settled(settle, store, p, id, "request_has_process", "the request is not ended and must have a running process")
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, f...)
+	}
+	for id := range running {
+		f, err := settled(settle, store, p, id, "process_has_request", "the process runs for a request that has ended or does not exist")
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, f...)
+	}
+	return found, nil
+}
+
+// settled gives a finding unless request and process come to agree.
+func settled(ctx context.Context, store *postgres.Store, p *processes.Processes, id aid.RequestID, invariant, rule string) ([]postgres.Finding, error) {
+	poll := time.NewTicker(250 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		whole := context.WithoutCancel(ctx)
+		runs, err := p.IsRunning(whole, id)
+		if err != nil {
+			return nil, err
+		}
+		r, err := store.Request(whole, id)
+		if err != nil && aid.KindOf(err) != aid.NotFound {
+			return nil, err
+		}
+		if runs == (err == nil && !r.Status.Ended()) {
+			return nil, nil
+		}
+		select {
+		case <-ctx.Done():
+			return []postgres.Finding{{Invariant: invariant, IDs: []string{string(id)}, Detail: rule}}, nil
+		case <-poll.C:
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/embedded"
+	"github.com/linli/linli/postgres"
+)
+
+// Dev is `linli dev`.
+type Dev struct {
+	Data   string `default:".linli" type:"path" help:"Directory that holds everything: database, workflows, logs, ready.json."`
+	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on. Port 0 takes a free one."`
+	Seed   string `enum:"demo,none" default:"demo" help:"What an empty database is filled with: demo people and accounts, or none."`
+
+	PostgresFlags
+	TemporalFlags
+	SearchFlags
+	APIFlags
+	LogFlags
+}
+
+const (
+	database = "linli"
+	// stopWithin is the time of the private services to stop. The parts before
+	// them stop side by side in five seconds at most, which leaves a second of
+	// the ten that a stop may take.
+	stopWithin = 4 * time.Second
+)
+
+// Run starts everything and serves until ctx ends.
+func (c *Dev) Run(ctx context.Context, streams Streams) (err error) {
+	if err := c.SearchFlags.Validate(); err != nil {
+		return err
+	}
+	log := c.logger()
+	slog.SetDefault(log)
+	if err := os.MkdirAll(c.Data, 0o755); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
+	}
+	lock, err := embedded.Lock(c.Data)
+	if locked, ok := errors.AsType[*embedded.LockedError](err); ok {
+		return aid.Errorf(aid.Conflict, "%v; stop that 'linli dev' first, or give another directory with --data", locked)
+	}
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock() //nolint:errcheck // the process ends with it
+	if err := removeReady(c.Data); err != nil {
+		return err
+	}
+	// Listening first: a taken port is known before anything is started.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return aid.Errorf(aid.Invalid, "cannot listen on %s: %v; choose another address with --listen", c.Listen, err)
+	}
+	defer listener.Close() //nolint:errcheck // closed by the server before
+
+	services, err := c.startServices(ctx, streams.Err, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		err = errors.Join(err, services.stop(stopping))
+	}()
+	return c.serve(ctx, listener, services, streams.Out, log)
+}
+
+// serve runs worker and API over the services until ctx or one of them ends.
+func (c *Dev) serve(ctx context.Context, listener net.Listener, services *services, out io.Writer, log *slog.Logger) error {
+	if err := postgres.Migrate(ctx, services.postgresURL); err != nil {
+		return err
+	}
+	s, err := connect(ctx, PostgresFlags{services.postgresURL}, services.temporal, c.SearchFlags, log)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	r := ready{
+		URL: "http://" + listener.Addr().String(), PostgresURL: services.postgresURL,
+		TemporalAddress: services.temporal.TemporalAddress, TemporalNamespace: services.temporal.TemporalNamespace,
+	}
+	if c.Seed == "demo" {
+		if r.Tokens, err = seedDemo(ctx, s.store, c.Data); err != nil {
+			return fmt.Errorf("demo data: %w", err)
+		}
+	}
+	if err := s.index.Refresh(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.worker().Run(ctx) })
+	group.Go(func() error { s.purge(ctx); return nil })
+	group.Go(func() error { return s.handler(c.APIFlags).Serve(ctx, listener) })
+	group.Go(func() error { return services.watch(ctx) })
+	group.Go(func() error {
+		if err := writeReady(c.Data, r); err != nil {
+			return err
+		}
+		announce(out, r, c.Data)
+		<-ctx.Done()
+		return removeReady(c.Data)
+	})
+	return group.Wait()
+}
+
+// announce tells a person where to go.
+func announce(out io.Writer, r ready, dir string) {
+	fmt.Fprintf(out, "\nLinli serves on %s\n", r.URL)
+	if len(r.Tokens) > 0 {
+		fmt.Fprintf(out, "Demo accounts; their tokens are in %s:\n", filepath.Join(dir, "ready.json"))
+		for _, role := range aid.Roles {
+			fmt.Fprintf(out, "  %-12s %s\n", role, r.Tokens[string(role)])
+		}
+	}
+	fmt.Fprintln(out, "Ctrl-C stops it; the next start goes on where it stopped.")
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/api"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/auth"
+	"github.com/linli/linli/postgres"
+)
+
+// handler is the HTTP side over the parts.
+func (s *system) handler(f APIFlags) *api.API {
+	matcher := app.Indexed{Index: s.index.Volunteers(), Loaded: s.index.Loaded}
+	return api.New(api.Options{
+		UseCases: app.UseCases{
+			Requests: &app.Requests{
+				Store: s.store, People: s.store, Catalogue: s.store, Processes: s.processes, Matcher: matcher, Now: time.Now,
+			},
+			Offers:        &app.Offers{Store: s.store, Processes: s.processes},
+			Pairings:      &app.Pairings{Store: s.store, People: s.store, Processes: s.processes},
+			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
+			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store},
+			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},
+			Events:        s.events,
+		},
+		Authenticator: auth.NewAuthenticator(s.store, time.Now),
+		Keys:          keys{s.store},
+		Parts: []api.Part{
+			{Name: "postgres", Check: s.store.Ping},
+			{Name: "migrations", Check: s.migrated},
+			{Name: "temporal", Check: s.processes.Health},
+		},
+		Log:       s.log,
+		PerMinute: f.RequestsPerMinute,
+	})
+}
+
+// migrated fails while the schema is behind this program.
+func (s *system) migrated(ctx context.Context) error {
+	all, err := postgres.MigrationStatus(ctx, s.postgresURL)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.AppliedAt.IsZero() {
+			return aid.Errorf(aid.Unavailable, "the schema is behind: run 'linli migrate up'")
+		}
+	}
+	return nil
+}
+
+// keys is the store as the API keeps answers in it.
+type keys struct{ *postgres.Store }
+
+func (k keys) ClaimKey(ctx context.Context, account aid.AccountID, key string, hash []byte) (api.KeyState, error) {
+	state, err := k.Store.ClaimKey(ctx, account, key, hash)
+	return api.KeyState(state), err
+}

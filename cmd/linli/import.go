@@ -1,0 +1,245 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/files"
+	"github.com/linli/linli/postgres"
+)
+
+// Import takes over people and needs from CSV files.
+type Import struct {
+	Volunteers    ImportVolunteers    `cmd:"" help:"Register volunteers: id,lat,lng,skills,max_km,capacity,trained,available_from,available_to."`
+	Requests      ImportRequests      `cmd:"" help:"Open help requests: id,lat,lng,skills,people,min_people,courses,urgency,starts_at,ends_at."`
+	Areas         ImportAreas         `cmd:"" help:"Take over areas, parents first: id,parent,level,name_zh,name_en."`
+	Skills        ImportSkills        `cmd:"" help:"Take over the catalogue of skills: id,name_zh,name_en."`
+	Courses       ImportCourses       `cmd:"" help:"Take over the catalogue of courses: id,name_zh,name_en."`
+	Organisations ImportOrganisations `cmd:"" help:"Take over organisations: id,parent,tree,tier,area_id,name_zh,name_en."`
+	Completions   ImportCompletions   `cmd:"" help:"Take over completed courses: volunteer_id,course_id,holds_until."`
+}
+
+// Help is the longer text of --help.
+func (Import) Help() string {
+	return `Files are UTF-8 CSV with a header row; lists are separated by ';'. Rows that
+cannot be taken are written to FILE.rejected.csv with the reason, all others are
+taken in one transaction: an import that stops half-way has changed nothing. The
+same file again changes nothing; a corrected one brings the records up to it.`
+}
+
+// ImportFlags are what every import takes.
+type ImportFlags struct {
+	SystemFlags
+	File  string `arg:"" type:"existingfile" help:"The CSV file."`
+	Quiet bool   `short:"q" help:"Print nothing but errors."`
+}
+
+// ImportVolunteers is `linli import volunteers`.
+type ImportVolunteers struct {
+	ImportFlags
+	Area aid.AreaID `required:"" placeholder:"ID" help:"Area that the volunteers belong to, such as hlj.harbin."`
+}
+
+// Run imports volunteers.
+func (c *ImportVolunteers) Run(ctx context.Context, streams Streams) error {
+	return importFile(ctx, streams, c.ImportFlags, files.NewVolunteers, func(v files.Volunteer) (aid.Volunteer, error) {
+		cell, err := homeCell(v.Home)
+		return aid.Volunteer{
+			ID: v.ID, Home: v.Home, Cell: cell, Skills: v.Skills, Courses: v.Courses, Availability: v.Availability,
+			Capacity: v.Capacity, MaxDistance: int(v.MaxDistance), Active: true,
+		}, err
+	}, func(s *postgres.Store, rows postgres.Rows[aid.Volunteer], w postgres.ImportWatch) (postgres.ImportCount, error) {
+		return s.ImportVolunteers(ctx, c.Area, rows, w)
+	})
+}
+
+// ImportRequests is `linli import requests`.
+type ImportRequests struct {
+	ImportFlags
+	Area     aid.AreaID    `required:"" placeholder:"ID" help:"Area that the requests belong to."`
+	Account  aid.AccountID `required:"" placeholder:"ID" help:"Account in whose name they are opened, such as demo-caseworker."`
+	Category string        `default:"visit" help:"Kind of help that the requests ask for."`
+}
+
+// Run imports help requests.
+func (c *ImportRequests) Run(ctx context.Context, streams Streams) error {
+	return importFile(ctx, streams, c.ImportFlags, files.NewRequests, func(r files.Request) (postgres.RequestRow, error) {
+		cell, err := homeCell(r.Place)
+		return postgres.RequestRow{ID: r.ID, Cell: cell, Shard: shardOf(cell), Need: aid.Need{
+			Location: r.Place, Category: c.Category, MinPeople: r.MinPeople, Urgency: r.Urgency, Window: r.Window,
+			Roles: []aid.RequestRole{{Name: "volunteer", Skills: r.Skills, Courses: r.Courses, People: r.People}},
+		}}, err
+	}, func(s *postgres.Store, rows postgres.Rows[postgres.RequestRow], w postgres.ImportWatch) (postgres.ImportCount, error) {
+		return s.ImportRequests(ctx, c.Area, c.Account, rows, w)
+	})
+}
+
+// ImportOrganisations is `linli import organisations`.
+type ImportOrganisations struct {
+	ImportFlags
+	Area aid.AreaID `required:"" placeholder:"ID" help:"Area of the organisations that name none."`
+}
+
+// Run imports organisations.
+func (c *ImportOrganisations) Run(ctx context.Context, streams Streams) error {
+	return importFile(ctx, streams, c.ImportFlags, files.NewOrganisations, asItIs[aid.Organisation],
+		func(s *postgres.Store, rows postgres.Rows[aid.Organisation], w postgres.ImportWatch) (postgres.ImportCount, error) {
+			return s.ImportOrganisations(ctx, c.Area, rows, w)
+		})
+}
+
+// ImportCompletions is `linli import completions`.
+type ImportCompletions struct{ ImportFlags }
+
+// Run imports completed courses.
+func (c *ImportCompletions) Run(ctx context.Context, streams Streams) error {
+	return importFile(ctx, streams, c.ImportFlags, files.NewCompletions, func(k files.Completion) (postgres.Completion, error) {
+		return postgres.Completion(k), nil
+	}, func(s *postgres.Store, rows postgres.Rows[postgres.Completion], w postgres.ImportWatch) (postgres.ImportCount, error) {
+		return s.ImportCompletions(ctx, rows, w)
+	})
+}
+
+// importFile reads a file, hands its good rows to the store, and writes those
+// that were left out beside it.
+func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags,
+	open func(io.Reader) (*files.Reader[In], error), convert func(In) (Out, error),
+	write func(*postgres.Store, postgres.Rows[Out], postgres.ImportWatch) (postgres.ImportCount, error),
+) error {
+	store, err := f.SystemFlags.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	file, err := os.Open(f.File)
+	if err != nil {
+		return &aid.Error{Kind: aid.Invalid, Message: err.Error(), Err: err}
+	}
+	defer file.Close() //nolint:errcheck // only read
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	rows, err := open(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.File, err)
+	}
+	rejected := map[int]error{}
+	bar := newMeter(streams.Err, "kB", f.Quiet)
+	count, err := write(store, goodRows(ctx, rows, convert, rejected), postgres.ImportWatch{
+		Rejected: func(row int, why error) { rejected[row] = why },
+		Progress: func(int) {
+			at, _ := file.Seek(0, io.SeekCurrent) // only shown
+			bar.show(at>>10, info.Size()>>10)
+		},
+	})
+	bar.done()
+	if err != nil {
+		return fmt.Errorf("%s: nothing was imported: %w", f.File, err)
+	}
+	if err := saveRejected(f.File, rows.Header(), rejected); err != nil {
+		return err
+	}
+	if f.Quiet {
+		return nil
+	}
+	_, err = fmt.Fprintf(streams.Out, "%d added, %d changed, %d unchanged, %d rejected\n",
+		count.Added, count.Changed, count.Unchanged, len(rejected))
+	if err == nil && len(rejected) > 0 {
+		_, err = fmt.Fprintf(streams.Out, "rejected rows and reasons are in %s\n", rejectedPath(f.File))
+	}
+	return err
+}
+
+// goodRows gives the rows that can be read and notes the others.
+func goodRows[In, Out any](ctx context.Context, r *files.Reader[In], convert func(In) (Out, error), rejected map[int]error) postgres.Rows[Out] {
+	return func(yield func(postgres.Numbered[Out], error) bool) {
+		for row, err := range r.Rows() {
+			if ctx.Err() != nil {
+				yield(postgres.Numbered[Out]{}, ctx.Err())
+				return
+			}
+			if one, bad := errors.AsType[*files.RowError](err); bad {
+				rejected[one.Row] = err
+				continue
+			}
+			if err != nil {
+				yield(postgres.Numbered[Out]{}, err)
+				return
+			}
+			value, err := convert(row.Value)
+			if err != nil {
+				rejected[row.Row] = err
+				continue
+			}
+			if !yield(postgres.Numbered[Out]{Row: row.Row, Value: value}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func rejectedPath(file string) string { return file + ".rejected.csv" }
+
+// saveRejected writes the rows that were left out, as they stand in the file,
+// with the reason as one more column. With none of them an old file goes away.
+func saveRejected(path string, header []string, rejected map[int]error) error {
+	if len(rejected) == 0 {
+		if err := os.Remove(rejectedPath(path)); !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	table, err := files.OpenTable(file, "rejected", header)
+	if err != nil {
+		return err
+	}
+	return files.Save(rejectedPath(path), func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		_ = out.Write(append(header, "reason")) // Error tells
+		for {
+			record, err := table.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if _, one := errors.AsType[*files.RowError](err); err != nil && !one {
+				return err
+			}
+			why := rejected[record.Row]
+			if why == nil {
+				continue
+			}
+			fields := append(make([]string, 0, len(header)+1), record.Fields...)
+			for len(fields) < len(header) {
+				fields = append(fields, "")
+			}
+			_ = out.Write(append(fields, reasonText(why)))
+		}
+		out.Flush()
+		return out.Error()
+	})
+}
+
+// reasonText says what is wrong without the row, which the line itself is.
+func reasonText(err error) string {
+	e, ok := errors.AsType[*aid.Error](err)
+	if !ok || len(e.Problems) == 0 {
+		return err.Error()
+	}
+	var words []string
+	for _, p := range e.Problems {
+		words = append(words, strings.TrimSpace(p.Field+" "+p.Message))
+	}
+	return strings.Join(words, "; ")
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/linli/linli/embedded"
+)
+
+// services are the Postgres and the Temporal that `linli dev` works on: private
+// ones, or those that the flags name.
+type services struct {
+	postgres    *embedded.Postgres // nil when external
+	server      *embedded.Temporal
+	postgresURL string
+	temporal    TemporalFlags
+}
+
+// startServices starts what the flags do not name.
+func (c *Dev) startServices(ctx context.Context, progress io.Writer, log *slog.Logger) (_ *services, err error) {
+	s := &services{postgresURL: c.PostgresURL, temporal: c.TemporalFlags}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	if c.PostgresURL == "" {
+		if s.postgres, err = embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: c.Data, Log: log}); err != nil {
+			return nil, err
+		}
+		if err := s.postgres.CreateDatabase(ctx, database); err != nil {
+			return nil, err
+		}
+		s.postgresURL = s.postgres.URL(database)
+	}
+	s.server, err = embedded.StartTemporal(ctx, embedded.TemporalOptions{
+		Address: c.TemporalAddress, Dir: c.Data, Namespace: c.TemporalNamespace, Postgres: s.postgres, Log: log,
+		Progress: func(p embedded.BuildProgress) { fmt.Fprintln(progress, p) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.temporal.TemporalAddress, s.temporal.TemporalNamespace = s.server.Address(), s.server.Namespace()
+	return s, nil
+}
+
+// watch fails when a private service ends by itself.
+func (s *services) watch(ctx context.Context) error {
+	var postgres <-chan struct{}
+	if s.postgres != nil {
+		postgres = s.postgres.Done()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-postgres:
+		return fmt.Errorf("the private Postgres ended (its log is %s): %w", s.postgres.LogFile(), s.postgres.Err())
+	case <-s.server.Done():
+		return fmt.Errorf("the Temporal server ended (its log is %s): %w", s.server.LogFile(), s.server.Err())
+	}
+}
+
+// stop stops Temporal first, since it writes to Postgres to the last.
+func (s *services) stop(ctx context.Context) error {
+	var err error
+	if s.server != nil {
+		err = s.server.Stop(ctx)
+	}
+	if s.postgres != nil {
+		err = errors.Join(err, s.postgres.Stop(ctx))
+	}
+	return err
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/linli/linli/activities"
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/matching/grid"
+	"github.com/linli/linli/matching/live"
+	"github.com/linli/linli/postgres"
+	"github.com/linli/linli/processes"
+	"github.com/linli/linli/worker"
+)
+
+// system is the parts of Linli that share one process.
+type system struct {
+	log       *slog.Logger
+	policy    aid.SearchPolicy
+	store     *postgres.Store
+	temporal  client.Client
+	processes *processes.Processes
+	index     *live.Index
+	events    *app.Events
+
+	postgresURL string
+}
+
+// connect opens the parts. Postgres must answer; Temporal may come later.
+func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlags, log *slog.Logger) (*system, error) {
+	if p.PostgresURL == "" {
+		return nil, aid.Errorf(aid.Invalid, "no database: give --postgres-url or LINLI_POSTGRES_URL")
+	}
+	temporal, err := processes.Dial(t.TemporalAddress, t.TemporalNamespace, log)
+	if err != nil {
+		return nil, err
+	}
+	store, err := postgres.Open(ctx, p.PostgresURL, postgres.WithLogger(log))
+	if err != nil {
+		temporal.Close()
+		return nil, err
+	}
+	return &system{
+		log: log, policy: s.policy(), store: store, temporal: temporal,
+		processes: processes.New(temporal, store, shardOf, s.RoundInterval),
+		index:     live.New(store, log),
+		events:    &app.Events{Log: store},
+
+		postgresURL: p.PostgresURL,
+	}, nil
+}
+
+// Close lets go of the connections.
+func (s *system) Close() {
+	s.temporal.Close()
+	s.store.Close()
+}
+
+// worker is everything that happens behind the API.
+func (s *system) worker() *worker.Worker {
+	return &worker.Worker{
+		Client:   s.temporal,
+		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
+		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy},
+		Index:    s.index,
+		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: s.log},
+		Log:      s.log,
+	}
+}
+
+// outbox is the store as the relay sees it.
+type outbox struct{ store *postgres.Store }
+
+func (o outbox) Deliver(ctx context.Context, limit int, deliver func(ctx context.Context, kind, key string, payload []byte) error) (int, error) {
+	return o.store.DeliverOutbox(ctx, limit, func(ctx context.Context, m postgres.Message) error {
+		return deliver(ctx, m.Kind, m.Key, m.Payload)
+	})
+}
+
+func (o outbox) News(ctx context.Context) <-chan struct{} {
+	return o.store.Listen(ctx, postgres.ChannelOutbox)
+}
+
+// shardOf is the shard of a request's cell. A cell that came out of the
+// database was checked when it went in.
+func shardOf(c aid.Cell) aid.Cell {
+	shard, err := grid.ShardOf(c)
+	if err != nil {
+		return 0
+	}
+	return shard
+}
+
+// purge forgets what is kept for a limited time, until ctx ends.
+func (s *system) purge(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if _, err := s.store.PurgeKeys(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "idempotency keys not purged", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
