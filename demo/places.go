@@ -6,12 +6,12 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-const (
-	// Province is the root of the demo areas.
-	Province aid.AreaID = "hlj"
+// Province is the root of the demo areas.
+const Province aid.AreaID = "hlj"
 
+const (
 	city aid.AreaID = "hlj.harbin"
-	zone            = "Asia/Shanghai"
+	zone string     = "Asia/Shanghai"
 )
 
 // beneficiaryHome is a street corner in Nangang district.

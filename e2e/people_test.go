@@ -113,9 +113,15 @@ func (s *system) awaitOffer(people []volunteer, request string) (asked volunteer
 	return asked, offer
 }
 
-func (s *system) accept(v volunteer, offer string) Answer {
+// accept sends the answer again for as long as a part is away, as the API tells
+// its callers to.
+func (s *system) accept(v volunteer, offer string) (a Answer) {
 	s.t.Helper()
-	a, err := s.Call(s.t.Context(), v.token, "POST", "/v1/offers/"+offer+"/accept", nil)
-	require.NoError(s.t, err)
+	s.await("an answer to the accept", func() bool {
+		var err error
+		a, err = s.Call(s.t.Context(), v.token, "POST", "/v1/offers/"+offer+"/accept", nil)
+		require.NoError(s.t, err)
+		return a.Status != http.StatusServiceUnavailable
+	})
 	return a
 }

@@ -29,6 +29,10 @@ const (
 	roundsAtOnce = 2
 	// stopWithin is the time that steps under way get when a worker stops.
 	stopWithin = 4 * time.Second
+	// missWithin is how long Temporal waits for the worker that has a workflow in
+	// memory before it asks the others. After a crash every answer waits for
+	// this once, so it must be well below the time that an answer may take.
+	missWithin = 2 * time.Second
 	// followEvery is how often the index follows the facts between rounds.
 	followEvery = 5 * time.Second
 	// askEvery is how often Temporal is asked whether it is there yet.
@@ -103,7 +107,8 @@ func (w *Worker) matching(fatal chan<- error) worker.Worker {
 
 func (w *Worker) options(fatal chan<- error) worker.Options {
 	return worker.Options{
-		WorkerStopTimeout: stopWithin,
+		WorkerStopTimeout:            stopWithin,
+		StickyScheduleToStartTimeout: missWithin,
 		OnFatalError: func(err error) {
 			select {
 			case fatal <- err:

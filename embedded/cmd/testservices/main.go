@@ -74,7 +74,7 @@ func run(args []string) (code int, err error) {
 		}
 	case received := <-signals:
 		cancel()
-		_ = <-started // it ends because of the signal
+		<-started //nolint:errcheck // it ends because of the signal
 		return exitSignalled + int(received.(syscall.Signal)), nil
 	}
 	return runCommand(args, services.environment(), signals)
