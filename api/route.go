@@ -46,8 +46,11 @@ func (a *API) operation(method, path string, action policy.Action, d describe) h
 	op := huma.Operation{
 		OperationID: strings.ReplaceAll(string(action), "_", "-"), Method: method, Path: path,
 		Summary: d.summary, Tags: []string{d.tag}, DefaultStatus: d.status, MaxBodyBytes: maxBody + 1, // it refuses from this size on
-		Metadata:    map[string]any{"action": action},
-		Middlewares: huma.Middlewares{a.mayEver(action)},
+		// Huma's own five seconds would end slower answers, and with them the
+		// connection's later requests, since the deadline outlives the body.
+		BodyReadTimeout: readTime,
+		Metadata:        map[string]any{"action": action},
+		Middlewares:     huma.Middlewares{a.mayEver(action)},
 	}
 	if method == http.MethodPost {
 		longest, shortest := maxKey, 1
