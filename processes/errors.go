@@ -40,6 +40,14 @@ func isGone(err error) bool {
 	return gone
 }
 
+// isNotReady tells whether a workflow could not take an update just then: one of
+// its tasks failed, as one does that ends the workflow while a signal comes in.
+// The update was not taken on, so that sending it again is safe.
+func isNotReady(err error) bool {
+	_, notReady := errors.AsType[*serviceerror.WorkflowNotReady](err)
+	return notReady
+}
+
 // isTimeout tells whether an update was not answered in time.
 func isTimeout(err error) bool {
 	_, timeout := errors.AsType[*client.WorkflowUpdateServiceTimeoutOrCanceledError](err)

@@ -2,6 +2,7 @@ package processes
 
 import (
 	"context"
+	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -63,8 +64,8 @@ func (m message) options() client.UpdateWorkflowOptions {
 // done, else why it is too late.
 type late func(ended *aid.HelpRequest) (aid.PairingID, error)
 
-// update puts a message to the process and waits for the answer. If there is no
-// process, the request has ended, or its process is still to be started.
+// update puts a message to the process and waits for the answer, again for as
+// long as the process cannot take it just then.
 func (p *Processes) update(ctx context.Context, m message, rules late) (contract.Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
@@ -73,23 +74,41 @@ func (p *Processes) update(ctx context.Context, m message, rules late) (contract
 		return contract.Outcome{}, toDomain(err)
 	}
 	defer done()
+	for {
+		out, err := p.put(ctx, m, rules)
+		if !isNotReady(err) {
+			return out, toDomain(err)
+		}
+		select {
+		case <-ctx.Done():
+			return out, toDomain(err)
+		case <-time.After(notReadyPause):
+		}
+	}
+}
 
+// notReadyPause is the wait before a process is tried again that could not take
+// a message, which lasts as long as one of its steps.
+const notReadyPause = 20 * time.Millisecond
+
+// put sends a message once. If there is no process, the request has ended, or
+// its process is still to be started.
+func (p *Processes) put(ctx context.Context, m message, rules late) (contract.Outcome, error) {
 	out, err := outcomeOf(ctx)(p.client.UpdateWorkflow(ctx, m.options()))
 	if !isGone(err) {
-		return out, toDomain(err)
+		return out, err
 	}
 	r, err := p.store.Request(ctx, m.request)
 	if err != nil {
-		return contract.Outcome{}, toDomain(err)
+		return contract.Outcome{}, err
 	}
 	if r.Status.Ended() {
 		return afterTheEnd(r, rules)
 	}
-	out, err = outcomeOf(ctx)(p.client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+	return outcomeOf(ctx)(p.client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: p.client.NewWithStartWorkflowOperation(anew(r.ID), contract.WorkflowHelpRequest, p.input(r)),
 		UpdateOptions:          m.options(),
 	}))
-	return out, toDomain(err)
 }
 
 // outcomeOf waits for the answer to an update that was taken on.

@@ -51,6 +51,7 @@ func FuzzVolunteers(f *testing.F) {
 func FuzzRequests(f *testing.F) {
 	f.Add([]byte(requestHeader + goodRequest))
 	f.Add([]byte(requestHeader + "r1,0,0,,1,2,,soon,2026-03-02T09:00:00Z,2026-03-02T08:00:00Z\n"))
+	f.Add([]byte(requestHeader + "r1,0,0,,1,,,urgent,0000-01-01T00:00:00+01:00,9999-12-31T23:59:59-01:00\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := NewRequests(bytes.NewReader(data))
 		values := good(t, r, err)
