@@ -146,7 +146,7 @@ func (t *town) volunteers() []aid.Volunteer {
 	commonest := t.skillIDs()[:min(1, len(t.catalogue.Skills))] // more would make asking others cheaper
 	out := []aid.Volunteer{{
 		ID: Volunteer, Name: "林晓明", Phone: phone(0), Area: t.districts[0].ID, Home: beneficiaryHome,
-		Skills: commonest, Capacity: 5, MaxDistance: demoReach,
+		Skills: commonest, Capacity: aid.MaxCapacity, MaxDistance: demoReach,
 		Availability: aid.Availability{Zone: zone},
 	}}
 	for i := 1; i < volunteerCount; i++ {
