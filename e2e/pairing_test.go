@@ -18,6 +18,7 @@ func TestPairings(t *testing.T) {
 		"race for one seat": race,
 		"withdrawal":        withdrawal,
 		"unfilled":          unfilled,
+		"event stream":      eventStream,
 		"cancel open":       cancelOpen,
 		"cancel offered":    cancelOffered,
 		"cancel paired":     cancelPaired,

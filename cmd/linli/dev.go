@@ -103,6 +103,7 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.worker().Run(ctx) })
+	group.Go(func() error { s.followEvents(ctx); return nil })
 	group.Go(func() error { s.purge(ctx); return nil })
 	group.Go(func() error { return s.handler(c.APIFlags).Serve(ctx, listener) })
 	group.Go(func() error { return services.watch(ctx) })

@@ -43,6 +43,7 @@ func (c *Serve) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.handler(c.APIFlags).Serve(ctx, listener) })
 	group.Go(func() error { s.index.Follow(ctx, followEvery); return nil })
+	group.Go(func() error { s.followEvents(ctx); return nil })
 	group.Go(func() error { s.purge(ctx); return nil })
 	return group.Wait()
 }

@@ -95,6 +95,11 @@ func shardOf(c aid.Cell) aid.Cell {
 	return shard
 }
 
+// followEvents keeps the event streams of the API in step until ctx ends.
+func (s *system) followEvents(ctx context.Context) {
+	s.events.Run(ctx, s.store.Listen(ctx, postgres.ChannelEvents), s.log)
+}
+
 // purge forgets what is kept for a limited time, until ctx ends.
 func (s *system) purge(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
