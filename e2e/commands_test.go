@@ -24,6 +24,8 @@ func TestAnEmptySystemIsFilledByCommands(t *testing.T) {
 
 	s.imports("areas", "id,parent,level,name_zh,name_en\ncity.east,city,county,东区,East\ncity,,prefecture,市,City\n", "2 added")
 	s.imports("skills", "id,name_zh,name_en\nreading,读报,Reading\n", "1 added")
+	s.imports("skills", "id,name_zh,name_en\nreading,读报,Reading aloud\n", "0 added, 1 changed")
+	s.imports("skills", "id,name_zh,name_en\nreading,读报,Reading aloud\n", "0 added, 0 changed, 1 unchanged")
 	s.imports("courses", "id,name_zh,name_en\nbasics,基础,Basics\n", "1 added")
 	volunteers := "id,lat,lng,skills,max_km,capacity,trained,available_from,available_to\r\n" +
 		"v1,45.75,126.65,reading,5,2,basics:2090-05-31,,\r\n" +

@@ -18,7 +18,7 @@ import (
 type Import struct {
 	Volunteers    ImportVolunteers    `cmd:"" help:"Register volunteers: id,lat,lng,skills,max_km,capacity,trained,available_from,available_to."`
 	Requests      ImportRequests      `cmd:"" help:"Open help requests: id,lat,lng,skills,people,min_people,courses,urgency,starts_at,ends_at."`
-	Areas         ImportAreas         `cmd:"" help:"Take over areas, parents first: id,parent,level,name_zh,name_en."`
+	Areas         ImportAreas         `cmd:"" help:"Take over areas: id,parent,level,name_zh,name_en."`
 	Skills        ImportSkills        `cmd:"" help:"Take over the catalogue of skills: id,name_zh,name_en."`
 	Courses       ImportCourses       `cmd:"" help:"Take over the catalogue of courses: id,name_zh,name_en."`
 	Organisations ImportOrganisations `cmd:"" help:"Take over organisations: id,parent,tree,tier,area_id,name_zh,name_en."`
