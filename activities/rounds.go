@@ -22,8 +22,11 @@ type RoundStore interface {
 	MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error)
 	// EndSearch notes that nobody is left to ask, unless offers are pending.
 	EndSearch(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts) error
-	// SaveRound writes the record of a round, or replaces it.
-	SaveRound(ctx context.Context, r aid.Round) error
+	// BeginRound writes the record of a round, unless there is one.
+	BeginRound(ctx context.Context, r aid.Round) error
+	// EndRound notes in the record when the round ended and the offers made for it
+	// in all its tries, which it counts. Without a record there are none.
+	EndRound(ctx context.Context, id aid.RoundID, at time.Time) (offers int, err error)
 }
 
 // Matcher chooses whom to ask, over the volunteers as they are now; volunteers
@@ -65,7 +68,7 @@ func (a *Rounds) RunRound(ctx context.Context, m contract.RunRound) (contract.Ro
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go heartbeat(ctx, beat)
-	run := round{Rounds: a, record: aid.Round{ID: m.Round, Shard: m.Shard}}
+	run := round{Rounds: a, id: m.Round, shard: m.Shard, began: time.Now()}
 	result, err := run.do(ctx)
 	return result, fail(ctx, err)
 }
@@ -85,15 +88,15 @@ func heartbeat(ctx context.Context, every time.Duration) {
 	}
 }
 
-// round is one run of the activity.
+// round is one try of a round.
 type round struct {
 	*Rounds
-	record aid.Round
+	id    aid.RoundID
+	shard aid.Cell
+	began time.Time
 }
 
 func (r *round) do(ctx context.Context) (contract.RoundResult, error) {
-	begin := time.Now()
-	r.record.StartedAt = begin.UTC()
 	for pass := range passes {
 		again, err := r.pass(ctx, pass == 0)
 		if err != nil {
@@ -103,23 +106,22 @@ func (r *round) do(ctx context.Context) (contract.RoundResult, error) {
 			break
 		}
 	}
-	requests, err := r.Store.SeekingRequests(ctx, r.record.Shard)
+	requests, err := r.Store.SeekingRequests(ctx, r.shard)
 	if err != nil {
 		return contract.RoundResult{}, err
 	}
-	r.record.Seconds = time.Since(begin).Seconds()
-	if r.record.Requests > 0 {
-		if err := r.Store.SaveRound(ctx, r.record); err != nil {
-			return contract.RoundResult{}, err
-		}
+	// A try that finds nothing left to do may still end what an earlier one did.
+	offers, err := r.Store.EndRound(ctx, r.id, r.began.Add(time.Since(r.began)).UTC())
+	if err != nil {
+		return contract.RoundResult{}, err
 	}
-	return contract.RoundResult{Offers: r.record.Offers, StillOpen: openSeats(requests, r.Policy)}, nil
+	return contract.RoundResult{Offers: offers, StillOpen: openSeats(requests, r.Policy)}, nil
 }
 
 // pass matches once and tells whether volunteers turned out to be taken, so that
 // matching again may find others.
 func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
-	requests, err := r.Store.SeekingRequests(ctx, r.record.Shard)
+	requests, err := r.Store.SeekingRequests(ctx, r.shard)
 	if err != nil || len(requests) == 0 {
 		return false, err
 	}
@@ -128,8 +130,10 @@ func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
 		return false, err
 	}
 	if first {
-		r.record.Requests, r.record.Seats, r.record.Volunteers = len(requests), plan.Seats, volunteers
-		r.record.Objective, r.record.DualBound, r.record.Gap = plan.Objective, plan.DualBound, plan.Gap
+		// Before the first offer: whatever cuts the round off then, it has a record.
+		if err := r.Store.BeginRound(ctx, r.record(plan, len(requests), volunteers)); err != nil {
+			return false, err
+		}
 	}
 	picks, unmatchable := plan.ByRequest(), plan.Unmatchable()
 	for _, request := range requests {
@@ -147,6 +151,14 @@ func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
 	return again, nil
 }
 
+func (r *round) record(plan *matching.Plan, requests, volunteers int) aid.Round {
+	return aid.Round{
+		ID: r.id, Shard: r.shard, StartedAt: r.began.UTC(), Seconds: time.Since(r.began).Seconds(),
+		Requests: requests, Seats: plan.Seats, Volunteers: volunteers,
+		Objective: plan.Objective, DualBound: plan.DualBound, Gap: plan.Gap,
+	}
+}
+
 func (r *round) ask(ctx context.Context, id aid.RequestID, picks []aid.Pick) (refused bool, err error) {
 	if len(picks) == 0 {
 		return false, nil
@@ -154,11 +166,10 @@ func (r *round) ask(ctx context.Context, id aid.RequestID, picks []aid.Pick) (re
 	for i := range picks {
 		picks[i].Offer = aid.OfferID(uuid.Must(uuid.NewV7()).String())
 	}
-	made, taken, err := r.Store.MakeOffers(ctx, r.record.ID, id, picks, r.Policy)
+	_, taken, err := r.Store.MakeOffers(ctx, r.id, id, picks, r.Policy)
 	if err != nil {
 		return false, gone(err)
 	}
-	r.record.Offers += len(made)
 	return len(taken) > 0, nil
 }
 

@@ -155,6 +155,9 @@ func (w *world) facts(t *testing.T) string {
 			lines = append(lines, fmt.Sprintf("%s has %s pairing %s of %s in seat %d", id, p.Status, p.ID, p.Volunteer, p.Seat))
 		}
 	}
+	for _, r := range w.store.Rounds() {
+		lines = append(lines, fmt.Sprintf("%s planned %d seats of %d requests at %d and made %d offers", r.ID, r.Seats, r.Requests, r.Objective, r.Offers))
+	}
 	for _, e := range w.store.Events() {
 		lines = append(lines, fmt.Sprintf("%s: %s %s %s", e.Request, e.Kind, e.Volunteer, e.Reason))
 	}

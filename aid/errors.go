@@ -25,20 +25,21 @@ type Reason string
 
 // Reasons for which an answer or a change comes too late.
 const (
-	ReasonSeatTaken      Reason = "seat_taken"      // somebody else took the last seat
-	ReasonOfferExpired   Reason = "offer_expired"   // the deadline has passed
-	ReasonOfferEnded     Reason = "offer_ended"     // answered or revoked before
-	ReasonRequestEnded   Reason = "request_ended"   // cancelled, completed or given up
-	ReasonPairingEnded   Reason = "pairing_ended"   // withdrawn or ended before
-	ReasonDoubleBooked   Reason = "double_booked"   // the volunteer is bound elsewhere at that time
-	ReasonOverCapacity   Reason = "over_capacity"   // the volunteer has as many tasks as they can take
-	ReasonAlreadyExists  Reason = "already_exists"  // the id is in use
-	ReasonKeyReused      Reason = "key_reused"      // the idempotency key came with another body
-	ReasonKeyInFlight    Reason = "key_in_flight"   // the first request with this key has not ended
-	ReasonAlreadyAsked   Reason = "already_asked"   // this volunteer has an offer for this request
-	ReasonWrongTime      Reason = "wrong_time"      // the step does not fit the state or the clock
-	ReasonStillReferred  Reason = "still_referred"  // other records need this one
-	ReasonSearchFinished Reason = "search_finished" // no more people are asked for this request
+	ReasonSeatTaken        Reason = "seat_taken"        // somebody else took the last seat
+	ReasonOfferExpired     Reason = "offer_expired"     // the deadline has passed
+	ReasonOfferEnded       Reason = "offer_ended"       // answered or revoked before
+	ReasonRequestEnded     Reason = "request_ended"     // cancelled, completed or given up
+	ReasonPairingEnded     Reason = "pairing_ended"     // withdrawn or ended before
+	ReasonDoubleBooked     Reason = "double_booked"     // the volunteer is bound elsewhere at that time
+	ReasonOverCapacity     Reason = "over_capacity"     // the volunteer has as many tasks as they can take
+	ReasonAlreadyExists    Reason = "already_exists"    // the id is in use
+	ReasonKeyReused        Reason = "key_reused"        // the idempotency key came with another body
+	ReasonKeyInFlight      Reason = "key_in_flight"     // the first request with this key has not ended
+	ReasonAlreadyAsked     Reason = "already_asked"     // this volunteer has an offer for this request
+	ReasonWrongTime        Reason = "wrong_time"        // the step does not fit the state or the clock
+	ReasonStillReferred    Reason = "still_referred"    // other records need this one
+	ReasonSearchFinished   Reason = "search_finished"   // no more people are asked for this request
+	ReasonChangedMeanwhile Reason = "changed_meanwhile" // the record is not what it was when it was read
 )
 
 // Problem is one thing wrong with an input.

@@ -92,6 +92,11 @@ type Volunteer struct {
 	Capacity     int // tasks at one time, pending offers counted
 	MaxDistance  int // metres from home
 	Active       bool
+
+	// Version tells states of the record apart, 1 for the first. It counts
+	// changes of the record and its courses, not what binds the volunteer. Zero
+	// stands for whichever state there is.
+	Version int64
 }
 
 // Limits that a volunteer's record must keep.

@@ -62,7 +62,9 @@ type Account struct {
 	Areas     []AreaPath
 }
 
-// Round is the record of one match round.
+// Round is the record of one match round. What it planned is of its first plan;
+// Seconds and Offers are of the whole round, tries that were cut off counted. A
+// round under way has the seconds until its plan, and no offers.
 type Round struct {
 	ID         RoundID
 	Shard      Cell

@@ -106,6 +106,9 @@ func (p *Program) Kill() error {
 	return err
 }
 
+// PID is the process of the program.
+func (p *Program) PID() int { return p.cmd.Process.Pid }
+
 // LogTail is the end of what the program logged.
 func (p *Program) LogTail() string {
 	b, err := os.ReadFile(p.logFile())
@@ -142,11 +145,17 @@ type Object = map[string]any
 // Answer is what came back from the API.
 type Answer struct {
 	Status int
+	Header http.Header
 	Body   Object
 }
 
 // Call sends a request and reads the answer, whatever its status.
 func (p *Program) Call(ctx context.Context, token, method, path string, body any) (Answer, error) {
+	return p.CallOnce(ctx, "", token, method, path, body)
+}
+
+// CallOnce is Call with an idempotency key, if that is not empty.
+func (p *Program) CallOnce(ctx context.Context, key, token, method, path string, body any) (Answer, error) {
 	var r io.Reader
 	if body != nil {
 		b, err := json.Marshal(body)
@@ -163,12 +172,15 @@ func (p *Program) Call(ctx context.Context, token, method, path string, body any
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return Answer{}, err
 	}
 	defer res.Body.Close()
-	a := Answer{Status: res.StatusCode}
+	a := Answer{Status: res.StatusCode, Header: res.Header}
 	b, err := io.ReadAll(res.Body)
 	if err != nil {
 		return a, err

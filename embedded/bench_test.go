@@ -59,7 +59,7 @@ func BenchmarkTemporalStart(b *testing.B) {
 				temporal, err := StartTemporal(b.Context(), opts)
 				require.NoError(b, err)
 				b.StopTimer()
-				b.ReportMetric(residentMB(b, temporal.process.cmd.Process.Pid), "MB")
+				b.ReportMetric(residentMB(b, temporal.process.Load().cmd.Process.Pid), "MB")
 				require.NoError(b, temporal.Stop(b.Context()))
 				b.StartTimer()
 			}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -35,7 +36,8 @@ type PostgresOptions struct {
 // A Postgres is a private server that this process owns. It is safe for
 // concurrent use.
 type Postgres struct {
-	process       *process
+	process       atomic.Pointer[process] // the latest
+	launching     launching
 	lock          *DirLock
 	data          string
 	socketDir     string
@@ -81,16 +83,21 @@ func StartPostgres(ctx context.Context, opts PostgresOptions) (_ *Postgres, err 
 	if err := rotate(log); err != nil {
 		return nil, fmt.Errorf("rotating the log of Postgres: %w", err)
 	}
-	deadline := time.Now().Add(retryPatience)
-	for {
-		err = pg.launch(ctx, program, as, log, opts.NoSync)
-		if err == nil {
-			return pg, nil
-		}
-		if !isMemoryInUse(err) || time.Now().After(deadline) {
-			return nil, err
-		}
+	pg.launching = launching{program, as, log, opts.NoSync}
+	if err := pg.launch(ctx); err != nil {
+		return nil, err
 	}
+	return pg, nil
+}
+
+// Restart starts a server anew that has ended by itself, under the same URL, and
+// returns when it accepts connections. It may be called again after it failed,
+// by one caller, who is also the one who calls Stop.
+func (pg *Postgres) Restart(ctx context.Context) error {
+	if err := recoverCluster(ctx, pg.data, pg.socketDir); err != nil {
+		return fmt.Errorf("recovering the cluster: %w", err)
+	}
+	return pg.launch(ctx)
 }
 
 // URL is the connection string of a database, for pgx and libpq alike.
@@ -110,17 +117,18 @@ func (pg *Postgres) Port() int { return socketPort }
 func (pg *Postgres) User() string { return superuser }
 
 // LogFile is where the server writes its log.
-func (pg *Postgres) LogFile() string { return pg.process.log }
+func (pg *Postgres) LogFile() string { return pg.launching.log }
 
 // DataDir is where the cluster is, which is not always under the Dir that was
 // asked for.
 func (pg *Postgres) DataDir() string { return pg.data }
 
-// Done is closed when the server has ended, whether asked to or not.
-func (pg *Postgres) Done() <-chan struct{} { return pg.process.done }
+// Done is closed when the server has ended, whether asked to or not. After a
+// Restart it is another channel.
+func (pg *Postgres) Done() <-chan struct{} { return pg.process.Load().done }
 
 // Err tells why the server ended: nil if by Stop, or while it runs.
-func (pg *Postgres) Err() error { return pg.process.failure() }
+func (pg *Postgres) Err() error { return pg.process.Load().failure() }
 
 // CreateDatabase creates a database unless it exists.
 func (pg *Postgres) CreateDatabase(ctx context.Context, name string) error {
@@ -143,7 +151,7 @@ func (pg *Postgres) CreateDatabase(ctx context.Context, name string) error {
 // up. When ctx ends first the server is killed, which loses nothing that was
 // committed. It may be called more than once.
 func (pg *Postgres) Stop(ctx context.Context) error {
-	err := pg.process.stop(ctx, stopPatience, syscall.SIGINT, syscall.SIGQUIT)
+	err := pg.process.Load().stop(ctx, stopPatience, syscall.SIGINT, syscall.SIGQUIT)
 	pg.release()
 	return err
 }

@@ -56,16 +56,37 @@ func (pg *Postgres) prepare(ctx context.Context, home string, as account, instal
 	return program, nil
 }
 
-// launch starts the server and waits until it answers or ends.
-func (pg *Postgres) launch(ctx context.Context, program installation, as account, log string, noSync bool) error {
-	cmd := exec.Command(program.program("postgres"), pg.arguments(noSync)...)
-	cmd.SysProcAttr, cmd.Env, cmd.Dir = as.attributes(), environment(), "/"
+// launching is what one start of the server takes from the one before.
+type launching struct {
+	program installation
+	as      account
+	log     string
+	noSync  bool
+}
+
+// launch starts the server, and again while the one before still holds its
+// memory.
+func (pg *Postgres) launch(ctx context.Context) error {
+	deadline := time.Now().Add(retryPatience)
+	for {
+		err := pg.launchOnce(ctx)
+		if err == nil || !isMemoryInUse(err) || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// launchOnce starts the server and waits until it answers or ends.
+func (pg *Postgres) launchOnce(ctx context.Context) error {
+	l := pg.launching
+	cmd := exec.Command(l.program.program("postgres"), pg.arguments(l.noSync)...)
+	cmd.SysProcAttr, cmd.Env, cmd.Dir = l.as.attributes(), environment(), "/"
 	// SIGINT is the fast shutdown: it ends sessions and writes a checkpoint.
-	process, err := startProcess("PostgreSQL", cmd, log, syscall.SIGINT)
+	process, err := startProcess("PostgreSQL", cmd, l.log, syscall.SIGINT)
 	if err != nil {
 		return err
 	}
-	pg.process = process
+	pg.process.Store(process)
 	err = poll(ctx, startPatience, func() bool { return process.failure() != nil || pg.answers(ctx) })
 	if failure := process.failure(); failure != nil {
 		return failure

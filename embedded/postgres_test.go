@@ -41,7 +41,7 @@ func TestPostgresRecoversFromItsOwnDeath(t *testing.T) {
 	pg := startPostgres(t, opts)
 	execute(t, pg, "CREATE TABLE kept AS SELECT 42 AS n")
 
-	require.NoError(t, pg.process.cmd.Process.Kill())
+	require.NoError(t, pg.process.Load().cmd.Process.Kill())
 	requireDone(t, pg.Done())
 	require.ErrorContains(t, pg.Err(), "PostgreSQL ended unexpectedly (signal: killed)")
 	require.ErrorContains(t, pg.Err(), "ready to accept connections", "the log is quoted")
@@ -49,6 +49,27 @@ func TestPostgresRecoversFromItsOwnDeath(t *testing.T) {
 
 	again := startPostgres(t, opts)
 	require.Equal(t, 42, query[int](t, again, "SELECT n FROM kept"))
+}
+
+// A server that was killed comes back where it was, however often.
+func TestPostgresIsStartedAnew(t *testing.T) {
+	t.Parallel()
+	pg := startPostgres(t, PostgresOptions{Dir: stateDir(t)})
+	execute(t, pg, "CREATE TABLE kept AS SELECT 42 AS n")
+	url, cluster := pg.URL("postgres"), filepath.Join(pg.DataDir(), "PG_VERSION")
+	for range 2 {
+		require.NoError(t, pg.process.Load().cmd.Process.Kill())
+		requireDone(t, pg.Done())
+		require.NoError(t, os.Rename(cluster, cluster+".away"))
+		require.ErrorContains(t, pg.Restart(t.Context()), "ended unexpectedly (exit status 1)", "the cluster is damaged")
+		require.NoError(t, os.Rename(cluster+".away", cluster))
+		require.NoError(t, pg.Restart(t.Context()))
+		require.NoError(t, pg.Err())
+		require.Equal(t, url, pg.URL("postgres"))
+		require.Equal(t, 42, query[int](t, pg, "SELECT n FROM kept"))
+	}
+	require.NoError(t, pg.Stop(t.Context()))
+	requireDone(t, pg.Done())
 }
 
 func TestPostgresIgnoresStalePID(t *testing.T) {
@@ -211,7 +232,7 @@ func TestPostgresIsKilledWhenThereIsNoTimeToStop(t *testing.T) {
 	opts := PostgresOptions{Dir: stateDir(t)}
 	pg := startPostgres(t, opts)
 	execute(t, pg, "CREATE TABLE kept AS SELECT 42 AS n")
-	require.NoError(t, pg.process.cmd.Process.Signal(syscall.SIGSTOP))
+	require.NoError(t, pg.process.Load().cmd.Process.Signal(syscall.SIGSTOP))
 
 	expired, cancel := context.WithCancel(t.Context())
 	cancel()

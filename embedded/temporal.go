@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -59,9 +60,12 @@ type Temporal struct {
 	namespace string
 	program   program
 
+	home     string
+	state    *temporalState
+	options  TemporalOptions
 	lock     *DirLock
-	process  *process
-	lifeline io.Closer // the program stops when this closes
+	process  atomic.Pointer[process] // the latest; nil for a given address
+	lifeline io.Closer               // the program stops when this closes
 }
 
 // StartTemporal returns when the namespace of a server can be used. Which
@@ -108,76 +112,92 @@ func StartTemporal(ctx context.Context, opts TemporalOptions) (_ *Temporal, err 
 	if err != nil {
 		return nil, err
 	}
-	t := &Temporal{namespace: opts.Namespace, program: program, lock: lock}
-	if err := t.launch(ctx, home, state, opts); err != nil {
+	t := &Temporal{namespace: opts.Namespace, program: program, home: home, state: state, options: opts, lock: lock}
+	if err := rotate(t.LogFile()); err != nil {
+		return nil, fmt.Errorf("rotating the log of Temporal: %w", err)
+	}
+	if err := t.launch(ctx); err != nil {
 		return nil, err
 	}
+	t.address = state.address()
 	return t, nil
+}
+
+// Restart starts a server anew that has ended by itself, at the same address, and
+// returns when its namespace can be used. It may be called again after it
+// failed, by one caller, who is also the one who calls Stop.
+func (t *Temporal) Restart(ctx context.Context) error {
+	store, err := chooseStore(t.program, t.home, t.state, t.options)
+	if err != nil {
+		return err
+	}
+	return t.launchOnce(ctx, store)
 }
 
 // launch starts the program on the port of last time, or on another if that
 // one is taken.
-func (t *Temporal) launch(ctx context.Context, home string, state *temporalState, opts TemporalOptions) error {
-	log := filepath.Join(home, "temporal.log")
-	if err := rotate(log); err != nil {
-		return fmt.Errorf("rotating the log of Temporal: %w", err)
-	}
-	store, err := chooseStore(t.program, home, state, opts)
+func (t *Temporal) launch(ctx context.Context) error {
+	store, err := chooseStore(t.program, t.home, t.state, t.options)
 	if err != nil {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
-		if err := state.choosePort(); err != nil {
+		if err := t.state.choosePort(); err != nil {
 			return err
 		}
-		if err := t.start(log, store, state, opts); err != nil {
+		err := t.launchOnce(ctx, store)
+		if err == nil || attempt == startAttempts || !strings.Contains(err.Error(), "address already in use") {
 			return err
 		}
-		state.record(t.program, store, t.process.cmd.Process.Pid)
-		if err := state.save(); err != nil {
-			return errors.Join(err, t.terminate(context.WithoutCancel(ctx)))
-		}
-		t.address = state.address()
-		err = t.awaitReady(ctx, opts)
-		if err == nil {
-			return nil
-		}
-		err = errors.Join(err, t.terminate(context.WithoutCancel(ctx)))
-		if attempt == startAttempts || !strings.Contains(err.Error(), "address already in use") {
-			return err
-		}
-		state.Port = 0
+		t.state.Port = 0
 	}
 }
 
-func (t *Temporal) start(log string, store store, state *temporalState, opts TemporalOptions) error {
-	cmd := exec.Command(t.program.path, t.program.arguments(state.Port, store, opts)...)
-	cmd.Dir = filepath.Dir(log)
-	// Held open for as long as this process lives.
-	lifeline, err := cmd.StdinPipe()
+// launchOnce starts the program and waits until its namespace can be used.
+func (t *Temporal) launchOnce(ctx context.Context, store store) error {
+	process, err := t.start(store)
 	if err != nil {
-		return fmt.Errorf("making a pipe to Temporal: %w", err)
+		return err
 	}
-	process, err := startProcess("the Temporal server", cmd, log, syscall.SIGTERM)
+	t.state.record(t.program, store, process.cmd.Process.Pid)
+	if err = t.state.save(); err == nil {
+		err = t.awaitReady(ctx, process)
+	}
 	if err != nil {
-		return errors.Join(err, lifeline.Close())
+		return errors.Join(err, t.terminate(context.WithoutCancel(ctx)))
 	}
-	t.process, t.lifeline = process, lifeline
 	return nil
 }
 
+func (t *Temporal) start(store store) (*process, error) {
+	cmd := exec.Command(t.program.path, t.program.arguments(t.state.Port, store, t.options)...)
+	cmd.Dir = t.home
+	// Held open for as long as this process lives.
+	lifeline, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("making a pipe to Temporal: %w", err)
+	}
+	process, err := startProcess("the Temporal server", cmd, t.LogFile(), syscall.SIGTERM)
+	if err != nil {
+		return nil, errors.Join(err, lifeline.Close())
+	}
+	t.process.Store(process)
+	t.lifeline = lifeline
+	return process, nil
+}
+
 // awaitReady returns when the namespace can be used or the server has ended.
-func (t *Temporal) awaitReady(ctx context.Context, opts TemporalOptions) error {
+func (t *Temporal) awaitReady(ctx context.Context, process *process) error {
 	ctx, cancel := context.WithTimeout(ctx, temporalStartPatience)
 	defer cancel()
 	ready := make(chan error, 1)
-	go func() { ready <- awaitNamespace(ctx, t.address, t.namespace, opts.SearchAttributes) }()
+	go func() { ready <- awaitNamespace(ctx, t.state.address(), t.namespace, t.options.SearchAttributes) }()
 	select {
-	case <-t.process.done:
-		return t.process.failure()
+	case <-process.done:
+		return process.failure()
 	case err := <-ready:
 		if err != nil {
-			return fmt.Errorf("the Temporal server did not come up: %w; %s", err, t.process.lastLines())
+			return fmt.Errorf("the Temporal server did not come up: %w; %s", err, process.lastLines())
 		}
 		return nil
 	}
@@ -194,35 +214,35 @@ func (t *Temporal) Program() string { return t.program.path }
 
 // LogFile is where the server writes its log, empty for a given address.
 func (t *Temporal) LogFile() string {
-	if t.process == nil {
+	if t.home == "" {
 		return ""
 	}
-	return t.process.log
+	return filepath.Join(t.home, "temporal.log")
 }
 
 // Done is closed when the server has ended, whether asked to or not; never for
-// a given address.
+// a given address. After a Restart it is another channel.
 func (t *Temporal) Done() <-chan struct{} {
-	if t.process == nil {
-		return nil
+	if process := t.process.Load(); process != nil {
+		return process.done
 	}
-	return t.process.done
+	return nil
 }
 
 // Err tells why the server ended: nil if by Stop, while it runs, and for a
 // given address.
 func (t *Temporal) Err() error {
-	if t.process == nil {
-		return nil
+	if process := t.process.Load(); process != nil {
+		return process.failure()
 	}
-	return t.process.failure()
+	return nil
 }
 
 // Stop ends the server and gives the directory up. When ctx ends first the
 // server is killed, which loses nothing that it had answered for. It may be
 // called more than once, and does nothing for a given address.
 func (t *Temporal) Stop(ctx context.Context) error {
-	if t.process == nil {
+	if t.process.Load() == nil {
 		return nil
 	}
 	err := t.terminate(ctx)
@@ -231,7 +251,7 @@ func (t *Temporal) Stop(ctx context.Context) error {
 }
 
 func (t *Temporal) terminate(ctx context.Context) error {
-	err := t.process.stop(ctx, temporalStopPatience, syscall.SIGTERM)
+	err := t.process.Load().stop(ctx, temporalStopPatience, syscall.SIGTERM)
 	_ = t.lifeline.Close() // Wait has closed it already
 	return err
 }

@@ -56,7 +56,7 @@ func TestTemporalOnPostgresSurvivesItsDeath(t *testing.T) {
 	open(t, first.Address(), "kept")
 	require.Equal(t, 1, query[int](t, pg, "SELECT count(*)::int FROM pg_database WHERE datname = 'temporal_visibility'"))
 
-	require.NoError(t, first.process.cmd.Process.Kill())
+	require.NoError(t, first.process.Load().cmd.Process.Kill())
 	requireDone(t, first.Done())
 	require.ErrorContains(t, first.Err(), "ended unexpectedly (signal: killed)")
 	require.NoError(t, first.Stop(t.Context()))
@@ -78,6 +78,26 @@ func TestTemporalOnPostgresSurvivesItsDeath(t *testing.T) {
 
 	_, err = StartTemporal(t.Context(), TemporalOptions{Dir: dir})
 	require.ErrorContains(t, err, "stored in its Postgres")
+}
+
+// A server that was killed comes back at its address, and not elsewhere: whoever
+// uses it was told this one.
+func TestTemporalIsStartedAnew(t *testing.T) {
+	t.Parallel()
+	temporal := startTemporal(t, TemporalOptions{Dir: stateDir(t)})
+	open(t, temporal.Address(), "kept")
+	require.NoError(t, temporal.process.Load().cmd.Process.Kill())
+	requireDone(t, temporal.Done())
+
+	other, err := net.Listen("tcp", temporal.Address())
+	require.NoError(t, err)
+	require.Error(t, temporal.Restart(t.Context()), "somebody else has the port")
+	require.NoError(t, other.Close())
+	require.NoError(t, temporal.Restart(t.Context()))
+	require.NoError(t, temporal.Err())
+	requireOpen(t, temporal.Address(), "kept")
+	require.NoError(t, temporal.Stop(t.Context()))
+	requireDone(t, temporal.Done())
 }
 
 func TestKillingTheOwnerLosesNothing(t *testing.T) {
@@ -165,7 +185,7 @@ func TestTemporalCommandOnThePath(t *testing.T) {
 	first := startTemporal(t, opts)
 	require.Equal(t, filepath.Join(bin, "temporal"), first.Program())
 	open(t, first.Address(), "kept")
-	require.NoError(t, first.process.cmd.Process.Kill())
+	require.NoError(t, first.process.Load().cmd.Process.Kill())
 	requireDone(t, first.Done())
 	require.NoError(t, first.Stop(t.Context()))
 
@@ -224,7 +244,7 @@ func assertNoError(t *testing.T, err error) bool {
 func TestTemporalIsKilledWhenThereIsNoTimeToStop(t *testing.T) {
 	t.Parallel()
 	temporal := startTemporal(t, TemporalOptions{Dir: stateDir(t), InMemory: true})
-	require.NoError(t, temporal.process.cmd.Process.Signal(syscall.SIGSTOP))
+	require.NoError(t, temporal.process.Load().cmd.Process.Signal(syscall.SIGSTOP))
 	expired, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorContains(t, temporal.Stop(expired), "was killed")

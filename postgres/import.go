@@ -58,6 +58,14 @@ type importPlan[T any] struct {
 // check gives the rows that break a rule as (row, message).
 type check struct{ field, query string }
 
+// once refuses rows that say the same in a field, and in others, as an earlier
+// row.
+func once(field string, others ...string) check {
+	key := strings.Join(append(others, field), ", ")
+	return check{field, "SELECT row, 'came before, in row ' || first AS message FROM " +
+		"(SELECT row, min(row) OVER (PARTITION BY " + key + ") AS first FROM staged) s WHERE row > first"}
+}
+
 func importRows[T any](ctx context.Context, s *Store, plan importPlan[T], rows Rows[T], watch ImportWatch) (ImportCount, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {

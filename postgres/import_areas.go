@@ -28,7 +28,7 @@ func (s *Store) ImportAreas(ctx context.Context, rows Rows[aid.Area], watch Impo
 			return []any{string(a.ID), string(a.Parent), string(a.Level), a.NameZh, a.NameEn}, nil
 		},
 		checks: []check{
-			{"id", "SELECT row, 'came before, in row ' || first AS message FROM (SELECT row, min(row) OVER (PARTITION BY id) AS first FROM staged) s WHERE row > first"},
+			once("id"),
 			{"parent", placedAreas + " SELECT row, 'is not known, or leads in a circle' AS message FROM staged WHERE id NOT IN (SELECT id FROM placed)"},
 			{"parent", "SELECT row, 'is another than before; an area cannot move' AS message FROM staged s JOIN areas a ON a.id = s.id WHERE coalesce(a.parent, '') <> s.parent"},
 		},

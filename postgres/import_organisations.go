@@ -26,7 +26,7 @@ func (s *Store) ImportOrganisations(ctx context.Context, area aid.AreaID, rows R
 		columns: []string{"id text", "parent text", "tree text", "tier text", "area_id text", "name_zh text", "name_en text"},
 		values:  func(o aid.Organisation) ([]any, error) { return stagedOrganisation(o, area) },
 		checks: []check{
-			{"id", "SELECT row, 'came before, in row ' || first AS message FROM (SELECT row, min(row) OVER (PARTITION BY id) AS first FROM staged) s WHERE row > first"},
+			once("id"),
 			{"area_id", "SELECT row, 'is not a known area' AS message FROM staged WHERE area_id NOT IN (SELECT id FROM areas)"},
 			{"parent", `WITH RECURSIVE afterwards AS (
 					SELECT id, parent, tree FROM staged UNION ALL SELECT id, parent, tree FROM organisations WHERE id NOT IN (SELECT id FROM staged)),

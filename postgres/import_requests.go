@@ -40,7 +40,7 @@ func (s *Store) ImportRequests(ctx context.Context, area aid.AreaID, by aid.Acco
 		},
 		values: func(row RequestRow) ([]any, error) { return stagedRequest(row, by, in, now) },
 		checks: []check{
-			{"id", "SELECT row, 'came before, in row ' || first AS message FROM (SELECT row, min(row) OVER (PARTITION BY id) AS first FROM staged) s WHERE row > first"},
+			once("id"),
 			{"id", "SELECT row, 'is the id of a beneficiary already' AS message FROM staged s WHERE EXISTS (SELECT FROM beneficiaries b WHERE b.id = s.id) AND NOT EXISTS (SELECT FROM help_requests r WHERE r.id = s.id)"},
 			{"skills", "SELECT row, string_agg(skill, ', ') || ': not in the catalogue of skills' AS message FROM staged, jsonb_array_elements(roles) AS role, jsonb_array_elements_text(role->'skills') AS skill WHERE skill NOT IN (SELECT id FROM skills) GROUP BY row"},
 			{"courses", "SELECT row, string_agg(course, ', ') || ': not in the catalogue of courses' AS message FROM staged, jsonb_array_elements(roles) AS role, jsonb_array_elements_text(role->'courses') AS course WHERE course NOT IN (SELECT id FROM courses) GROUP BY row"},

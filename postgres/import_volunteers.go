@@ -30,12 +30,13 @@ func (s *Store) ImportVolunteers(ctx context.Context, area aid.AreaID, rows Rows
 		},
 		values: stagedVolunteer,
 		checks: []check{
-			{"id", "SELECT row, 'came before, in row ' || first AS message FROM (SELECT row, min(row) OVER (PARTITION BY id) AS first FROM staged) s WHERE row > first"},
+			once("id"),
 			{"skills", "SELECT row, string_agg(skill, ', ') || ': not in the catalogue of skills' AS message FROM staged, unnest(skills) AS skill WHERE skill NOT IN (SELECT id FROM skills) GROUP BY row"},
 			{"trained", "SELECT row, string_agg(course, ', ') || ': not in the catalogue of courses' AS message FROM staged, unnest(courses) AS course WHERE course NOT IN (SELECT id FROM courses) GROUP BY row"},
-			// The volunteers who change are locked, by id as everywhere, so that
-			// nobody binds them between this check and the update.
-			{"capacity", "SELECT row, 'is ' || staged.capacity || ', less than the ' || v.load || ' tasks that bind the volunteer now' AS message FROM staged JOIN (SELECT v.id, v.load FROM volunteers v JOIN staged s ON s.id = v.id WHERE " + volunteerDiffers + " ORDER BY v.id FOR NO KEY UPDATE OF v) v ON v.id = staged.id WHERE staged.capacity < v.load"},
+			// The volunteers who change, their courses counted, are locked all at
+			// once and by id as everywhere: nobody binds them between this check and
+			// the update, and nobody waits for one while holding another we wait for.
+			{"capacity", "SELECT row, 'is ' || staged.capacity || ', less than the ' || v.load || ' tasks that bind the volunteer now' AS message FROM staged JOIN (SELECT v.id, v.load FROM volunteers v JOIN staged s ON s.id = v.id WHERE " + volunteerDiffers + " OR " + coursesDiffer + " ORDER BY v.id FOR NO KEY UPDATE OF v) v ON v.id = staged.id WHERE staged.capacity < v.load"},
 		},
 		merge: []string{
 			`UPDATE volunteers v SET area_id = @area, lat = s.lat, lng = s.lng, cell = s.cell, skills = s.skills, availability = s.availability,
@@ -63,6 +64,11 @@ func (s *Store) ImportVolunteers(ctx context.Context, area aid.AreaID, rows Rows
 const volunteerDiffers = `((v.area_id, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance)
 	IS DISTINCT FROM (@area::text, s.lat, s.lng, s.cell, s.skills, s.availability, s.capacity, s.max_distance)
 	OR s.name NOT IN ('', v.name) OR s.phone NOT IN ('', v.phone))`
+
+// coursesDiffer tells whether a row s of the file names a course that is not
+// held, or held until another day.
+const coursesDiffer = `EXISTS (SELECT FROM unnest(s.courses, s.courses_until) AS c(id, until)
+	WHERE NOT EXISTS (SELECT FROM volunteer_courses h WHERE h.volunteer_id = s.id AND h.course_id = c.id AND h.holds_until IS NOT DISTINCT FROM c.until))`
 
 func stagedVolunteer(v aid.Volunteer) ([]any, error) {
 	named := v
@@ -100,7 +106,7 @@ func (s *Store) ImportCompletions(ctx context.Context, rows Rows[Completion], wa
 			return []any{string(c.Volunteer), string(c.Course), dateTo(c.Until)}, nil
 		},
 		checks: []check{
-			{"course_id", "SELECT row, 'came before for this volunteer, in row ' || first AS message FROM (SELECT row, min(row) OVER (PARTITION BY volunteer_id, course_id) AS first FROM staged) s WHERE row > first"},
+			once("course_id", "volunteer_id"),
 			{"volunteer_id", "SELECT row, 'is not registered' AS message FROM staged s WHERE NOT EXISTS (SELECT FROM volunteers v WHERE v.id = s.volunteer_id)"},
 			{"course_id", "SELECT row, 'is not in the catalogue of courses' AS message FROM staged WHERE course_id NOT IN (SELECT id FROM courses)"},
 		},

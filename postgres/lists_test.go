@@ -178,11 +178,13 @@ func TestPeopleAndPlacesAreKept(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	v := w.volunteer("v", 2)
+	v.Version = 1
 	stored, err := w.Volunteer(ctx, "v")
 	require.NoError(t, err)
 	require.Equal(t, v, stored)
 	v.Capacity, v.Skills, v.Courses = 3, []aid.Skill{"driving"}, []aid.CourseHeld{{Course: "basics"}}
 	require.NoError(t, w.UpdateVolunteer(ctx, v))
+	v.Version = 2
 	stored, err = w.Volunteer(ctx, "v")
 	require.NoError(t, err)
 	require.Equal(t, v, stored)

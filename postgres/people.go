@@ -50,16 +50,21 @@ func (s *Store) AddVolunteer(ctx context.Context, v aid.Volunteer) error {
 	return s.writeVolunteer(ctx, v, func(q *db.Queries) error { return q.InsertVolunteer(ctx, volunteerRow(v)) })
 }
 
-// UpdateVolunteer replaces what is kept of a volunteer, the courses too. It
-// gives [aid.Conflict] with [aid.ReasonOverCapacity] when the new capacity is
-// less than what binds them now.
+// UpdateVolunteer replaces what is kept of a volunteer, the courses too. Unless
+// v.Version is zero, the record must still be the one that had this version, else
+// it gives [aid.Conflict] with [aid.ReasonChangedMeanwhile]. It gives
+// [aid.Conflict] with [aid.ReasonOverCapacity] when the new capacity is less than
+// what binds them now.
 func (s *Store) UpdateVolunteer(ctx context.Context, v aid.Volunteer) error {
 	return s.writeVolunteer(ctx, v, func(q *db.Queries) error {
-		n, err := q.UpdateVolunteer(ctx, db.UpdateVolunteerParams(volunteerRow(v)))
-		if err == nil && n == 0 {
-			return aid.Errorf(aid.NotFound, "there is no such volunteer")
+		version, err := q.LockVolunteer(ctx, v.ID)
+		switch {
+		case err != nil:
+			return orNotFound(err, "volunteer")
+		case v.Version != 0 && v.Version != version:
+			return aid.Because(aid.Conflict, aid.ReasonChangedMeanwhile, "the record has been changed meanwhile; read it again and decide")
 		}
-		return err
+		return q.UpdateVolunteer(ctx, db.UpdateVolunteerParams(volunteerRow(v)))
 	})
 }
 
@@ -102,7 +107,7 @@ func volunteerOf(row db.VolunteerRowsRow) aid.Volunteer {
 	return aid.Volunteer{
 		ID: row.ID, Name: row.Name, Phone: row.Phone, Area: row.AreaID, AreaPath: row.Path, Home: aid.Point{Lat: row.Lat, Lng: row.Lng},
 		Cell: row.Cell, Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil), Availability: row.Availability,
-		Capacity: int(row.Capacity), MaxDistance: int(row.MaxDistance), Active: row.Active,
+		Capacity: int(row.Capacity), MaxDistance: int(row.MaxDistance), Active: row.Active, Version: row.Version,
 	}
 }
 

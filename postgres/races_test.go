@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres"
 )
 
 func TestOfAHundredWhoAcceptAtOnceOneGetsTheSeat(t *testing.T) {
@@ -232,4 +233,40 @@ func TestRequestsThatShareVolunteersNeverLockEachOtherOut(t *testing.T) {
 	require.NoError(t, all.Wait())
 	require.Zero(t, w.count("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
 	w.sound()
+}
+
+// TestAnImportLocksVolunteersByID: a file that changes one volunteer's record and
+// another's courses waits for the first of them before it holds the second.
+func TestAnImportLocksVolunteersByID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []aid.VolunteerID{"a", "b"} {
+		w.volunteer(id, 2)
+	}
+	trained, err := w.Volunteer(t.Context(), "a")
+	require.NoError(t, err)
+	trained.Courses = []aid.CourseHeld{{Course: "basics"}}
+	moved, err := w.Volunteer(t.Context(), "b")
+	require.NoError(t, err)
+	moved.Home.Lat++
+
+	other := w.connect()
+	tx, err := other.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "SELECT FROM volunteers WHERE id = 'a' FOR NO KEY UPDATE")
+	require.NoError(t, err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.ImportVolunteers(t.Context(), harbin.ID, file(nil, moved, trained), postgres.ImportWatch{})
+		done <- err
+	}()
+	eventually(t, "the import waits for a lock", func() bool {
+		return w.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1
+	})
+	_, err = tx.Exec(t.Context(), "SELECT FROM volunteers WHERE id = 'b' FOR NO KEY UPDATE NOWAIT")
+	require.NoError(t, err, "it holds nobody while it waits for somebody who comes before")
+	require.NoError(t, tx.Commit(t.Context()))
+	require.NoError(t, <-done)
+	require.Equal(t, int64(2), w.version("a"))
+	require.Equal(t, int64(2), w.version("b"))
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -27,7 +28,8 @@ func (s *Store) SeekingRequests(ctx context.Context, shard aid.Cell) ([]*aid.Hel
 	return found, err
 }
 
-// SeekingShards gives the shards that have such requests, in their order.
+// SeekingShards gives the shards in which such a request has a seat that nobody
+// holds and nobody is asked for, in their order. A round is due in each.
 func (s *Store) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 	shards, err := s.queries().SeekingShards(ctx)
 	return shards, mapped(err)
@@ -115,13 +117,24 @@ func (w writing) requestChanged(id aid.RequestID) {
 	w.insertOutbox(contract.OutboxRequestChanged, string(id), []byte("{}"))
 }
 
-// SaveRound writes the record of a match round; saving the same round again
-// replaces its figures.
-func (s *Store) SaveRound(ctx context.Context, r aid.Round) error {
-	return mapped(s.queries().SaveRound(ctx, db.SaveRoundParams{
+// BeginRound writes the record of a match round that has its plan. Beginning the
+// same round again changes nothing, so that the record is of the plan that it
+// began with.
+func (s *Store) BeginRound(ctx context.Context, r aid.Round) error {
+	return mapped(s.queries().BeginRound(ctx, db.BeginRoundParams{
 		ID: r.ID, Shard: r.Shard, StartedAt: r.StartedAt, Seconds: r.Seconds, Requests: int32(r.Requests), Seats: int32(r.Seats),
 		Volunteers: int32(r.Volunteers), Offers: int32(r.Offers), Objective: r.Objective, DualBound: r.DualBound, Gap: r.Gap,
 	}))
+}
+
+// EndRound notes at which instant a round ended, and gives how many offers were
+// made for it, however often it was tried. A round that was not begun made none.
+func (s *Store) EndRound(ctx context.Context, id aid.RoundID, at time.Time) (offers int, err error) {
+	n, err := s.queries().EndRound(ctx, db.EndRoundParams{ID: id, At: at})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	return int(n), mapped(err)
 }
 
 func roundOf(row db.Round) aid.Round {

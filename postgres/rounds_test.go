@@ -39,6 +39,36 @@ func TestSeekingRequestsAreThoseOfTheShardThatWantPeople(t *testing.T) {
 	require.Equal(t, []aid.Cell{shard, shard + 1}, shards)
 }
 
+// TestASeatThatNobodyIsAskedForMakesItsShardSeek: whoever is asked, holds a seat
+// or is not wanted any more leaves nothing to do for a round.
+func TestASeatThatNobodyIsAskedForMakesItsShardSeek(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteers(2)
+	w.request("r", w.need(2, 3))
+	seeks := func(want bool, when string) {
+		t.Helper()
+		shards, err := w.SeekingShards(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, want, len(shards) == 1, when)
+	}
+	seeks(true, "opened")
+	w.ask("r", 1, "v000")
+	seeks(true, "one of two is asked")
+	w.ask("r", 1, "v001")
+	seeks(false, "both are asked")
+	require.NoError(t, w.accept(t.Context(), "r", "v000"))
+	require.NoError(t, w.accept(t.Context(), "r", "v001"))
+	seeks(false, "both have accepted")
+	_, err := w.Change(t.Context(), "r", func(r *aid.HelpRequest, now time.Time) error {
+		return r.Withdraw(r.Pairings[0].ID, "unwell", "v000", now)
+	})
+	require.NoError(t, err)
+	seeks(true, "one has withdrawn")
+	require.NoError(t, w.EndSearch(t.Context(), "r", aid.ReasonCounts{}))
+	seeks(false, "nobody is left to ask")
+}
+
 func TestMakeOffersLeavesOutWhoIsNoLongerFree(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -97,14 +127,38 @@ func TestEndSearchTellsTheProcessOnce(t *testing.T) {
 func TestRoundsAreKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	first := aid.Round{ID: "a", Shard: shard, StartedAt: w.now, Seconds: 0.5, Requests: 3, Seats: 4, Volunteers: 5, Offers: 2, Objective: 100, DualBound: 90, Gap: 0.1}
+	first := aid.Round{ID: "round-1", Shard: shard, StartedAt: w.now, Seconds: 0.5, Requests: 3, Seats: 4, Volunteers: 5, Objective: 100, DualBound: 90, Gap: 0.1}
 	second := first
-	second.ID, second.StartedAt = "b", w.now.Add(time.Second)
-	require.NoError(t, w.SaveRound(t.Context(), first))
-	require.NoError(t, w.SaveRound(t.Context(), second))
-	first.Offers = 4
-	require.NoError(t, w.SaveRound(t.Context(), first))
-	page, err := w.Rounds(t.Context(), aid.Page{Limit: 10})
+	second.ID, second.StartedAt = "round-2", w.now.Add(time.Second)
+	ctx := t.Context()
+	require.NoError(t, w.BeginRound(ctx, first))
+	require.NoError(t, w.BeginRound(ctx, second))
+	page, err := w.Rounds(ctx, aid.Page{Limit: 10})
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff([]aid.Round{second, first}, page.Items, asWritten))
+
+	w.volunteers(2)
+	w.request("r", w.need(2, 3))
+	w.ask("r", 1, "v000", "v001") // in the first round
+	_, err = w.Change(ctx, "r", func(r *aid.HelpRequest, now time.Time) error {
+		return r.Decline(offerID("r", "v001"), "v001", "busy", "", now)
+	})
+	require.NoError(t, err)
+	again := first
+	again.StartedAt, again.Seats, again.Objective = w.now.Add(time.Minute), 1, 7
+	require.NoError(t, w.BeginRound(ctx, again), "a try that follows is the same round")
+	for id, want := range map[aid.RoundID]int{"round-1": 2, "round-2": 0, "absent": 0} {
+		offers, err := w.EndRound(ctx, id, w.now.Add(90*time.Second))
+		require.NoError(t, err)
+		require.Equal(t, want, offers, "%s: declined ones were made too", id)
+	}
+	first.Offers, first.Seconds, second.Seconds = 2, 90, 89
+	page, err = w.Rounds(ctx, aid.Page{Limit: 10})
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff([]aid.Round{second, first}, page.Items, asWritten))
+	_, err = w.EndRound(ctx, "round-1", w.now.Add(-time.Hour))
+	require.NoError(t, err)
+	page, err = w.Rounds(ctx, aid.Page{Limit: 10})
+	require.NoError(t, err)
+	require.Zero(t, page.Items[1].Seconds, "clocks of two workers may differ")
 }

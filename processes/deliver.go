@@ -25,7 +25,7 @@ func (p *Processes) Deliver(ctx context.Context, kind, key string, payload []byt
 		}
 		return toDomain(p.start(ctx, once(in.Request), in))
 	case contract.OutboxRequestChanged:
-		return toDomain(p.tell(ctx, aid.RequestID(key)))
+		return p.Tell(ctx, aid.RequestID(key))
 	}
 	return aid.Errorf(aid.Internal, "nothing delivers outbox rows of kind %q", kind)
 }
@@ -40,9 +40,13 @@ func (p *Processes) AskForRound(ctx context.Context, shard aid.Cell, urgent bool
 	return toDomain(err)
 }
 
-// tell lets the process of a request know that the request changed. One that is
+// Tell lets the process of a request know that the request changed. One that is
 // not running is started, which reads the request first of all, unless the
 // request has ended.
+func (p *Processes) Tell(ctx context.Context, id aid.RequestID) error {
+	return toDomain(p.tell(ctx, id))
+}
+
 func (p *Processes) tell(ctx context.Context, id aid.RequestID) error {
 	err := p.client.SignalWorkflow(ctx, contract.HelpRequestWorkflowID(id), "", contract.SignalRequestChanged, nil)
 	if !isGone(err) {

@@ -5,26 +5,37 @@ import (
 	"fmt"
 
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/workflows/contract"
 )
 
-// Running lists the help requests whose process is running, for audits. What
-// started or ended within the last seconds may be missing or too many, since
-// Temporal's list lags behind; [Processes.IsRunning] tells for one.
+// Running lists the help requests whose process is running, for audits and
+// sweeps. What started or ended within the last seconds may be missing or too
+// many, since Temporal's list lags behind; [Processes.IsRunning] tells for one.
 func (p *Processes) Running(ctx context.Context) (map[aid.RequestID]bool, error) {
-	out := map[aid.RequestID]bool{}
+	return running(ctx, p.client, contract.WorkflowHelpRequest, contract.RequestOfWorkflowID)
+}
+
+// RunningRounds lists the shards whose process is running, as late as Running.
+func (p *Processes) RunningRounds(ctx context.Context) (map[aid.Cell]bool, error) {
+	return running(ctx, p.client, contract.WorkflowMatchRound, contract.ShardOfWorkflowID)
+}
+
+// running lists what the running workflows of a type are for.
+func running[ID comparable](ctx context.Context, c client.Client, workflow string, of func(workflowID string) (ID, bool)) (map[ID]bool, error) {
+	out := map[ID]bool{}
 	request := &workflowservice.ListWorkflowExecutionsRequest{
-		Query: fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running'", contract.WorkflowHelpRequest),
+		Query: fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running'", workflow),
 	}
 	for {
-		page, err := p.client.ListWorkflow(ctx, request)
+		page, err := c.ListWorkflow(ctx, request)
 		if err != nil {
 			return nil, toDomain(err)
 		}
 		for _, e := range page.GetExecutions() {
-			if id, ok := contract.RequestOfWorkflowID(e.GetExecution().GetWorkflowId()); ok {
+			if id, ok := of(e.GetExecution().GetWorkflowId()); ok {
 				out[id] = true
 			}
 		}
@@ -36,7 +47,16 @@ func (p *Processes) Running(ctx context.Context) (map[aid.RequestID]bool, error)
 
 // IsRunning tells whether the process of a request is running right now.
 func (p *Processes) IsRunning(ctx context.Context, id aid.RequestID) (bool, error) {
-	d, err := p.client.DescribeWorkflowExecution(ctx, contract.HelpRequestWorkflowID(id), "")
+	return p.isRunning(ctx, contract.HelpRequestWorkflowID(id))
+}
+
+// IsRoundRunning tells whether the process of a shard is running right now.
+func (p *Processes) IsRoundRunning(ctx context.Context, shard aid.Cell) (bool, error) {
+	return p.isRunning(ctx, contract.MatchRoundWorkflowID(shard))
+}
+
+func (p *Processes) isRunning(ctx context.Context, workflowID string) (bool, error) {
+	d, err := p.client.DescribeWorkflowExecution(ctx, workflowID, "")
 	if isGone(err) {
 		return false, nil
 	}

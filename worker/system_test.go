@@ -123,6 +123,7 @@ func (s *system) work() (stop func()) {
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: index, Asker: s.processes, Policy: s.policy},
 		Index:    index,
 		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: quiet},
+		Sweep:    s.sweep(),
 		Log:      quiet,
 		Observe:  func(string, string, time.Duration) { s.steps.Add(1) },
 	}
@@ -137,6 +138,10 @@ func (s *system) work() (stop func()) {
 	}
 	s.Cleanup(stop)
 	return stop
+}
+
+func (s *system) sweep() worker.Sweep {
+	return worker.Sweep{Facts: s.store, Processes: s.processes, Log: quiet}
 }
 
 // outbox is the store as the relay sees it.

@@ -51,6 +51,7 @@ type Worker struct {
 	Rounds   *activities.Rounds
 	Index    Index
 	Relay    Relay
+	Sweep    Sweep
 	Log      *slog.Logger
 	Observe  Observe // optional
 }
@@ -73,6 +74,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	w.Log.InfoContext(ctx, "worker runs")
 	group.Go(func() error { w.Index.Follow(ctx, followEvery); return nil })
 	group.Go(func() error { w.Relay.Run(ctx); return nil })
+	group.Go(func() error { w.Sweep.Run(ctx); return nil })
 	group.Go(func() error {
 		select {
 		case <-ctx.Done():

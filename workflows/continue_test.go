@@ -80,6 +80,24 @@ func TestAnUpdateUnderWayIsAnsweredBeforeTheNextRun(t *testing.T) {
 	require.Equal(t, 2, p.rounds()+again.rounds(), "one at the opening, one for the declined seat")
 }
 
+func TestAnAnswerThatWaitsForTheStoreIsGivenBeforeTheNextRun(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, 2, 1, aid.Routine)
+	var accepted *answer
+	p.at(time.Minute, func() { p.offer("v-1") })
+	p.at(time.Hour, func() {
+		p.breaks(with(unreachable))
+		accepted = p.accept("v-1")
+		p.SetContinueAsNewSuggested(true)
+	})
+	p.at(time.Hour+3*time.Minute, func() { p.breaks(nil) })
+	p.run()
+	in := next[contract.HelpRequestInput](t, p.GetWorkflowError())
+	require.True(t, accepted.given())
+	require.NoError(t, accepted.err)
+	require.Equal(t, contract.HelpRequestInput{Request: "r-1", Shard: shard, Urgency: aid.Routine, RoundAsked: true}, in)
+}
+
 func TestASignalBetweenTwoRunsIsNotLost(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, 1, 1, aid.Routine)

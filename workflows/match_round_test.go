@@ -250,3 +250,12 @@ func TestASearchThatIsOverIsNotContinued(t *testing.T) {
 	m.during = func(int) error { m.SetContinueAsNewSuggested(true); return nil }
 	require.NoError(t, m.run(contract.MatchRoundInput{}))
 }
+
+// TestRoundsAreASecondApartAtLeast even where no interval is given.
+func TestRoundsAreASecondApartAtLeast(t *testing.T) {
+	t.Parallel()
+	m := newMatching(t, open(1, 2), open(1, 1), open(1, 0))
+	m.ExecuteWorkflow(workflows.MatchRound, contract.MatchRoundInput{Shard: shard, Owed: true})
+	require.NoError(t, m.GetWorkflowError())
+	require.Equal(t, []time.Duration{time.Second, 2 * time.Second, 3 * time.Second}, m.rounds)
+}

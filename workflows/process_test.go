@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -12,12 +11,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/log"
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 
 	"github.com/linli/linli/activities"
 	"github.com/linli/linli/activities/memory"
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/live"
 	"github.com/linli/linli/workflows"
 	"github.com/linli/linli/workflows/contract"
 )
@@ -26,6 +25,8 @@ import (
 // two hours later.
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
+var place = aid.Point{Lat: 45.75, Lng: 126.65}
+
 const (
 	begins = 24 * time.Hour
 	ends   = 26 * time.Hour
@@ -33,19 +34,21 @@ const (
 )
 
 // process is one help request with its process in the time-skipping
-// environment, over the real activities and the real aggregate.
+// environment, over the real activities and the real aggregate. Whom to ask the
+// test says itself by offer, or leaves to the real engine among neighbours.
 type process struct {
 	*testsuite.TestWorkflowEnvironment
 	t      *testing.T
 	store  *memory.Store
 	policy aid.SearchPolicy
 	in     contract.HelpRequestInput
-	onAsk  func() // runs inside the activity that asks for a round
+	onAsk  func() error // runs inside the activity that asks for a round
+	match  bool         // rounds run as soon as they are asked for
 
 	mu    sync.Mutex
 	asks  []contract.AskForRound
 	calls map[string]int // of the store
-	fail  func(call string) error
+	fail  func(call string, when memory.When) error
 }
 
 // newProcess opens a request for that many people, of whom at least least must
@@ -53,7 +56,7 @@ type process struct {
 func newProcess(t *testing.T, people, least int, urgency aid.Urgency) *process {
 	t.Helper()
 	r, err := aid.OpenRequest("r-1", aid.Need{
-		Beneficiary: "b-1", Location: aid.Point{Lat: 45.75, Lng: 126.65}, Category: "company",
+		Beneficiary: "b-1", Location: place, Category: "company",
 		Roles: []aid.RequestRole{{Name: "companion", People: people}}, MinPeople: least, Urgency: urgency,
 		Window: aid.Window{StartsAt: noon.Add(begins), EndsAt: noon.Add(ends)},
 	}, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)
@@ -80,33 +83,66 @@ func resume(t *testing.T, store *memory.Store, in contract.HelpRequestInput, at 
 	store.Fault = p.fault
 	(&activities.Requests{Store: store, Policy: p.policy}).Register(p)
 	(&activities.Rounds{Asker: p}).RegisterAsking(p)
+	workflows.Register(p)
 	return p
 }
 
 // fault counts the calls of the store and lets a test fail them.
 func (p *process) fault(call string, when memory.When) error {
-	if when == memory.After {
-		return nil
-	}
 	p.mu.Lock()
-	p.calls[call]++
+	if when == memory.Before {
+		p.calls[call]++
+	}
 	fail := p.fail
 	p.mu.Unlock()
 	if fail != nil {
-		return fail(call)
+		return fail(call, when)
 	}
 	return nil
 }
 
+// breaks has the calls of the store fail as fail says from now on; nil mends it.
+// It gives what was said before.
+func (p *process) breaks(fail func(call string, when memory.When) error) (before func(string, memory.When) error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before, p.fail = p.fail, fail
+	return before
+}
+
+// with fails every call with an error.
+func with(err error) func(string, memory.When) error {
+	return func(string, memory.When) error { return err }
+}
+
+// neighbours are people next door, the first ones nearest, whom rounds ask from
+// now on.
+func (p *process) neighbours(ids ...aid.VolunteerID) {
+	p.match = true
+	for i, id := range ids {
+		p.store.AddVolunteer(aid.Volunteer{
+			ID: id, Home: aid.Point{Lat: place.Lat + float64(i+1)*0.001, Lng: place.Lng}, Capacity: 1, MaxDistance: 5000, Active: true,
+		})
+	}
+}
+
 // AskForRound takes down the wishes for rounds.
-func (p *process) AskForRound(_ context.Context, shard aid.Cell, urgent bool) error {
+func (p *process) AskForRound(ctx context.Context, shard aid.Cell, urgent bool) error {
 	p.mu.Lock()
 	p.asks = append(p.asks, contract.AskForRound{Shard: shard, Urgent: urgent})
+	id := aid.RoundID(fmt.Sprintf("round-%d", len(p.asks)))
 	p.mu.Unlock()
 	if p.onAsk != nil {
-		p.onAsk()
+		if err := p.onAsk(); err != nil {
+			return err
+		}
 	}
-	return nil
+	if !p.match {
+		return nil
+	}
+	rounds := &activities.Rounds{Store: p.store, Matcher: live.New(p.store, slog.New(slog.DiscardHandler)), Policy: p.policy}
+	_, err := rounds.RunRound(ctx, contract.RunRound{Shard: shard, Round: id})
+	return err
 }
 
 // rounds is how often a round was asked for.
@@ -124,7 +160,7 @@ func (p *process) at(after time.Duration, do func()) {
 // run runs the process to its end.
 func (p *process) run() {
 	p.t.Helper()
-	p.ExecuteWorkflow(workflows.HelpRequest, p.in)
+	p.ExecuteWorkflow(contract.WorkflowHelpRequest, p.in)
 	require.True(p.t, p.IsWorkflowCompleted())
 	require.NoError(p.t, p.store.Check())
 }
@@ -132,15 +168,9 @@ func (p *process) run() {
 // request is where the request stands.
 func (p *process) request() *aid.HelpRequest {
 	p.t.Helper()
-	var found *aid.HelpRequest
-	p.mu.Lock()
-	fail := p.fail
-	p.fail = nil
-	p.mu.Unlock()
+	broken := p.breaks(nil)
+	defer p.breaks(broken)
 	found, err := p.store.Request(context.Background(), p.in.Request)
-	p.mu.Lock()
-	p.fail = fail
-	p.mu.Unlock()
 	require.NoError(p.t, err)
 	return found
 }
@@ -164,64 +194,18 @@ func (p *process) offer(volunteers ...aid.VolunteerID) {
 	require.Len(p.t, made, len(volunteers))
 }
 
+// offered is the last offer made to a volunteer, or one that was never made.
+func (p *process) offered(v aid.VolunteerID) aid.OfferID {
+	for _, o := range slices.Backward(p.request().Offers) {
+		if o.Volunteer == v {
+			return o.ID
+		}
+	}
+	return offerTo(v)
+}
+
 func offerTo(v aid.VolunteerID) aid.OfferID     { return aid.OfferID("o-" + v) }
 func pairingOf(v aid.VolunteerID) aid.PairingID { return aid.PairingID("p-" + v) }
-
-// answer is what the caller of an update gets to hear.
-type answer struct {
-	outcome  contract.Outcome
-	err      error
-	rejected bool // before it entered the history
-	done     chan struct{}
-}
-
-// kind and reason are what the error says, as a caller reads it.
-func (a *answer) detail(t *testing.T) contract.ErrorDetail {
-	t.Helper()
-	app, ok := errors.AsType[*temporal.ApplicationError](a.err)
-	require.True(t, ok, "%v", a.err)
-	var d contract.ErrorDetail
-	require.NoError(t, app.Details(&d))
-	require.Equal(t, string(d.Kind), app.Type())
-	return d
-}
-
-// put puts an update to the process; its answer is filled in once it is there.
-func (p *process) put(name, id string, message any) *answer {
-	a := &answer{done: make(chan struct{})}
-	p.UpdateWorkflow(name, id, &testsuite.TestUpdateCallback{
-		OnAccept: func() {},
-		OnReject: func(err error) { a.err, a.rejected = err, true; close(a.done) },
-		OnComplete: func(out any, err error) {
-			a.err = err
-			if err == nil {
-				a.outcome = out.(contract.Outcome)
-			}
-			close(a.done)
-		},
-	}, message)
-	return a
-}
-
-func (p *process) accept(v aid.VolunteerID) *answer {
-	return p.put(contract.UpdateAnswerOffer, fmt.Sprintf("accept-%s", v), contract.AnswerOffer{
-		Request: p.in.Request, Offer: offerTo(v), Volunteer: v, Actor: aid.VolunteerAccount(v),
-		Answer: contract.AnswerAccept, Pairing: pairingOf(v),
-	})
-}
-
-func (p *process) decline(v aid.VolunteerID) *answer {
-	return p.put(contract.UpdateAnswerOffer, fmt.Sprintf("decline-%s", v), contract.AnswerOffer{
-		Request: p.in.Request, Offer: offerTo(v), Volunteer: v, Actor: aid.VolunteerAccount(v),
-		Answer: contract.AnswerDecline, Reason: "busy",
-	})
-}
-
-func (p *process) cancel() *answer {
-	return p.put(contract.UpdateCancelRequest, "cancel", contract.EndRequest{
-		Request: p.in.Request, Actor: "caseworker", Reason: "no_longer_needed",
-	})
-}
 
 // happened lists what happened to the request, in order.
 func (p *process) happened() []aid.EventKind {

@@ -68,17 +68,38 @@ func (s *Store) EndSearch(_ context.Context, id aid.RequestID, unmet aid.ReasonC
 	return err
 }
 
-// SaveRound writes the record of a round, or replaces it.
-func (s *Store) SaveRound(_ context.Context, r aid.Round) error {
-	return s.call("SaveRound", func() error {
-		i := slices.IndexFunc(s.rounds, func(o aid.Round) bool { return o.ID == r.ID })
-		if i < 0 {
+// BeginRound writes the record of a round, unless there is one.
+func (s *Store) BeginRound(_ context.Context, r aid.Round) error {
+	return s.call("BeginRound", func() error {
+		if s.round(r.ID) < 0 {
 			s.rounds = append(s.rounds, r)
-		} else {
-			s.rounds[i] = r
 		}
 		return nil
 	})
+}
+
+// EndRound notes when a round ended and counts its offers.
+func (s *Store) EndRound(_ context.Context, id aid.RoundID, at time.Time) (offers int, err error) {
+	err = s.call("EndRound", func() error {
+		i := s.round(id)
+		if i < 0 {
+			return nil
+		}
+		for _, r := range s.requests {
+			for _, o := range r.Offers {
+				if o.Round == id {
+					offers++
+				}
+			}
+		}
+		s.rounds[i].Seconds, s.rounds[i].Offers = at.Sub(s.rounds[i].StartedAt).Seconds(), offers
+		return nil
+	})
+	return offers, err
+}
+
+func (s *Store) round(id aid.RoundID) int {
+	return slices.IndexFunc(s.rounds, func(r aid.Round) bool { return r.ID == id })
 }
 
 // Rounds are the records so far, in the order of their rounds.

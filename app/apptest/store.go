@@ -229,17 +229,22 @@ func (w *World) AddVolunteer(ctx context.Context, v aid.Volunteer) error {
 	if _, ok := w.volunteers[v.ID]; ok {
 		return taken()
 	}
+	v.Version = 1
 	w.volunteers[v.ID] = v
 	return nil
 }
 
-// UpdateVolunteer replaces a volunteer.
+// UpdateVolunteer replaces a volunteer of the same version.
 func (w *World) UpdateVolunteer(ctx context.Context, v aid.Volunteer) error {
 	leave, err := w.enter(ctx, "UpdateVolunteer")
 	if err != nil {
 		return err
 	}
 	defer leave()
+	if version := w.volunteers[v.ID].Version; v.Version != 0 && v.Version != version {
+		return aid.Because(aid.Conflict, aid.ReasonChangedMeanwhile, "the record has been changed meanwhile; read it again and decide")
+	}
+	v.Version = w.volunteers[v.ID].Version + 1
 	w.volunteers[v.ID] = v
 	return nil
 }

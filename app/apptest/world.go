@@ -64,7 +64,7 @@ func New() *World {
 	for id, in := range map[aid.VolunteerID]aid.AreaPath{"v-1": Nangang, "v-2": Nangang, "v-far": Daqing} {
 		w.volunteers[id] = aid.Volunteer{
 			ID: id, Name: "林晓明", Phone: "10000000001", Area: lastOf(in), AreaPath: in, Home: Home, Skills: []aid.Skill{"visit"},
-			Capacity: 3, MaxDistance: 5000, Active: true,
+			Capacity: 3, MaxDistance: 5000, Active: true, Version: 1,
 		}
 	}
 	for id, in := range map[aid.BeneficiaryID]aid.AreaPath{"b-1": Nangang, "b-far": Daqing} {

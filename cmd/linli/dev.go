@@ -21,7 +21,7 @@ import (
 // Dev is `linli dev`.
 type Dev struct {
 	Data   string `default:".linli" type:"path" help:"Directory that holds everything: database, workflows, logs, ready.json."`
-	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on. Port 0 takes a free one."`
+	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (${default}). Port 0 takes a free one."`
 	Seed   string `enum:"demo,none" default:"demo" help:"What an empty database is filled with: demo people and accounts, or none."`
 
 	PostgresFlags
@@ -29,6 +29,19 @@ type Dev struct {
 	SearchFlags
 	APIFlags
 	LogFlags
+}
+
+// Help is the longer text of --help.
+func (Dev) Help() string {
+	return `Needs PostgreSQL's server programs and Go, or a 'temporal' command; see the README.
+Everything is kept in the directory given by --data, and the next start goes on
+where the last one stopped, even after a crash. While it serves, ready.json in that
+directory holds the address and a token for each demo account:
+
+  curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/v1/me
+
+With --postgres-url or --temporal-address it uses yours instead of a private one.
+Ctrl-C or SIGTERM stops everything that it started.`
 }
 
 const (
@@ -41,7 +54,7 @@ const (
 
 // Run starts everything and serves until ctx ends.
 func (c *Dev) Run(ctx context.Context, streams Streams) (err error) {
-	if err := c.SearchFlags.Validate(); err != nil {
+	if err := errors.Join(c.SearchFlags.check(), c.APIFlags.check()); err != nil {
 		return err
 	}
 	log := c.logger()
@@ -51,7 +64,7 @@ func (c *Dev) Run(ctx context.Context, streams Streams) (err error) {
 	}
 	lock, err := embedded.Lock(c.Data)
 	if locked, ok := errors.AsType[*embedded.LockedError](err); ok {
-		return aid.Errorf(aid.Conflict, "%v; stop that 'linli dev' first, or give another directory with --data", locked)
+		return aid.Errorf(aid.Conflict, "%v with --data", locked)
 	}
 	if err != nil {
 		return err
@@ -90,7 +103,7 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 	}
 	defer s.Close()
 	r := ready{
-		URL: "http://" + listener.Addr().String(), PostgresURL: services.postgresURL,
+		URL: urlOf(listener.Addr()), PostgresURL: services.postgresURL,
 		TemporalAddress: services.temporal.TemporalAddress, TemporalNamespace: services.temporal.TemporalNamespace,
 	}
 	if c.Seed == "demo" {
@@ -106,7 +119,7 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 	group.Go(func() error { s.followEvents(ctx); return nil })
 	group.Go(func() error { s.purge(ctx); return nil })
 	group.Go(func() error { return s.handler(c.APIFlags).Serve(ctx, listener) })
-	group.Go(func() error { return services.watch(ctx) })
+	group.Go(func() error { services.keep(ctx, log); return nil })
 	group.Go(func() error {
 		if err := writeReady(c.Data, r); err != nil {
 			return err

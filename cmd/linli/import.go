@@ -144,7 +144,8 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 		return fmt.Errorf("%s: nothing was imported: %w", f.File, err)
 	}
 	if err := saveRejected(f.File, rows.Header(), rejected); err != nil {
-		return err
+		return fmt.Errorf("%d added and %d changed, but the %d rejected rows could not be written to %s (import the file again to get them): %w",
+			count.Added, count.Changed, len(rejected), rejectedPath(f.File), err)
 	}
 	if f.Quiet {
 		return nil

@@ -65,9 +65,9 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], Streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// run executes one command line and gives its exit code.
-func run(ctx context.Context, args []string, io Streams) int {
-	parser, err := kong.New(&CLI{},
+// newParser reads command lines.
+func newParser(ctx context.Context, io Streams) (*kong.Kong, error) {
+	return kong.New(&CLI{},
 		kong.Name("linli"),
 		kong.Description("Matches volunteers with people in need."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -77,6 +77,11 @@ func run(ctx context.Context, args []string, io Streams) int {
 		kong.Bind(io),
 		groups,
 	)
+}
+
+// run executes one command line and gives its exit code.
+func run(ctx context.Context, args []string, io Streams) int {
+	parser, err := newParser(ctx, io)
 	if err != nil {
 		fmt.Fprintln(io.Err, "linli: error:", err)
 		return exitFailed
@@ -111,7 +116,12 @@ func exitCode(ctx context.Context, err error, to io.Writer) int {
 // name is the command that a usage error is about, as far as it was understood.
 func name(err error) string {
 	if parse, ok := errors.AsType[*kong.ParseError](err); ok && parse.Context.Selected() != nil {
-		return "linli " + parse.Context.Selected().Name
+		selected := parse.Context.Selected()
+		for path := selected.Name; ; path = selected.Name + " " + path {
+			if selected = selected.Parent; selected.Parent == nil {
+				return "linli " + path
+			}
+		}
 	}
 	return "linli"
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -19,6 +21,16 @@ type ready struct {
 	PostgresURL       string            `json:"postgres_url"`
 	TemporalAddress   string            `json:"temporal_address"`
 	TemporalNamespace string            `json:"temporal_namespace"`
+}
+
+// urlOf is how to reach an address from this machine. One that stands for all of
+// the machine's addresses cannot be called itself.
+func urlOf(a net.Addr) string {
+	at, err := netip.ParseAddrPort(a.String())
+	if err == nil && at.Addr().IsUnspecified() {
+		return "http://" + netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
+	}
+	return "http://" + a.String()
 }
 
 func readyPath(dir string) string { return filepath.Join(dir, "ready.json") }
@@ -86,7 +98,10 @@ func (f *SystemFlags) resolve() error {
 	}
 	f.PostgresURL = r.PostgresURL
 	if f.TemporalAddress == "" {
-		f.TemporalAddress, f.TemporalNamespace = r.TemporalAddress, r.TemporalNamespace
+		f.TemporalAddress = r.TemporalAddress
+		if f.TemporalNamespace == "" {
+			f.TemporalNamespace = r.TemporalNamespace
+		}
 	}
 	return nil
 }

@@ -47,22 +47,6 @@ func (c *Dev) startServices(ctx context.Context, progress io.Writer, log *slog.L
 	return s, nil
 }
 
-// watch fails when a private service ends by itself.
-func (s *services) watch(ctx context.Context) error {
-	var postgres <-chan struct{}
-	if s.postgres != nil {
-		postgres = s.postgres.Done()
-	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-postgres:
-		return fmt.Errorf("the private Postgres ended (its log is %s): %w", s.postgres.LogFile(), s.postgres.Err())
-	case <-s.server.Done():
-		return fmt.Errorf("the Temporal server ended (its log is %s): %w", s.server.LogFile(), s.server.Err())
-	}
-}
-
 // stop stops Temporal first, since it writes to Postgres to the last.
 func (s *services) stop(ctx context.Context) error {
 	var err error

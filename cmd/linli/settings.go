@@ -32,8 +32,8 @@ type SearchFlags struct {
 	RoundInterval        time.Duration `env:"LINLI_ROUND_INTERVAL" default:"5s" help:"Time between match rounds of one shard; urgent requests do not wait for it."`
 }
 
-// Validate refuses settings under which nobody could ever answer.
-func (f SearchFlags) Validate() error {
+// check refuses settings under which nobody could ever answer.
+func (f SearchFlags) check() error {
 	var c aid.Check
 	for name, d := range map[string]time.Duration{
 		"--offer-deadline-urgent": f.OfferDeadlineUrgent, "--offer-deadline-soon": f.OfferDeadlineSoon,
@@ -64,6 +64,13 @@ func (f SearchFlags) policy() aid.SearchPolicy {
 // APIFlags say how the API treats its callers.
 type APIFlags struct {
 	RequestsPerMinute int `env:"LINLI_REQUESTS_PER_MINUTE" default:"6000" help:"Most requests a minute of one account; more are answered with 429."`
+}
+
+// check refuses settings under which nobody would be served.
+func (f APIFlags) check() error {
+	var c aid.Check
+	c.That(f.RequestsPerMinute >= 1 && f.RequestsPerMinute <= 10_000_000, "--requests-per-minute", "must lie in 1 to 10000000")
+	return c.Err("settings")
 }
 
 // LogFlags say what is logged; logs go to standard error.

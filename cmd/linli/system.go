@@ -68,6 +68,7 @@ func (s *system) worker() *worker.Worker {
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy},
 		Index:    s.index,
 		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: s.log},
+		Sweep:    worker.Sweep{Facts: s.store, Processes: s.processes, Log: s.log},
 		Log:      s.log,
 	}
 }

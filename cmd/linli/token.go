@@ -12,8 +12,21 @@ import (
 
 // Token makes and ends access tokens.
 type Token struct {
-	Create TokenCreate `cmd:"" help:"Make a token and print it; only its hash is kept. With --role or --volunteer an account is made where there is none."`
+	Create TokenCreate `cmd:"" help:"Make a token and print it; only its hash is kept. --role makes the account too."`
 	Revoke TokenRevoke `cmd:"" help:"End a token at once."`
+}
+
+// Help is the longer text of --help.
+func (TokenCreate) Help() string {
+	return `A token is what a program sends as 'Authorization: Bearer linli_…' to act as one
+account. It is printed once, alone on its line, so that it can be kept at once:
+
+  linli token create --account chen --role coordinator --area hlj > chen.token
+  linli token create --account chen --label laptop --expires 2160h
+  linli token create --volunteer v-0001
+
+The first makes the account, which must not be there yet; the second makes one
+more token for it. An area is meant with everything below it.`
 }
 
 // TokenCreate is `linli token create`.
@@ -21,8 +34,8 @@ type TokenCreate struct {
 	SystemFlags
 	Account   string        `placeholder:"ID" xor:"whose" help:"Account that the token is for."`
 	Volunteer []string      `placeholder:"ID" xor:"whose" help:"Volunteer that the token is for; may be repeated, and prints a token a line."`
-	Role      aid.Role      `enum:",caseworker,trainer,coordinator" default:"" help:"Make the account with this role if there is none: caseworker, trainer or coordinator."`
-	Area      []aid.AreaID  `placeholder:"ID" help:"Areas that a new account may act in; may be repeated."`
+	Role      aid.Role      `enum:",caseworker,trainer,coordinator" default:"" help:"Make the account, with this role: caseworker, trainer or coordinator."`
+	Area      []aid.AreaID  `placeholder:"ID" help:"Areas that the new account may act in; may be repeated."`
 	Name      string        `placeholder:"NAME" help:"Name of a new account's person; the account's id if left out."`
 	Label     string        `placeholder:"TEXT" help:"What the token is for, to know it again."`
 	Expires   time.Duration `placeholder:"DURATION" help:"Life of the token, such as 720h; without it the token has no end."`
@@ -34,6 +47,8 @@ func (c *TokenCreate) Run(ctx context.Context, streams Streams) error {
 	check.That(c.Account != "" || len(c.Volunteer) > 0, "--account", "or --volunteer must say whose token it is")
 	check.That(c.Role == "" || c.Account != "", "--role", "goes with --account")
 	check.That(c.Role == "" || len(c.Area) > 0, "--area", "must say where the new account may act")
+	check.That(c.Role != "" || len(c.Area) == 0, "--area", "goes with --role, which makes an account")
+	check.That(c.Role != "" || c.Name == "", "--name", "goes with --role, which makes an account")
 	check.That(c.Expires >= 0, "--expires", "must be more than 0")
 	if err := check.Err("token"); err != nil {
 		return err
@@ -44,8 +59,7 @@ func (c *TokenCreate) Run(ctx context.Context, streams Streams) error {
 	}
 	defer store.Close()
 	if c.Account != "" {
-		account := aid.Account{ID: aid.AccountID(c.Account), Role: c.Role, Name: c.Name}
-		return c.issue(ctx, streams, store, account, c.Area)
+		return c.forAccount(ctx, streams, store)
 	}
 	for _, v := range c.Volunteer {
 		who, err := store.Volunteer(ctx, aid.VolunteerID(v))
@@ -53,27 +67,46 @@ func (c *TokenCreate) Run(ctx context.Context, streams Streams) error {
 			return err
 		}
 		account := aid.Account{ID: aid.VolunteerAccount(who.ID), Role: aid.RoleVolunteer, Name: who.Name, Volunteer: who.ID}
-		if err := c.issue(ctx, streams, store, account, nil); err != nil {
+		if err := store.AddAccount(ctx, account, nil); err != nil && aid.ReasonOf(err) != aid.ReasonAlreadyExists {
+			return err
+		}
+		if err := c.issue(ctx, streams, store, account.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *TokenCreate) issue(ctx context.Context, streams Streams, store *postgres.Store, a aid.Account, areas []aid.AreaID) error {
-	if a.Role != "" {
-		if a.Name == "" {
-			a.Name = string(a.ID)
+// forAccount makes a token for one account, which --role makes first. An account
+// that is there may have another role, so that it is not taken for the new one.
+func (c *TokenCreate) forAccount(ctx context.Context, streams Streams, store *postgres.Store) error {
+	account := aid.Account{ID: aid.AccountID(c.Account), Role: c.Role, Name: c.Name}
+	if c.Role == "" {
+		err := c.issue(ctx, streams, store, account.ID)
+		if aid.KindOf(err) == aid.Invalid {
+			return aid.Errorf(aid.Invalid, "there is no account %q; make it with --role and --area", c.Account)
 		}
-		if err := store.AddAccount(ctx, a, areas); err != nil && aid.ReasonOf(err) != aid.ReasonAlreadyExists {
-			return err
-		}
+		return err
 	}
+	if account.Name == "" {
+		account.Name = c.Account
+	}
+	err := store.AddAccount(ctx, account, c.Area)
+	if aid.ReasonOf(err) == aid.ReasonAlreadyExists {
+		return aid.Because(aid.Conflict, aid.ReasonAlreadyExists, "there is an account %q already; leave out --role and --area to make a token for it", c.Account)
+	}
+	if err != nil {
+		return err
+	}
+	return c.issue(ctx, streams, store, account.ID)
+}
+
+func (c *TokenCreate) issue(ctx context.Context, streams Streams, store *postgres.Store, account aid.AccountID) error {
 	var expires time.Time
 	if c.Expires > 0 {
 		expires = time.Now().Add(c.Expires)
 	}
-	token, err := issueToken(ctx, store, a.ID, c.Label, expires)
+	token, err := issueToken(ctx, store, account, c.Label, expires)
 	if err != nil {
 		return err
 	}
@@ -90,11 +123,16 @@ func issueToken(ctx context.Context, store *postgres.Store, account aid.AccountI
 // TokenRevoke is `linli token revoke`.
 type TokenRevoke struct {
 	SystemFlags
-	Token string `arg:"" help:"The token's text."`
+	Token string `arg:"" help:"The token's text; - reads it from standard input, where nobody else on this machine sees it."`
 }
 
 // Run ends the token.
-func (c *TokenRevoke) Run(ctx context.Context) error {
+func (c *TokenRevoke) Run(ctx context.Context, streams Streams) error {
+	if c.Token == "-" {
+		if _, err := fmt.Fscan(streams.In, &c.Token); err != nil {
+			return aid.Errorf(aid.Invalid, "standard input holds no token")
+		}
+	}
 	token, ok := auth.ParseToken(c.Token)
 	if !ok {
 		return aid.Errorf(aid.Invalid, "that is not a token; it begins with linli_")

@@ -1,5 +1,5 @@
 -- name: VolunteerRows :many
-SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active,
+SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active, v.version,
     ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
     ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
@@ -21,7 +21,10 @@ ORDER BY v.id LIMIT @at_most;
 INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
--- name: UpdateVolunteer :execrows
+-- name: LockVolunteer :one
+SELECT version FROM volunteers WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
     capacity = $10, max_distance = $11, active = $12
 WHERE id = $1;

@@ -62,8 +62,15 @@ SELECT id FROM help_requests
 WHERE shard = @shard AND status IN ('open', 'offered', 'paired') AND NOT search_over ORDER BY opened_at, id;
 
 -- name: SeekingShards :many
-SELECT DISTINCT shard FROM help_requests
-WHERE status IN ('open', 'offered', 'paired') AND NOT search_over ORDER BY shard;
+-- Most requests that may be given people have all they need, so that each shard
+-- is asked only whether it has one that does not.
+SELECT s.shard FROM (SELECT DISTINCT shard FROM help_requests WHERE status IN ('open', 'offered', 'paired') AND NOT search_over) s
+WHERE EXISTS (SELECT FROM help_requests r JOIN request_roles o ON o.request_id = r.id
+    WHERE r.shard = s.shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
+        AND o.people > (SELECT count(*) FROM pairings p
+                WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
+            + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
+ORDER BY s.shard;
 
 -- name: ListRequests :many
 SELECT r.id, r.opened_at

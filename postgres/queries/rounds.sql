@@ -1,9 +1,11 @@
--- name: SaveRound :exec
+-- name: BeginRound :exec
 INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-ON CONFLICT (id) DO UPDATE SET seconds = excluded.seconds, requests = excluded.requests, seats = excluded.seats,
-    volunteers = excluded.volunteers, offers = excluded.offers, objective = excluded.objective,
-    dual_bound = excluded.dual_bound, gap = excluded.gap;
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;
+
+-- name: EndRound :one
+UPDATE rounds SET seconds = greatest(0, date_part('epoch', (@at::timestamptz) - started_at)),
+    offers = (SELECT count(*) FROM offers WHERE round_id = @id)
+WHERE id = @id RETURNING offers;
 
 -- name: ListRounds :many
 SELECT id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap FROM rounds

@@ -57,6 +57,13 @@ func MatchRoundWorkflowID(shard aid.Cell) string {
 	return "match-round/" + strconv.FormatUint(uint64(shard), 16)
 }
 
+// ShardOfWorkflowID is the inverse of [MatchRoundWorkflowID].
+func ShardOfWorkflowID(workflowID string) (aid.Cell, bool) {
+	id, ok := strings.CutPrefix(workflowID, "match-round/")
+	shard, err := strconv.ParseUint(id, 16, 64)
+	return aid.Cell(shard), ok && err == nil
+}
+
 // RequestOfWorkflowID is the inverse of [HelpRequestWorkflowID].
 func RequestOfWorkflowID(workflowID string) (aid.RequestID, bool) {
 	id, ok := strings.CutPrefix(workflowID, "help-request/")

@@ -188,3 +188,14 @@ func TestRequestOfWorkflowID(t *testing.T) {
 		require.False(t, ok, "%q", other)
 	}
 }
+
+func TestShardOfWorkflowID(t *testing.T) {
+	t.Parallel()
+	shard, ok := contract.ShardOfWorkflowID(contract.MatchRoundWorkflowID(0x83194dfffffffff))
+	require.True(t, ok)
+	require.Equal(t, aid.Cell(0x83194dfffffffff), shard)
+	for _, other := range []string{"", "7", "match-round/", "match-round/north", contract.HelpRequestWorkflowID("7")} {
+		_, ok := contract.ShardOfWorkflowID(other)
+		require.False(t, ok, "%q", other)
+	}
+}

@@ -285,7 +285,18 @@ func (q *Queries) ListVolunteers(ctx context.Context, arg ListVolunteersParams) 
 	return items, nil
 }
 
-const UpdateVolunteer = `-- name: UpdateVolunteer :execrows
+const LockVolunteer = `-- name: LockVolunteer :one
+SELECT version FROM volunteers WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockVolunteer(ctx context.Context, id aid.VolunteerID) (int64, error) {
+	row := q.db.QueryRow(ctx, LockVolunteer, id)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
+}
+
+const UpdateVolunteer = `-- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
     capacity = $10, max_distance = $11, active = $12
 WHERE id = $1
@@ -306,8 +317,8 @@ type UpdateVolunteerParams struct {
 	Active       bool
 }
 
-func (q *Queries) UpdateVolunteer(ctx context.Context, arg UpdateVolunteerParams) (int64, error) {
-	result, err := q.db.Exec(ctx, UpdateVolunteer,
+func (q *Queries) UpdateVolunteer(ctx context.Context, arg UpdateVolunteerParams) error {
+	_, err := q.db.Exec(ctx, UpdateVolunteer,
 		arg.ID,
 		arg.Name,
 		arg.Phone,
@@ -321,14 +332,11 @@ func (q *Queries) UpdateVolunteer(ctx context.Context, arg UpdateVolunteerParams
 		arg.MaxDistance,
 		arg.Active,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	return err
 }
 
 const VolunteerRows = `-- name: VolunteerRows :many
-SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active,
+SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active, v.version,
     ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
     ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
@@ -349,6 +357,7 @@ type VolunteerRowsRow struct {
 	Capacity     int32
 	MaxDistance  int32
 	Active       bool
+	Version      int64
 	Courses      []string
 	CoursesUntil []pgtype.Date
 }
@@ -376,6 +385,7 @@ func (q *Queries) VolunteerRows(ctx context.Context, ids []string) ([]VolunteerR
 			&i.Capacity,
 			&i.MaxDistance,
 			&i.Active,
+			&i.Version,
 			&i.Courses,
 			&i.CoursesUntil,
 		); err != nil {

@@ -12,6 +12,60 @@ import (
 	"github.com/linli/linli/aid"
 )
 
+const BeginRound = `-- name: BeginRound :exec
+INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
+`
+
+type BeginRoundParams struct {
+	ID         aid.RoundID
+	Shard      aid.Cell
+	StartedAt  time.Time
+	Seconds    float64
+	Requests   int32
+	Seats      int32
+	Volunteers int32
+	Offers     int32
+	Objective  int64
+	DualBound  int64
+	Gap        float64
+}
+
+func (q *Queries) BeginRound(ctx context.Context, arg BeginRoundParams) error {
+	_, err := q.db.Exec(ctx, BeginRound,
+		arg.ID,
+		arg.Shard,
+		arg.StartedAt,
+		arg.Seconds,
+		arg.Requests,
+		arg.Seats,
+		arg.Volunteers,
+		arg.Offers,
+		arg.Objective,
+		arg.DualBound,
+		arg.Gap,
+	)
+	return err
+}
+
+const EndRound = `-- name: EndRound :one
+UPDATE rounds SET seconds = greatest(0, date_part('epoch', ($1::timestamptz) - started_at)),
+    offers = (SELECT count(*) FROM offers WHERE round_id = $2)
+WHERE id = $2 RETURNING offers
+`
+
+type EndRoundParams struct {
+	At time.Time
+	ID aid.RoundID
+}
+
+func (q *Queries) EndRound(ctx context.Context, arg EndRoundParams) (int32, error) {
+	row := q.db.QueryRow(ctx, EndRound, arg.At, arg.ID)
+	var offers int32
+	err := row.Scan(&offers)
+	return offers, err
+}
+
 const ListRounds = `-- name: ListRounds :many
 SELECT id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap FROM rounds
 WHERE (started_at, id) < ($1::timestamptz, $2::text)
@@ -54,43 +108,4 @@ func (q *Queries) ListRounds(ctx context.Context, arg ListRoundsParams) ([]Round
 		return nil, err
 	}
 	return items, nil
-}
-
-const SaveRound = `-- name: SaveRound :exec
-INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-ON CONFLICT (id) DO UPDATE SET seconds = excluded.seconds, requests = excluded.requests, seats = excluded.seats,
-    volunteers = excluded.volunteers, offers = excluded.offers, objective = excluded.objective,
-    dual_bound = excluded.dual_bound, gap = excluded.gap
-`
-
-type SaveRoundParams struct {
-	ID         aid.RoundID
-	Shard      aid.Cell
-	StartedAt  time.Time
-	Seconds    float64
-	Requests   int32
-	Seats      int32
-	Volunteers int32
-	Offers     int32
-	Objective  int64
-	DualBound  int64
-	Gap        float64
-}
-
-func (q *Queries) SaveRound(ctx context.Context, arg SaveRoundParams) error {
-	_, err := q.db.Exec(ctx, SaveRound,
-		arg.ID,
-		arg.Shard,
-		arg.StartedAt,
-		arg.Seconds,
-		arg.Requests,
-		arg.Seats,
-		arg.Volunteers,
-		arg.Offers,
-		arg.Objective,
-		arg.DualBound,
-		arg.Gap,
-	)
-	return err
 }

@@ -1,0 +1,137 @@
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/linli/linli/aid"
+)
+
+const (
+	// roundsEvery is how long seats may stay open because nobody looks for people.
+	roundsEvery = time.Minute
+	// requestsEvery is longer, since every process that runs is listed.
+	requestsEvery = 5 * time.Minute
+	mendsAtOnce   = 8
+)
+
+// Facts tell which processes there must be.
+type Facts interface {
+	// LiveRequests gives the help requests that have not ended.
+	LiveRequests(ctx context.Context) ([]aid.RequestID, error)
+	// SeekingShards gives the shards in which a round is due.
+	SeekingShards(ctx context.Context) ([]aid.Cell, error)
+}
+
+// Processes tells which processes there are, and brings back those that are
+// missing. To bring back one that runs does no harm.
+type Processes interface {
+	// Running and RunningRounds may lag behind by seconds.
+	Running(ctx context.Context) (map[aid.RequestID]bool, error)
+	RunningRounds(ctx context.Context) (map[aid.Cell]bool, error)
+	IsRunning(ctx context.Context, id aid.RequestID) (bool, error)
+	IsRoundRunning(ctx context.Context, shard aid.Cell) (bool, error)
+	// Tell has the process of a request look at it, and starts it if it must.
+	Tell(ctx context.Context, id aid.RequestID) error
+	// AskForRound has the process of a shard look for people, and starts it.
+	AskForRound(ctx context.Context, shard aid.Cell, urgent bool) error
+}
+
+// Sweep brings back processes that were lost, such as by an operator who
+// terminated one, or by a Temporal that was restored to an earlier day. Several
+// sweeps may run at one time.
+type Sweep struct {
+	Facts     Facts
+	Processes Processes
+	Log       *slog.Logger
+}
+
+// Run sweeps at once, and then for as long as ctx lives: the rounds each minute,
+// the requests each five.
+func (s Sweep) Run(ctx context.Context) {
+	rounds, requests := time.NewTicker(roundsEvery), time.NewTicker(requestsEvery)
+	defer rounds.Stop()
+	defer requests.Stop()
+	s.tell(ctx, "rounds", s.Rounds)
+	s.tell(ctx, "requests", s.Requests)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-rounds.C:
+			s.tell(ctx, "rounds", s.Rounds)
+		case <-requests.C:
+			s.tell(ctx, "requests", s.Requests)
+		}
+	}
+}
+
+// tell runs one sweep and says what came of it, when there is anything to say.
+func (s Sweep) tell(ctx context.Context, of string, sweep func(context.Context) (int, error)) {
+	brought, err := sweep(ctx)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		s.Log.WarnContext(ctx, "lost processes were not all brought back; the next sweep tries again", "of", of, "brought_back", brought, "error", err)
+	case brought > 0:
+		s.Log.WarnContext(ctx, "lost processes were brought back", "of", of, "brought_back", brought)
+	}
+}
+
+// Requests brings back the processes of help requests that have not ended, and
+// tells how many it was.
+func (s Sweep) Requests(ctx context.Context) (brought int, err error) {
+	return mend(ctx, s.Facts.LiveRequests, s.Processes.Running, s.Processes.IsRunning, s.Processes.Tell)
+}
+
+// Rounds brings back the processes of shards in which a round is due, and tells
+// how many it was. One that runs is left alone: it knows when to look.
+func (s Sweep) Rounds(ctx context.Context) (brought int, err error) {
+	return mend(ctx, s.Facts.SeekingShards, s.Processes.RunningRounds, s.Processes.IsRoundRunning,
+		func(ctx context.Context, shard aid.Cell) error { return s.Processes.AskForRound(ctx, shard, false) })
+}
+
+// mend brings back what must run and does not. What the late list of the running
+// does not hold is looked at by itself first. One that fails does not keep the
+// others from it, unless a part is away, which all of them would find.
+func mend[ID comparable](ctx context.Context,
+	list func(context.Context) ([]ID, error), listRunning func(context.Context) (map[ID]bool, error),
+	isRunning func(context.Context, ID) (bool, error), bring func(context.Context, ID) error,
+) (brought int, err error) {
+	must, err := list(ctx)
+	if err != nil || len(must) == 0 {
+		return 0, err
+	}
+	running, err := listRunning(ctx)
+	if err != nil {
+		return 0, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var n atomic.Int64
+	var group errgroup.Group
+	group.SetLimit(mendsAtOnce)
+	for _, id := range must {
+		if running[id] {
+			continue
+		}
+		group.Go(func() error {
+			runs, err := isRunning(ctx, id)
+			if err == nil && !runs {
+				if err = bring(ctx, id); err == nil {
+					n.Add(1)
+				}
+			}
+			if aid.KindOf(err) == aid.Unavailable {
+				stop()
+			}
+			return err
+		})
+	}
+	err = group.Wait()
+	return int(n.Load()), err
+}

@@ -1,0 +1,179 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/worker"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// island is facts and processes in memory. What is listed as running is not
+// always what runs.
+type island struct {
+	mu       sync.Mutex
+	live     []aid.RequestID
+	due      []aid.Cell
+	listed   map[aid.RequestID]bool
+	running  map[aid.RequestID]bool
+	rounds   map[aid.Cell]bool
+	fails    map[aid.RequestID]error
+	told     []aid.RequestID
+	asked    []aid.Cell
+	listings []time.Duration // of requests, since began
+	looks    []time.Duration // at shards, since began
+	began    time.Time
+}
+
+func (i *island) LiveRequests(context.Context) ([]aid.RequestID, error) {
+	i.listings = append(i.listings, time.Since(i.began))
+	return i.live, nil
+}
+
+func (i *island) SeekingShards(context.Context) ([]aid.Cell, error) {
+	i.looks = append(i.looks, time.Since(i.began))
+	return i.due, nil
+}
+
+func (i *island) Running(context.Context) (map[aid.RequestID]bool, error)  { return i.listed, nil }
+func (i *island) RunningRounds(context.Context) (map[aid.Cell]bool, error) { return i.rounds, nil }
+
+func (i *island) IsRunning(ctx context.Context, id aid.RequestID) (bool, error) {
+	return i.running[id], ctx.Err()
+}
+
+func (i *island) IsRoundRunning(_ context.Context, shard aid.Cell) (bool, error) {
+	return i.rounds[shard], nil
+}
+
+func (i *island) Tell(_ context.Context, id aid.RequestID) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.told = append(i.told, id)
+	return i.fails[id]
+}
+
+func (i *island) AskForRound(_ context.Context, shard aid.Cell, urgent bool) error {
+	if urgent {
+		return errors.New("nothing here cannot wait")
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.asked = append(i.asked, shard)
+	return nil
+}
+
+func (i *island) sweep(log *slog.Logger) worker.Sweep {
+	return worker.Sweep{Facts: i, Processes: i, Log: log}
+}
+
+func TestASweepBringsBackWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	i := &island{
+		live: []aid.RequestID{"runs", "new", "lost", "broken", "lost too"}, listed: map[aid.RequestID]bool{"runs": true, "ended": true},
+		running: map[aid.RequestID]bool{"runs": true, "new": true}, // the list lags behind
+		fails:   map[aid.RequestID]error{"broken": errors.New("cannot be read")},
+		due:     []aid.Cell{1, 2, 3}, rounds: map[aid.Cell]bool{2: true, 9: true},
+	}
+	n, err := i.sweep(quiet).Requests(t.Context())
+	require.ErrorContains(t, err, "cannot be read")
+	require.Equal(t, 2, n)
+	require.ElementsMatch(t, []aid.RequestID{"lost", "broken", "lost too"}, i.told)
+
+	n, err = i.sweep(quiet).Rounds(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	require.ElementsMatch(t, []aid.Cell{1, 3}, i.asked, "the one that runs knows when to look")
+}
+
+// TestASweepGivesUpWhileAPartIsAway: a hundred thousand requests that each wait
+// for a part that is away would hold up the sweeps for hours.
+func TestASweepGivesUpWhileAPartIsAway(t *testing.T) {
+	t.Parallel()
+	i := &island{fails: map[aid.RequestID]error{}}
+	for n := range 1000 {
+		id := aid.RequestID(string(rune('a'+n%26)) + string(rune('0'+n/26)))
+		i.live = append(i.live, id)
+		i.fails[id] = aid.Errorf(aid.Unavailable, "Temporal is away")
+	}
+	n, err := i.sweep(quiet).Requests(t.Context())
+	require.ErrorContains(t, err, "Temporal is away")
+	require.Zero(t, n)
+	require.LessOrEqual(t, len(i.told), 16, "those under way at once, and few more")
+}
+
+func TestSweepsBeginAtOnceAndRepeat(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		i := &island{live: []aid.RequestID{"lost"}, due: []aid.Cell{1}, began: time.Now()}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute+time.Second)
+		defer cancel()
+		i.sweep(slog.New(slog.NewTextHandler(&said, nil))).Run(ctx)
+		require.Equal(t, []time.Duration{0, 5 * time.Minute, 10 * time.Minute}, i.listings)
+		require.Len(t, i.looks, 11)
+		require.Equal(t, time.Minute, i.looks[1])
+		require.Len(t, i.asked, 11)
+		require.Contains(t, said.String(), "of=rounds brought_back=1")
+	})
+}
+
+// TestATerminatedRoundComesBack: the shard's process is gone while a request
+// waits for somebody to become free.
+func TestATerminatedRoundComesBack(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.volunteers(1)
+	s.work()
+	s.open("binds", 1, time.Hour)
+	s.becomes("binds", aid.RequestOffered)
+	s.open("waits", 1, time.Hour)
+	shard := shardOf(cellOf(home))
+	s.until("the shard goes on looking", func() bool {
+		running, err := s.processes.RunningRounds(s.Context())
+		require.NoError(t, err)
+		return running[shard] && len(running) == 1
+	})
+	require.NoError(t, s.temporal.TerminateWorkflow(t.Context(), contract.MatchRoundWorkflowID(shard), "", "by mistake"))
+	_, err := s.processes.CancelRequest(t.Context(), "c", contract.EndRequest{Request: "binds", Actor: "c1"})
+	require.NoError(t, err)
+
+	s.sweeps(s.sweep().Rounds)
+	s.becomes("waits", aid.RequestOffered)
+}
+
+// TestATerminatedRequestComesBack: its clocks run on without an answer or a
+// delivery that would have found it.
+func TestATerminatedRequestComesBack(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.policy.Answer = map[aid.Urgency]time.Duration{aid.Urgent: 3 * time.Second}
+	s.volunteers(1)
+	s.work()
+	s.open("r1", 1, time.Hour)
+	s.becomes("r1", aid.RequestOffered)
+	require.NoError(t, s.temporal.TerminateWorkflow(t.Context(), contract.HelpRequestWorkflowID("r1"), "", "by mistake"))
+	s.sweeps(s.sweep().Requests)
+	s.until("the offer's clock runs out", func() bool { return s.request("r1").Offers[0].Status == aid.OfferExpired })
+}
+
+// sweeps sweeps until one process was brought back, since the list of those that
+// run lags behind.
+func (s *system) sweeps(sweep func(context.Context) (int, error)) {
+	s.Helper()
+	s.until("the process is brought back", func() bool {
+		n, err := sweep(s.Context())
+		require.NoError(s, err)
+		require.LessOrEqual(s, n, 1)
+		return n == 1
+	})
+}
