@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/linli/linli/aid"
@@ -50,6 +51,7 @@ type API struct {
 	huma    huma.API
 	routes  []route
 	state   readyState
+	metrics *metrics
 	closing chan struct{} // closed when event streams are to end
 	once    sync.Once
 }
@@ -68,19 +70,18 @@ func New(o Options) *API {
 	if o.Heartbeat == 0 {
 		o.Heartbeat = defaultHeartbeat
 	}
-	a := &API{Options: o, log: o.Log, closing: make(chan struct{})}
-	m := newMetrics(o.Metrics)
+	a := &API{Options: o, log: o.Log, closing: make(chan struct{}), metrics: newMetrics(o.Metrics)}
 
 	r := chi.NewRouter()
-	r.Use(identify, a.observe(m), a.recover, secure)
+	r.Use(identify, a.observe, a.recover, secure, middleware.GetHead)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		newProblem(http.StatusNotFound, string(aid.NotFound), "there is nothing at this path; /openapi.json lists what there is").write(w)
 	})
 	r.MethodNotAllowed(methodNotAllowed(r))
-	a.servePages(r, m)
+	a.servePages(r)
 
 	r.Group(func(r chi.Router) {
-		r.Use(a.limitAddress(), a.authenticate, a.limitAccount(), a.idempotent)
+		r.Use(a.limitAddress(), a.authenticate, a.limitAccount(), plainQuery, a.idempotent)
 		a.huma = humachi.New(r, document())
 		a.serveRequests()
 		a.serveOffers()
@@ -101,6 +102,9 @@ func methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch} {
 			if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
 				w.Header().Add("Allow", m)
+				if m == http.MethodGet {
+					w.Header().Add("Allow", http.MethodHead)
+				}
 			}
 		}
 		newProblem(http.StatusMethodNotAllowed, "method_not_allowed", r.Method+" is not served here; the Allow header says what is").write(w)

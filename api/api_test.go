@@ -139,7 +139,7 @@ func (r *running) send(token, method, path, body string, headers ...string) answ
 	text, err := io.ReadAll(res.Body)
 	require.NoError(r.t, err)
 	a := answer{Response: res, text: string(text)}
-	if strings.Contains(res.Header.Get("Content-Type"), "json") {
+	if method != http.MethodHead && strings.Contains(res.Header.Get("Content-Type"), "json") {
 		require.NoError(r.t, json.Unmarshal(text, &a.body), "%s", text)
 	}
 	return a
@@ -267,11 +267,11 @@ func TestCandidatesAndWhyNot(t *testing.T) {
 	t.Parallel()
 	r := asked(t)
 	a := r.send("caseworker", "GET", "/v1/help-requests/r-1/candidates", "")
-	require.JSONEq(t, `{"items":[{"role":0,"candidates":[{"rank":1,"volunteer_id":"v-1","distance_m":120,
-		"cost":{"distance":120,"spare_skills":250,"total":370}}],
+	require.JSONEq(t, `{"items":[{"role":0,"candidates":[{"rank":1,"volunteer_id":"v-1","distance_m":200,
+		"cost":{"distance":200,"spare_skills":250,"total":450}}],
 		"reasons":{"too_far":2,"skill":0,"course":0,"time":0,"capacity":0,"already_asked":0}}]}`, a.text)
 	a = r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not?volunteer_id=v-2", "")
-	require.JSONEq(t, `{"items":[{"role":0,"eligible":false,"fails":"too_far","distance_m":9876,
+	require.JSONEq(t, `{"items":[{"role":0,"eligible":false,"fails":"too_far","distance_m":9900,
 		"cost":{"distance":0,"spare_skills":0,"total":0}}]}`, a.text)
 	a = r.problem(r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not", ""), http.StatusUnprocessableEntity)
 	require.Equal(t, []string{"query.volunteer_id"}, a.locations())

@@ -19,8 +19,9 @@ import (
 
 // about is what is known of the request that is being served.
 type about struct {
-	id      string
-	account aid.AccountID // once it is known
+	id       string
+	account  aid.AccountID // once it is known
+	answered time.Time     // when a stream began, which goes on for as long as somebody reads it
 }
 
 type aboutKey struct{}
@@ -53,24 +54,26 @@ func identify(next http.Handler) http.Handler {
 
 // observe logs and counts every request by its route, never by its path and
 // query, which may hold what is personal.
-func (a *API) observe(m *metrics) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			began := time.Now()
-			out := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-			defer func() {
-				took, status := time.Since(began), max(out.Status(), http.StatusOK)
-				route := chi.RouteContext(r.Context()).RoutePattern()
-				m.seen(r.Method, route, status, took)
-				a.log.LogAttrs(r.Context(), levelOf(route, status), "request",
-					slog.String("request_id", requestID(r.Context())), slog.String("method", method(r.Method)),
-					slog.String("route", route), slog.Int("status", status),
-					slog.Duration("took", took), slog.Int("bytes", out.BytesWritten()),
-					slog.String("account", string(aboutOf(r.Context()).account)))
-			}()
-			next.ServeHTTP(out, r)
-		})
-	}
+func (a *API) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		out := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			took, status := time.Since(began), max(out.Status(), http.StatusOK)
+			route := chi.RouteContext(r.Context()).RoutePattern()
+			answer := took
+			if at := aboutOf(r.Context()).answered; !at.IsZero() {
+				answer = at.Sub(began)
+			}
+			a.metrics.seen(r.Method, route, status, answer)
+			a.log.LogAttrs(r.Context(), levelOf(route, status), "request",
+				slog.String("request_id", requestID(r.Context())), slog.String("method", method(r.Method)),
+				slog.String("route", route), slog.Int("status", status),
+				slog.Duration("took", took), slog.Int("bytes", out.BytesWritten()),
+				slog.String("account", string(aboutOf(r.Context()).account)))
+		}()
+		next.ServeHTTP(out, r)
+	})
 }
 
 // levelOf keeps probes out of the log as long as all is well.

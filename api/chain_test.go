@@ -3,8 +3,11 @@ package api
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -154,6 +157,60 @@ func TestMetricsCountByRoute(t *testing.T) {
 	require.Contains(t, text, "go_goroutines")
 	require.NotContains(t, text, "passwd", "paths that nobody serves do not become labels")
 	require.NotContains(t, text, "r-1")
+}
+
+// A stream is answered when it begins; how long somebody reads it says nothing
+// of how fast this side is.
+func TestAStreamCountsByItsBeginning(t *testing.T) {
+	t.Parallel()
+	r := asked(t, func(o *Options) { o.Heartbeat = 10 * time.Millisecond })
+	began := time.Now()
+	s := r.stream("caseworker", "")
+	require.Contains(t, r.send("", "GET", "/metrics", "").text, "\nlinli_http_event_streams 1\n")
+	for range 20 {
+		_, ok := s.next()
+		require.True(t, ok)
+	}
+	open := time.Since(began)
+	require.NoError(t, s.body.Close())
+	sum := regexp.MustCompile(`duration_seconds_sum\{method="GET",route="/v1/events",status="200"\} (\S+)`)
+	require.Eventually(t, func() bool {
+		text := r.send("", "GET", "/metrics", "").text
+		found := sum.FindStringSubmatch(text)
+		if found == nil {
+			return false
+		}
+		seconds, err := strconv.ParseFloat(found[1], 64)
+		require.NoError(t, err)
+		require.Less(t, seconds, open.Seconds()/2)
+		return strings.Contains(text, "\nlinli_http_event_streams 0\n")
+	}, 10*time.Second, 5*time.Millisecond)
+}
+
+func TestServeCutsOffWhoDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	log := &safeLog{}
+	a := New(Options{
+		UseCases: apptest.New().UseCases(), Authenticator: &tokens{}, Keys: newKeys(), Log: slog.New(slog.NewTextHandler(log, nil)),
+	})
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, l) }()
+	slow, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
+	require.NoError(t, err)
+	defer slow.Close()
+	_, err = slow.Write([]byte("POST /v1/help-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer caseworker\r\n" +
+		"Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n"))
+	require.NoError(t, err)
+	_, err = slow.Read(make([]byte, 100)) // it asks for the body, so the request is under way
+	require.NoError(t, err)
+	began := time.Now()
+	stop()
+	require.NoError(t, <-ended, "who sends a body for ever does not make an orderly end a failure")
+	require.Less(t, time.Since(began), DrainTime+2*time.Second)
+	require.Contains(t, log.String(), "cut off")
 }
 
 func TestServeEndsInOrder(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 const maxBody = 1 << 20
 
 // jsonFormat reads and writes JSON. Unlike the standard library it refuses text
-// that is not UTF-8 instead of replacing what it cannot read, and objects that
-// give a field twice.
+// that is not UTF-8 and halves of characters instead of replacing what it cannot
+// read, and objects that give a field twice.
 var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshal}
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -27,6 +27,9 @@ func unmarshal(data []byte, into any) error {
 	}
 	if field, ok := twice(data); ok {
 		return fmt.Errorf("gives %q twice in one object", field)
+	}
+	if halfCharacter(data) {
+		return errors.New("holds one half of a character, \\ud800 to \\udfff, without the other")
 	}
 	return readable(json.Unmarshal(data, into))
 }

@@ -47,6 +47,15 @@ func (a *API) serveEvents() {
 		}
 		return &huma.StreamResponse{Body: func(c huma.Context) {
 			r, w := humachi.Unwrap(c)
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.Header().Set("X-Accel-Buffering", "no") // proxies are to pass it on at once
+			w.WriteHeader(http.StatusOK)
+			aboutOf(ctx).answered = time.Now()
+			if r.Method == http.MethodHead {
+				return // it would stream to nobody, without end
+			}
+			a.metrics.streams.Inc()
+			defer a.metrics.streams.Dec()
 			a.stream(r.Context(), w, sessionOf(ctx), place)
 		}}, nil
 	})
@@ -83,9 +92,6 @@ func (a *API) stream(ctx context.Context, w http.ResponseWriter, s session, plac
 	}()
 	out := http.NewResponseController(w)
 	_ = out.SetReadDeadline(time.Time{}) // the request is read; its deadline must not end the stream. A writer without deadlines has none.
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("X-Accel-Buffering", "no") // proxies are to pass it on at once
-	w.WriteHeader(http.StatusOK)
 	send := func(format string, args ...any) bool {
 		_ = out.SetWriteDeadline(time.Now().Add(writeTime)) // a writer without deadlines has none
 		_, err := fmt.Fprintf(w, format, args...)

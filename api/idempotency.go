@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
+	"os"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app"
@@ -18,8 +18,6 @@ const (
 	keyHeader      = "Idempotency-Key"
 	replayedHeader = "Idempotency-Replayed"
 	maxKey         = 255
-	// keepTime bounds how long an answer may take to be kept after it was made.
-	keepTime = 5 * time.Second
 )
 
 // KeyState is what a claim of an idempotency key finds: a kept answer, or, when
@@ -41,8 +39,8 @@ type Keys interface {
 	ReleaseKey(ctx context.Context, account aid.AccountID, key string) error
 }
 
-// keptHeaders are those of an answer that are given again.
-var keptHeaders = []string{"Content-Type", "Location", "Link"}
+// keptHeaders are those of an answer that are given again, in canonical form.
+var keptHeaders = []string{"Content-Type", "Location", "Etag"}
 
 // idempotent lets a POST with an idempotency key happen once. An answer that
 // says that nothing was decided, a 5xx, is not kept: the key is free again.
@@ -61,7 +59,11 @@ func (a *API) idempotent(next http.Handler) http.Handler {
 			return
 		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-		if err != nil {
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			problemWritten(problemOfForm(http.StatusRequestTimeout, ""), w)
+			return
+		case err != nil:
 			problemWritten(problemOfForm(http.StatusInternalServerError, "cannot read request body"), w)
 			return
 		}
@@ -93,17 +95,13 @@ func (a *API) idempotent(next http.Handler) http.Handler {
 func (a *API) serveOnce(w http.ResponseWriter, r *http.Request, by app.Caller, next http.Handler) {
 	out := &held{ResponseWriter: w}
 	defer func() { // also after a panic, which the chain above turns into an answer
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), keepTime)
-		defer cancel()
-		var err error
-		if out.status >= http.StatusOK && out.status < http.StatusInternalServerError {
-			err = a.Keys.FinishKey(ctx, by.ID, by.Key, out.status, only(w.Header(), keptHeaders), out.body.Bytes())
-		} else {
-			err = a.Keys.ReleaseKey(ctx, by.ID, by.Key)
-		}
-		if err != nil { // the claim runs out by itself, and ids derive from the key: a repeat is still the same
-			a.log.WarnContext(ctx, "an idempotency key was left open", "request_id", requestID(ctx), "error", err)
-		}
+		status, headers, body := out.status, only(w.Header(), keptHeaders), out.body.Bytes()
+		a.endClaim(context.WithoutCancel(r.Context()), func(ctx context.Context) error {
+			if status >= http.StatusOK && status < http.StatusInternalServerError {
+				return a.Keys.FinishKey(ctx, by.ID, by.Key, status, headers, body)
+			}
+			return a.Keys.ReleaseKey(ctx, by.ID, by.Key)
+		})
 		if out.status != 0 {
 			w.WriteHeader(out.status)
 			_, _ = w.Write(out.body.Bytes()) // whoever hung up can ask again

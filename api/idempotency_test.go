@@ -2,7 +2,10 @@ package api
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +133,30 @@ func TestKeysHaveAForm(t *testing.T) {
 	}
 	require.Equal(t, http.StatusCreated, r.send("caseworker", "POST", opening, needBody, keyHeader, strings.Repeat("k", 255)).StatusCode)
 	require.Equal(t, http.StatusOK, r.send("caseworker", "GET", opening, "", keyHeader, "k").StatusCode, "only a POST needs one")
+}
+
+// brokenBody is a body whose rest never comes.
+type brokenBody struct{ err error }
+
+func (b brokenBody) Read([]byte) (int, error) { return 0, b.err }
+
+func TestABodyThatDoesNotComeIsSaidToBeSo(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	for err, status := range map[error]int{os.ErrDeadlineExceeded: http.StatusRequestTimeout, io.ErrUnexpectedEOF: http.StatusBadRequest} {
+		for _, key := range []string{"", "k"} {
+			req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, opening, brokenBody{err})
+			req.Header.Set("Authorization", "Bearer caseworker")
+			if key != "" {
+				req.Header.Set(keyHeader, key)
+			}
+			res := httptest.NewRecorder()
+			r.api.ServeHTTP(res, req)
+			require.Equal(t, status, res.Code, "key %q: %s", key, res.Body)
+			require.Equal(t, "application/problem+json", res.Header().Get("Content-Type"))
+		}
+	}
+	require.Empty(t, r.keys.kept, "no key is claimed for what never came")
 }
 
 func TestEveryPostTakesAKey(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
@@ -162,5 +163,5 @@ func golden(t *testing.T, path, got string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, string(want), got, "look at each difference, then run go test ./api -update")
+	require.Empty(t, cmp.Diff(string(want), got), "look at each difference, then run go test ./api -update")
 }

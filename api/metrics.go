@@ -10,10 +10,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics counts requests by method, route and status.
+// metrics counts requests by method, route and status. A stream counts by the
+// time until it begins.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	streams  prometheus.Gauge
 }
 
 func newMetrics(r *prometheus.Registry) *metrics {
@@ -21,8 +23,11 @@ func newMetrics(r *prometheus.Registry) *metrics {
 		Name:    "linli_http_request_duration_seconds",
 		Help:    "Time to answer HTTP requests.",
 		Buckets: []float64{.005, .01, .025, .05, .1, .2, .3, .5, 1, 2, 5, 10},
-	}, []string{"method", "route", "status"})}
-	r.MustRegister(m.requests)
+	}, []string{"method", "route", "status"}), streams: prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "linli_http_event_streams",
+		Help: "Event streams that are open.",
+	})}
+	r.MustRegister(m.requests, m.streams)
 	for _, c := range []prometheus.Collector{
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {

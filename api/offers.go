@@ -73,7 +73,7 @@ func (a *API) serveOffers() {
 	handle(a, http.MethodGet, all, policy.ListOffers, describe{"List one's own offers, or those of a help request, newest first", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
-			Request string   `query:"help_request_id" maxLength:"64" doc:"For caseworkers and coordinators: whose offers."`
+			Request string   `query:"help_request_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"For caseworkers and coordinators: whose offers."`
 			Status  []string `query:"status" enum:"pending,accepted,declined,expired,revoked" doc:"One or several, separated by commas."`
 		},
 		) (*listed[Offer], error) {

@@ -23,12 +23,12 @@ var pageFiles embed.FS
 var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
 // servePages serves what needs no token.
-func (a *API) servePages(r chi.Router, m *metrics) {
+func (a *API) servePages(r chi.Router) {
 	r.Get("/", a.start)
 	r.Get("/docs", a.docs())
 	r.Get("/healthz", health)
 	r.Get("/readyz", a.readyz)
-	r.Method(http.MethodGet, "/metrics", m.page())
+	r.Method(http.MethodGet, "/metrics", a.metrics.page())
 	r.Get("/openapi.json", a.openapi())
 }
 

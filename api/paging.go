@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -12,6 +13,14 @@ import (
 // Item is the one thing that a path names.
 type Item struct {
 	ID string `path:"id" maxLength:"64"`
+}
+
+// Resolve answers what cannot be an id in the way of an id that nothing has.
+func (i *Item) Resolve(huma.Context) []error {
+	if aid.ValidID(i.ID) {
+		return nil
+	}
+	return []error{problemOfForm(http.StatusNotFound, "")}
 }
 
 // Paging is the part of a list that is asked for.

@@ -68,7 +68,7 @@ func (a *API) servePairings() {
 	handle(a, http.MethodGet, all, policy.ListPairings, describe{"List one's own pairings, or those of one's areas, newest first", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
-			Request string   `query:"help_request_id" maxLength:"64"`
+			Request string   `query:"help_request_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
 			Status  []string `query:"status" enum:"forming,confirmed,completed,withdrawn,cancelled" doc:"One or several, separated by commas."`
 		},
 		) (*listed[Pairing], error) {

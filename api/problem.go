@@ -43,8 +43,8 @@ func (p *Problem) GetHeaders() http.Header { return p.headers }
 // ContentType says that this is a problem.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// statusOf maps each kind of error to its HTTP status. It is the only place
-// where this is decided.
+// statusOf maps each kind of error to its HTTP status. It and problemOf, for the
+// one reason that HTTP has a status of its own for, are where this is decided.
 var statusOf = map[aid.Kind]int{
 	aid.Invalid:     http.StatusUnprocessableEntity,
 	aid.NotFound:    http.StatusNotFound,
@@ -61,7 +61,9 @@ var titleOf = map[int]string{
 	http.StatusForbidden:             "The caller may not do this",
 	http.StatusNotFound:              "Not found",
 	http.StatusMethodNotAllowed:      "The method is not served here",
+	http.StatusRequestTimeout:        "The body was too slow",
 	http.StatusConflict:              "Overtaken by another change",
+	http.StatusPreconditionFailed:    "Not what was seen before",
 	http.StatusRequestEntityTooLarge: "The body is too large",
 	http.StatusUnsupportedMediaType:  "The body is not JSON",
 	http.StatusUnprocessableEntity:   "The input breaks a rule",
@@ -95,6 +97,9 @@ func (a *API) problemOf(ctx context.Context, err error, where string) *Problem {
 		e = withoutKind(err)
 	}
 	status := statusOf[e.Kind]
+	if e.Reason == aid.ReasonChangedMeanwhile {
+		status = http.StatusPreconditionFailed // it is told only to those who sent If-Match
+	}
 	switch e.Kind {
 	case aid.Internal:
 		a.log.ErrorContext(ctx, "a request failed", "request_id", requestID(ctx), "error", err)
@@ -169,7 +174,8 @@ func problemOfForm(status int, message string, errs ...error) huma.StatusError {
 		http.StatusRequestEntityTooLarge: {"too_large", "a body may have at most 1 MiB"},
 		http.StatusUnsupportedMediaType:  {"unsupported_media_type", "send the body as Content-Type: application/json"},
 		http.StatusBadRequest:            {"malformed", "the request cannot be read"},
-		http.StatusRequestTimeout:        {"timeout", "the body did not arrive in time"},
+		http.StatusNotFound:              {string(aid.NotFound), "there is no such thing, or it is not yours to see"},
+		http.StatusRequestTimeout:        {"timeout", "the body did not arrive in time; send it again"},
 		http.StatusInternalServerError:   {"malformed", "the body broke off"},
 		http.StatusUnprocessableEntity:   {string(aid.Invalid), "the request is not of the form that is asked for"},
 	}
@@ -181,6 +187,9 @@ func problemOfForm(status int, message string, errs ...error) huma.StatusError {
 		status = http.StatusBadRequest
 	}
 	p := newProblem(status, w[0], w[1])
+	if status == http.StatusNotFound { // what is wrong with an id is not told
+		return p
+	}
 	for _, err := range errs {
 		if d := detailOf(err); d.Message != "" && status != http.StatusUnsupportedMediaType {
 			p.Errors = append(p.Errors, d)

@@ -60,7 +60,7 @@ func (a *API) serveRequests() {
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
 			Status      []string `query:"status" enum:"open,offered,paired,in_service,completed,cancelled,unfilled" doc:"One or several, separated by commas."`
-			Beneficiary string   `query:"beneficiary_id" maxLength:"64"`
+			Beneficiary string   `query:"beneficiary_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
 		},
 		) (*listed[HelpRequest], error) {
 			q := app.RequestQuery{
@@ -92,7 +92,7 @@ func (a *API) serveRequests() {
 	handle(a, http.MethodGet, one+"/why-not", policy.ReadWhyNot, describe{"Say why a volunteer would not be asked", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
-			Volunteer string `query:"volunteer_id" required:"true" maxLength:"64"`
+			Volunteer string `query:"volunteer_id" required:"true" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
 		},
 		) (*itemsOf[Verdict], error) {
 			found, err := u.WhyNot(ctx, by, aid.RequestID(in.ID), aid.VolunteerID(in.Volunteer))

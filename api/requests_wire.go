@@ -142,9 +142,11 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// Cost is what asking somebody costs a plan; one unit is one metre.
+// Cost is what asking somebody costs a plan; one unit is one metre. Distances
+// are rounded up to whole hundreds, since exact ones would tell where somebody
+// lives.
 type Cost struct {
-	Distance    int64 `json:"distance" doc:"Metres, rounded."`
+	Distance    int64 `json:"distance" doc:"Metres, rounded up to whole hundreds."`
 	SpareSkills int64 `json:"spare_skills" doc:"250 for each skill that is not asked for."`
 	Total       int64 `json:"total"`
 }
@@ -155,7 +157,7 @@ func costOf(c aid.Cost) Cost { return Cost{c.Distance, c.SpareSkills, c.Total()}
 type Candidate struct {
 	Rank      int    `json:"rank"`
 	Volunteer string `json:"volunteer_id"`
-	Distance  int64  `json:"distance_m"`
+	Distance  int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost      Cost   `json:"cost"`
 }
 
@@ -179,12 +181,12 @@ type Verdict struct {
 	Role     int    `json:"role" doc:"Index into roles."`
 	Eligible bool   `json:"eligible"`
 	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,inactive" doc:"The first rule failed."`
-	Distance int64  `json:"distance_m"`
+	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost     Cost   `json:"cost"`
 }
 
 func verdictOf(v app.Verdict) Verdict {
-	return Verdict{v.Role, v.Fails == "", v.Fails, int64(v.Distance + 0.5), costOf(v.Cost)}
+	return Verdict{v.Role, v.Fails == "", v.Fails, int64(v.Distance), costOf(v.Cost)}
 }
 
 // Event is one thing that happened to a help request.

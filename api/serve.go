@@ -21,8 +21,8 @@ const (
 )
 
 // Serve serves the API on a listener until ctx ends. Then event streams are
-// ended, requests under way get [DrainTime] to end, and the listener is closed.
-// The error is nil after an orderly end.
+// ended, requests under way get [DrainTime] to end, after which they are cut off,
+// and the listener is closed. The error is nil when it ends because ctx did.
 func (a *API) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler: a, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: answerTime,
@@ -40,8 +40,8 @@ func (a *API) Serve(ctx context.Context, l net.Listener) error {
 	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), DrainTime)
 	defer cancel()
 	if err := server.Shutdown(draining); err != nil {
-		_ = server.Close() // what did not end in time is cut off
-		return err
+		a.log.WarnContext(ctx, "requests did not end in time and are cut off", "error", err)
+		_ = server.Close()
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -9,13 +9,16 @@ import (
 	"github.com/linli/linli/auth/policy"
 )
 
-type volunteerAnswer struct{ Body Volunteer }
+type volunteerAnswer struct {
+	ETag string `header:"ETag" doc:"The state of the record, for If-Match."`
+	Body Volunteer
+}
 
 func volunteerAnswerOf(c app.VolunteerCard, err error) (*volunteerAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &volunteerAnswer{volunteerOf(c)}, nil
+	return &volunteerAnswer{etag(c.Version), volunteerOf(c)}, nil
 }
 
 func (a *API) serveVolunteers() {
@@ -28,6 +31,7 @@ func (a *API) serveVolunteers() {
 
 	type created struct {
 		Location string `header:"Location"`
+		ETag     string `header:"ETag"`
 		Body     Volunteer
 	}
 	handle(a, http.MethodPost, all, policy.AddVolunteer, describe{"Register a volunteer", http.StatusCreated, tag},
@@ -40,7 +44,7 @@ func (a *API) serveVolunteers() {
 			if err != nil {
 				return nil, err
 			}
-			return &created{all + "/" + string(card.ID), volunteerOf(card)}, nil
+			return &created{all + "/" + string(card.ID), etag(card.Version), volunteerOf(card)}, nil
 		})
 
 	handle(a, http.MethodGet, all, policy.ListVolunteers, describe{"List volunteers by id", 0, tag},
@@ -60,6 +64,7 @@ func (a *API) serveVolunteers() {
 	handle(a, http.MethodPatch, one, policy.UpdateAvailability, describe{"Change a volunteer: one's own availability, or, as a coordinator, everything", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
+			IfMatch
 			Body VolunteerPatch
 		},
 		) (*volunteerAnswer, error) {
@@ -67,6 +72,6 @@ func (a *API) serveVolunteers() {
 			if err != nil {
 				return nil, err
 			}
-			return volunteerAnswerOf(u.Update(ctx, by, aid.VolunteerID(in.ID), change))
+			return volunteerAnswerOf(u.Update(ctx, by, aid.VolunteerID(in.ID), in.seen, change))
 		})
 }

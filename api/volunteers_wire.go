@@ -122,7 +122,7 @@ func (n NewVolunteer) domain() (aid.Volunteer, error) {
 // metres turns kilometres into whole metres. What is far out of range stays so.
 func metres(km float64) int { return int(math.Round(1000 * min(max(km, -1), 1e6))) }
 
-// VolunteerPatch holds what is to change; what is left out stays.
+// VolunteerPatch holds what is to change; what is left out or null stays.
 type VolunteerPatch struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Capacity     *int          `json:"capacity,omitempty" maximum:"1000000" doc:"1 to 20, and no less than what binds them now."`

@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"math"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
 )
 
-// Candidate is somebody who could be asked for a role of a help request.
+// Candidate is somebody who could be asked for a role of a help request. Costs
+// and distances that leave this package are [coarse].
 type Candidate struct {
 	Role      int // index into the request's roles
 	Volunteer aid.VolunteerID
@@ -48,8 +50,18 @@ func (u *Requests) Candidates(ctx context.Context, by Caller, id aid.RequestID, 
 	if err != nil {
 		return nil, err
 	}
-	return u.Matcher.Candidates(ctx, r, limit)
+	lists, err := u.Matcher.Candidates(ctx, r, limit)
+	for _, l := range lists {
+		for i := range l.Candidates {
+			l.Candidates[i].Cost.Distance = coarse(l.Candidates[i].Cost.Distance)
+		}
+	}
+	return lists, err
 }
+
+// coarse rounds metres up to whole hundreds. Exact distances from a few places
+// of one's own choice would tell where somebody lives.
+func coarse(metres int64) int64 { return (metres + 99) / 100 * 100 }
 
 // WhyNot says for each role why a volunteer would not be asked, or what asking
 // them would cost. The caller must be allowed to know of the volunteer.
@@ -67,14 +79,19 @@ func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v ai
 	if err != nil {
 		return nil, hidden(err, "volunteer")
 	}
-	if !who.Active {
-		out := make([]Verdict, len(r.Roles))
-		for i := range out {
-			out[i] = Verdict{Role: i, Fails: FailsInactive, Distance: r.Location.Distance(who.Home)}
+	verdicts := make([]Verdict, len(r.Roles))
+	if who.Active {
+		verdicts, err = u.Matcher.WhyNot(ctx, r, v)
+	} else {
+		for i := range verdicts {
+			verdicts[i] = Verdict{Role: i, Fails: FailsInactive, Distance: r.Location.Distance(who.Home)}
 		}
-		return out, nil
 	}
-	return u.Matcher.WhyNot(ctx, r, v)
+	for i := range verdicts {
+		verdicts[i].Distance = float64(coarse(int64(math.Ceil(verdicts[i].Distance))))
+		verdicts[i].Cost.Distance = coarse(verdicts[i].Cost.Distance)
+	}
+	return verdicts, err
 }
 
 // bindsConfirmed tells whether a confirmed pairing binds the volunteer to r.

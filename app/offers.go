@@ -32,7 +32,7 @@ type OfferCard struct {
 	Window   aid.Window
 	Role     aid.RequestRole
 	Place    aid.Point // centre of the neighbourhood
-	Distance int64     // metres, rounded up to whole hundreds: an exact one would narrow the place down
+	Distance int64     // metres, [coarse]
 	Pairing  *aid.Pairing
 }
 
@@ -192,7 +192,7 @@ func cardOf(r *aid.HelpRequest, o aid.Offer) (OfferCard, error) {
 	}
 	card := OfferCard{
 		Offer: o, Category: r.Category, Urgency: r.Urgency, Window: r.Window, Role: r.Roles[o.Role],
-		Place: place, Distance: (o.Cost.Distance + 99) / 100 * 100,
+		Place: place, Distance: coarse(o.Cost.Distance),
 	}
 	if i := slices.IndexFunc(r.Pairings, func(p aid.Pairing) bool { return p.Offer == o.ID }); i >= 0 {
 		card.Pairing = &r.Pairings[i]

@@ -129,7 +129,7 @@ func TestChangingAVolunteer(t *testing.T) {
 	w := apptest.New()
 	u := w.UseCases().Volunteers
 	capacity, distance, phone, area, none := 2, 9000, "10000000009", aid.AreaID("hlj.daqing"), 0
-	card, err := u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", app.VolunteerChange{
+	card, err := u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", nil, app.VolunteerChange{
 		Capacity: &capacity, MaxDistance: &distance, Availability: &aid.Availability{Zone: "Asia/Shanghai"},
 	})
 	require.NoError(t, err)
@@ -137,22 +137,22 @@ func TestChangingAVolunteer(t *testing.T) {
 	require.Equal(t, 9000, card.MaxDistance)
 	require.Equal(t, "Asia/Shanghai", card.Availability.Zone)
 
-	_, err = u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", app.VolunteerChange{Capacity: &capacity, Phone: &phone})
+	_, err = u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", nil, app.VolunteerChange{Capacity: &capacity, Phone: &phone})
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
-	_, err = u.Update(t.Context(), as(aid.RoleVolunteer), "v-2", app.VolunteerChange{Capacity: &capacity})
+	_, err = u.Update(t.Context(), as(aid.RoleVolunteer), "v-2", nil, app.VolunteerChange{Capacity: &capacity})
 	require.Equal(t, aid.NotFound, aid.KindOf(err))
-	_, err = u.Update(t.Context(), as(aid.RoleCaseworker), "v-1", app.VolunteerChange{Capacity: &capacity})
+	_, err = u.Update(t.Context(), as(aid.RoleCaseworker), "v-1", nil, app.VolunteerChange{Capacity: &capacity})
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
-	_, err = u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", app.VolunteerChange{Capacity: &none})
+	_, err = u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", nil, app.VolunteerChange{Capacity: &none})
 	require.Equal(t, []string{"capacity"}, fields(t, err))
 
 	off := false
-	card, err = u.Update(t.Context(), as(aid.RoleCoordinator), "v-1", app.VolunteerChange{Phone: &phone, Active: &off})
+	card, err = u.Update(t.Context(), as(aid.RoleCoordinator), "v-1", nil, app.VolunteerChange{Phone: &phone, Active: &off})
 	require.NoError(t, err)
 	require.Equal(t, phone, card.Phone)
 	require.False(t, card.Active)
 	require.Equal(t, 2, card.Capacity, "what is left out stays")
-	_, err = u.Update(t.Context(), as(aid.RoleCoordinator), "v-1", app.VolunteerChange{Area: &area})
+	_, err = u.Update(t.Context(), as(aid.RoleCoordinator), "v-1", nil, app.VolunteerChange{Area: &area})
 	require.Equal(t, aid.Forbidden, aid.KindOf(err), "nobody is moved out of sight")
 }
 

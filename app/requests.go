@@ -48,7 +48,7 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 	if err != nil {
 		return nil, err
 	}
-	now := u.Now()
+	now := u.Now().Truncate(time.Microsecond) // as stores keep it, so that every reading says the same
 	c.Within("", need.Validate(now))
 	if aid.ValidID(need.Beneficiary) {
 		c.That(b.ID != "", "beneficiary_id", "there is no such beneficiary in your areas")

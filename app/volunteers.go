@@ -15,7 +15,9 @@ import (
 )
 
 // VolunteerStore keeps volunteers. AddVolunteer is [aid.ReasonAlreadyExists]
-// when the id is taken; UpdateVolunteer replaces the whole record.
+// when the id is taken and begins with version 1. UpdateVolunteer replaces the
+// whole record, which then has the next version, or is
+// [aid.ReasonChangedMeanwhile] when the record is not of the version given.
 type VolunteerStore interface {
 	Volunteers(ctx context.Context, f aid.PersonFilter, p aid.Page) (aid.PageOf[aid.Volunteer], error)
 	Volunteer(ctx context.Context, id aid.VolunteerID) (aid.Volunteer, error)
@@ -50,6 +52,7 @@ type VolunteerCard struct {
 	Active       bool
 	Home         *aid.Point        // nil for those who may not know it
 	Availability *aid.Availability // likewise
+	Version      int64             // of the record, to change what was seen and nothing else
 }
 
 // List lists the volunteers of the caller's areas by id.
@@ -131,105 +134,17 @@ func (u *Volunteers) Add(ctx context.Context, by Caller, v aid.Volunteer) (Volun
 	if v, err = u.sound(ctx, &c, v); err != nil {
 		return VolunteerCard{}, err
 	}
+	v.Version = 1
 	err = u.Store.AddVolunteer(ctx, v)
 	if by.repeats(err) {
 		if before, readErr := u.Store.Volunteer(ctx, v.ID); readErr == nil && same(before, v) {
-			err = nil
+			v.Version, err = before.Version, nil
 		}
 	}
 	if err != nil {
 		return VolunteerCard{}, err
 	}
 	return volunteerCard(by, v, false), nil
-}
-
-// VolunteerChange holds what is to change; nil stays as it is. The first four
-// fields are a volunteer's own to change.
-type VolunteerChange struct {
-	Availability *aid.Availability
-	Capacity     *int
-	MaxDistance  *int // metres
-
-	Name    *string
-	Phone   *string
-	Area    *aid.AreaID
-	Home    *aid.Point
-	Skills  *[]aid.Skill
-	Courses *[]aid.CourseHeld
-	Active  *bool
-}
-
-// beyondAvailability names the fields given that are not a volunteer's own to
-// change.
-func (ch VolunteerChange) beyondAvailability() []string {
-	var out []string
-	for _, f := range []struct {
-		name  string
-		given bool
-	}{
-		{"name", ch.Name != nil},
-		{"phone", ch.Phone != nil},
-		{"area_id", ch.Area != nil},
-		{"home", ch.Home != nil},
-		{"skills", ch.Skills != nil},
-		{"courses", ch.Courses != nil},
-		{"active", ch.Active != nil},
-	} {
-		if f.given {
-			out = append(out, f.name)
-		}
-	}
-	return out
-}
-
-// Update changes a record: a volunteer their own availability, capacity and
-// farthest distance, a coordinator everything in their areas.
-func (u *Volunteers) Update(ctx context.Context, by Caller, id aid.VolunteerID, ch VolunteerChange) (VolunteerCard, error) {
-	if err := policy.Role(by.Role, policy.UpdateAvailability); err != nil {
-		return VolunteerCard{}, err
-	}
-	v, err := u.Store.Volunteer(ctx, id)
-	if err == nil {
-		err = policy.Allow(by.Account, policy.UpdateAvailability, policy.Resource{Area: v.AreaPath, Volunteer: id})
-	}
-	if err != nil {
-		return VolunteerCard{}, hidden(err, "volunteer")
-	}
-	if more := ch.beyondAvailability(); len(more) > 0 && !policy.Allows(by.Account, policy.UpdateVolunteer, policy.Resource{Area: v.AreaPath, Volunteer: id}) {
-		e := aid.Errorf(aid.Forbidden, "only a coordinator may change this")
-		for _, field := range more {
-			e.Problems = append(e.Problems, aid.Problem{Field: field, Message: "is not yours to change"})
-		}
-		return VolunteerCard{}, e
-	}
-	var c aid.Check
-	if ch.Area != nil && *ch.Area != v.Area {
-		area, err := areaFor(ctx, u.Areas, &c, by, policy.AddVolunteer, *ch.Area)
-		if err != nil {
-			return VolunteerCard{}, err
-		}
-		v.Area, v.AreaPath = *ch.Area, area.Path
-	}
-	ch.apply(&v)
-	if v, err = u.sound(ctx, &c, v); err != nil {
-		return VolunteerCard{}, err
-	}
-	if err := u.Store.UpdateVolunteer(ctx, v); err != nil {
-		return VolunteerCard{}, hidden(err, "volunteer")
-	}
-	return volunteerCard(by, v, false), nil
-}
-
-func (ch VolunteerChange) apply(v *aid.Volunteer) {
-	set(&v.Availability, ch.Availability)
-	set(&v.Capacity, ch.Capacity)
-	set(&v.MaxDistance, ch.MaxDistance)
-	set(&v.Name, ch.Name)
-	set(&v.Phone, ch.Phone)
-	set(&v.Home, ch.Home)
-	set(&v.Skills, ch.Skills)
-	set(&v.Courses, ch.Courses)
-	set(&v.Active, ch.Active)
 }
 
 // same tells whether two records say the same, however a store gives back what
@@ -237,6 +152,7 @@ func (ch VolunteerChange) apply(v *aid.Volunteer) {
 func same(a, b aid.Volunteer) bool {
 	text := func(v aid.Volunteer) []byte {
 		v.Skills, v.Courses = append([]aid.Skill{}, v.Skills...), append([]aid.CourseHeld{}, v.Courses...)
+		v.Version = 0
 		out, err := json.Marshal(v)
 		if err != nil {
 			return nil
@@ -245,12 +161,6 @@ func same(a, b aid.Volunteer) bool {
 	}
 	first := text(a)
 	return first != nil && bytes.Equal(first, text(b))
-}
-
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // sound checks a record against the rules and the catalogue and gives it with
@@ -295,7 +205,7 @@ func volunteerCard(by Caller, v aid.Volunteer, confirmed bool) VolunteerCard {
 	on := policy.Resource{Area: v.AreaPath, Volunteer: v.ID, Confirmed: confirmed}
 	card := VolunteerCard{
 		ID: v.ID, Name: masked(v.Name), Area: v.Area, Skills: v.Skills, Courses: v.Courses,
-		Capacity: v.Capacity, MaxDistance: v.MaxDistance, Active: v.Active,
+		Capacity: v.Capacity, MaxDistance: v.MaxDistance, Active: v.Active, Version: v.Version,
 	}
 	if policy.Allows(by.Account, policy.ReadVolunteerName, on) {
 		card.Name = v.Name
