@@ -1,0 +1,218 @@
+package flow
+
+import (
+	"context"
+	"math"
+)
+
+// search is the work space of one shortest-path search.
+type search struct {
+	stamp   uint32
+	heap    heap
+	seenReq []int32 // requests with a distance
+	seenVol []int32 // volunteers with a distance
+	best    int64   // distance of the nearest end
+	end     end
+	effort  int // nodes left to take from the heap before the search gives up
+}
+
+// endKind is how a shortest path ends.
+type endKind uint8
+
+const (
+	endNone endKind = iota // no end in reach, or the effort is used up
+	endFree                // forward: at a volunteer with capacity left; backward: at one who stays free
+	endOpen                // forward: at a request that leaves a seat open; backward: at one that fills an open seat
+)
+
+// end is where a shortest path ends.
+type end struct {
+	kind    endKind
+	request int32 // the last request on the path
+	at      int32 // endFree: forward by which arc of the request's list, backward which unit becomes free
+}
+
+const (
+	unlimited  = math.MaxInt
+	hardEffort = 8 // what a request for which a search gave up counts for
+)
+
+// begin clears the search.
+func (s *Solver) begin(effort int) {
+	if s.stamp == math.MaxUint32 {
+		for r := range s.requests {
+			s.requests[r].stamp = 0
+		}
+		for v := range s.volunteers {
+			s.volunteers[v].stamp = 0
+		}
+		s.stamp = 0
+	}
+	s.stamp++
+	s.heap = s.heap[:0]
+	s.seenReq, s.seenVol = s.seenReq[:0], s.seenVol[:0]
+	s.best, s.end = math.MaxInt64, end{}
+	s.effort = effort
+	s.stats.Searches++
+}
+
+// pause looks at the context now and then.
+func (s *Solver) pause(ctx context.Context) error {
+	s.stats.Pops++
+	if s.stats.Pops&1023 == 0 {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// forward is Dijkstra's algorithm over the reduced costs from request r on,
+// which wants one volunteer more. Afterwards best is the distance of the nearest
+// end, and every node nearer than best has its exact distance. When the effort is
+// used up, the end is endNone and nothing has changed.
+func (s *Solver) forward(ctx context.Context, r int32, effort int) error {
+	s.begin(effort)
+	s.label(r, &s.requests[r], 0, noUnit)
+	return s.runForward(ctx)
+}
+
+func (s *Solver) runForward(ctx context.Context) error {
+	for len(s.heap) > 0 && s.heap[0].key < s.best {
+		e := s.heap.pop()
+		from := int32(0)
+		r := e.node
+		if r < 0 {
+			r = ^r
+		}
+		row := &s.requests[r]
+		if e.node >= 0 && row.dist != e.key {
+			continue // its distance fell after this entry
+		}
+		if row.hard {
+			s.effort -= hardEffort - 1
+		}
+		if s.effort--; s.effort < 0 {
+			s.end = end{}
+			return nil
+		}
+		if err := s.pause(ctx); err != nil {
+			return err
+		}
+		if e.node < 0 {
+			from = row.listed
+			if err := s.grow(r); err != nil {
+				return err
+			}
+		}
+		if err := s.scan(r, row, from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scan relaxes the arcs of r from that place on.
+func (s *Solver) scan(r int32, row *request, from int32) error {
+	base := row.dist - row.price
+	for {
+		arcs := s.list(r)
+		for i := int(from); i < len(arcs); i++ {
+			a := arcs[i]
+			if base+a.cost >= s.best {
+				return nil // no later arc is nearer, as costs rise and p ≥ 0
+			}
+			if a.matched() {
+				continue
+			}
+			s.stats.Scanned++
+			v := &s.volunteers[a.to]
+			dist := base + a.cost + v.price
+			switch {
+			case dist >= s.best:
+			case !v.full:
+				s.best, s.end = dist, end{endFree, r, int32(i)}
+			case v.stamp != s.stamp || dist < v.dist:
+				if v.stamp != s.stamp {
+					v.stamp = s.stamp
+					s.seenVol = append(s.seenVol, a.to)
+				}
+				v.dist, v.via, v.at = dist, r, int32(i)
+				s.relaxOwners(v)
+			}
+		}
+		next := base + row.horizon
+		if row.horizon >= MaxTotal || next >= s.best {
+			return nil
+		}
+		if len(s.heap) > 0 && s.heap[0].key < next {
+			s.heap.push(next, ^r) // a pair past the horizon may still be the nearest
+			return nil
+		}
+		from = row.listed
+		if err := s.grow(r); err != nil {
+			return err
+		}
+	}
+}
+
+// relaxOwners goes on from a full volunteer to the requests that have it.
+func (s *Solver) relaxOwners(v *volunteer) {
+	for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
+		o := &s.units[u]
+		row := &s.requests[o.request]
+		dist := v.dist + row.price - o.cost - v.price
+		if dist < s.best && (row.stamp != s.stamp || dist < row.dist) {
+			s.label(o.request, row, dist, u)
+		}
+	}
+}
+
+// label gives a request a distance at which it would lose unit u. The path may
+// end there with an open seat.
+func (s *Solver) label(r int32, row *request, dist int64, u int32) {
+	if row.stamp != s.stamp {
+		row.stamp = s.stamp
+		s.seenReq = append(s.seenReq, r)
+	}
+	row.dist, row.via = dist, u
+	s.heap.push(dist, r)
+	if dist += row.ceiling - row.price; dist < s.best {
+		s.best, s.end = dist, end{kind: endOpen, request: r}
+	}
+}
+
+// raise lifts the prices of all nodes nearer than the end, which makes the
+// shortest path tight and leaves no residual arc with a negative reduced cost.
+func (s *Solver) raise() {
+	for _, r := range s.seenReq {
+		if row := &s.requests[r]; row.dist < s.best {
+			row.price += s.best - row.dist
+		}
+	}
+	for _, at := range s.seenVol {
+		if v := &s.volunteers[at]; v.dist < s.best {
+			v.price += s.best - v.dist
+			s.priced[at/priceBlock] = true
+		}
+	}
+}
+
+// pushForward moves seats along the path that the search found, from its end
+// back to its start.
+func (s *Solver) pushForward() {
+	r := s.end.request
+	if s.end.kind == endFree {
+		at := int(s.requests[r].first) + int(s.end.at)
+		a := s.arcs[at]
+		s.arcs[at].to = ^a.to
+		s.take(r, a.to, a.cost)
+	} else {
+		s.leaveOpen(r, 1)
+	}
+	for u := s.requests[r].via; u != noUnit; u = s.requests[r].via {
+		v := &s.volunteers[s.units[u].volunteer]
+		at := int(s.requests[v.via].first) + int(v.at)
+		s.arcs[at].to = ^s.arcs[at].to
+		s.pass(u, v.via, s.arcs[at].cost)
+		r = v.via
+	}
+}

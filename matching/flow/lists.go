@@ -1,0 +1,202 @@
+package flow
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+const (
+	firstGuess = 1024 // where the search for a good first horizon starts
+	fewArcs    = 6    // a first list shorter than this makes the next one longer
+	manyArcs   = 48   // a first list longer than this is cut
+	nearArcs   = 8    // length of a first list of explicit rows
+)
+
+// lists holds the pairs looked at so far: for each request all that cost less
+// than its horizon, in cost order. Lists grow at their ends only.
+type lists struct {
+	arcs    []arc
+	guess   int64   // first horizon of an implicit graph, learnt from the lists so far
+	fetched []Arc   // room for answers
+	named   []int32 // per volunteer, the listing that named it last
+	listing int32
+	source  Source
+	rows    *Rows // the source, when it is explicit
+}
+
+// list gives the listed pairs of r.
+func (s *Solver) list(r int32) []arc {
+	row := &s.requests[r]
+	return s.arcs[row.first : row.first+uint32(row.listed)]
+}
+
+// grow lists more pairs of r: the next few of an explicit row, all up to twice
+// the horizon of an implicit graph.
+func (s *Solver) grow(r int32) error {
+	row := &s.requests[r]
+	if s.rows != nil {
+		return s.growRow(r, row)
+	}
+	first := row.horizon == 0
+	limit := s.guess
+	if !first {
+		limit = 2 * row.horizon
+	}
+	q := &s.asked[r]
+	limit = min(limit, MaxTotal, max(q.Penalty, q.penaltyOf(q.Seats)))
+	fresh, err := s.fetch(r, limit)
+	if err != nil {
+		return err
+	}
+	if first {
+		fresh, limit = s.trim(fresh, limit)
+	}
+	if err := s.extend(r, fresh); err != nil {
+		return err
+	}
+	row.horizon = limit
+	return nil
+}
+
+func (s *Solver) growRow(r int32, row *request) error {
+	last, m := Arc{Volunteer: none, Cost: -1}, nearArcs
+	if row.listed > 0 {
+		a := s.arcs[row.first+uint32(row.listed)-1]
+		last, m = Arc{a.volunteer(), a.cost}, few
+	}
+	whole := true
+	fresh := s.fetched[:0]
+	if row.listed < nearArcs+few {
+		fresh, whole = s.rows.nearest(fresh, r, last, m)
+	} else {
+		fresh = s.rows.after(fresh, r, last)
+		slices.SortFunc(fresh, compareArcs)
+	}
+	s.fetched = fresh[:0]
+	if err := s.extend(r, fresh); err != nil {
+		return err
+	}
+	row.horizon = MaxTotal
+	if !whole {
+		row.horizon = fresh[len(fresh)-1].Cost
+	}
+	return nil
+}
+
+// extend appends pairs, which are in cost order, to the list of r.
+func (s *Solver) extend(r int32, fresh []Arc) error {
+	row := &s.requests[r]
+	if len(s.arcs)+int(row.listed)+len(fresh) > math.MaxUint32 {
+		return &ProblemError{"source", "more pairs matter than the 2^32 that the solver can hold"}
+	}
+	if int(row.first)+int(row.listed) != len(s.arcs) {
+		// Move the list to the end, where it has room.
+		at := len(s.arcs)
+		s.arcs = append(s.arcs, s.list(r)...)
+		row.first = uint32(at)
+	}
+	// Pairs matched from the volunteer's side may come up only now.
+	hidden := s.hidden(row)
+	for _, a := range fresh {
+		to := a.Volunteer
+		if hidden > 0 && s.owns(r, to) {
+			to = ^to
+			hidden--
+		}
+		s.arcs = append(s.arcs, arc{cost: a.Cost, to: to})
+	}
+	row.listed += int32(len(fresh))
+	s.stats.Listings++
+	s.stats.Listed += int64(len(fresh))
+	if s.reverse != nil && s.rows == nil {
+		for _, a := range fresh {
+			s.reverse.add(a.Volunteer, Offer{r, a.Cost})
+		}
+	}
+	return nil
+}
+
+// hidden counts the filled seats of a request whose pair is not listed.
+func (s *Solver) hidden(row *request) int {
+	n := 0
+	for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
+		n++
+	}
+	for _, a := range s.arcs[row.first : row.first+uint32(row.listed)] {
+		if a.matched() {
+			n--
+		}
+	}
+	return n
+}
+
+// fetch asks the source for the pairs of r below limit and gives those at or
+// above the present horizon in cost order. It refuses answers that would make
+// the proof worthless.
+func (s *Solver) fetch(r int32, limit int64) ([]Arc, error) {
+	row := &s.requests[r]
+	if s.listing == math.MaxInt32 {
+		clear(s.named)
+		s.listing = 0
+	}
+	s.listing++
+	all := s.source.AppendBelow(s.fetched[:0], r, limit)
+	s.fetched = all
+	fresh := all[:0]
+	dearest := s.ranges.maxCost(len(s.requests))
+	for _, a := range all {
+		switch {
+		case a.Volunteer < 0 || int(a.Volunteer) >= len(s.volunteers):
+			return nil, problemErrorf("source", int(r), "", "names volunteer %d of %d", a.Volunteer, len(s.volunteers))
+		case a.Cost < 0 || a.Cost >= limit:
+			return nil, problemErrorf("source", int(r), "", "gives volunteer %d a cost of %d; asked for costs from 0 to below %d", a.Volunteer, a.Cost, limit)
+		case a.Cost > dearest:
+			return nil, tooDear(r, a, dearest)
+		case s.named[a.Volunteer] == s.listing:
+			return nil, problemErrorf("source", int(r), "", "names volunteer %d twice", a.Volunteer)
+		}
+		s.named[a.Volunteer] = s.listing
+		if a.Cost >= row.horizon {
+			fresh = append(fresh, a)
+		}
+	}
+	if len(all)-len(fresh) != int(row.listed) {
+		return nil, problemErrorf("source", int(r), "", "listed %d volunteers below %d and now %d; its answers must not change", row.listed, row.horizon, len(all)-len(fresh))
+	}
+	slices.SortFunc(fresh, compareArcs)
+	return fresh, nil
+}
+
+func tooDear(r int32, a Arc, dearest int64) error {
+	return problemErrorf("source", int(r), "", "gives volunteer %d a cost of %d; with mandatory requests of this number at most %d can be computed exactly", a.Volunteer, a.Cost, dearest)
+}
+
+// trim cuts a first list that came out too long and learns a better guess for
+// the next request, which is likely to lie near this one.
+func (s *Solver) trim(arcs []Arc, limit int64) ([]Arc, int64) {
+	switch {
+	case len(arcs) < fewArcs:
+		s.guess = min(2*s.guess, MaxTotal)
+	case len(arcs) > manyArcs:
+		s.guess = max(s.guess/2, 1)
+		cost := arcs[manyArcs].Cost
+		cut := manyArcs
+		for cut > 0 && arcs[cut-1].Cost == cost {
+			cut--
+		}
+		if cut > 0 {
+			return arcs[:cut], cost
+		}
+	}
+	return arcs, limit
+}
+
+// compareArcs orders by cost, then by volunteer, so that plans do not depend on
+// the order in which a source lists.
+func compareArcs(a, b Arc) int {
+	if c := cmp.Compare(a.Cost, b.Cost); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Volunteer, b.Volunteer)
+}

@@ -1,0 +1,104 @@
+package flow
+
+// take gives r a free unit of a volunteer. The caller marks the listed pair.
+func (s *Solver) take(r, at int32, cost int64) {
+	v, row := &s.volunteers[at], &s.requests[r]
+	u := s.spare
+	if u == noUnit {
+		u = int32(len(s.units))
+		s.units = append(s.units, unit{})
+	} else {
+		s.spare = s.units[u].nextOfOwner
+	}
+	s.units[u] = unit{cost: cost, request: r, volunteer: at, nextOfRequest: row.units, nextOfOwner: v.units}
+	row.units, v.units = u, u
+	v.used++
+	v.full = int64(v.used) >= s.capacity[at]
+	s.filled++
+}
+
+// pass hands unit u over to r. The caller marks the listed pair of r.
+func (s *Solver) pass(u, r int32, cost int64) {
+	o := &s.units[u]
+	s.unmark(o.request, o.volunteer)
+	s.unlinkSeat(u)
+	row := &s.requests[r]
+	o.request, o.cost, o.nextOfRequest = r, cost, row.units
+	row.units = u
+}
+
+// release makes unit u free again.
+func (s *Solver) release(u int32) {
+	o := &s.units[u]
+	s.unmark(o.request, o.volunteer)
+	s.unlinkSeat(u)
+	v := &s.volunteers[o.volunteer]
+	link := &v.units
+	for *link != u {
+		link = &s.units[*link].nextOfOwner
+	}
+	*link = o.nextOfOwner
+	v.used--
+	v.full = int64(v.used) >= s.capacity[o.volunteer]
+	o.nextOfOwner, s.spare = s.spare, u
+	o.request = none
+	s.filled--
+}
+
+func (s *Solver) unlinkSeat(u int32) {
+	link := &s.requests[s.units[u].request].units
+	for *link != u {
+		link = &s.units[*link].nextOfRequest
+	}
+	*link = s.units[u].nextOfRequest
+}
+
+// owns says whether r has a unit of a volunteer.
+func (s *Solver) owns(r, v int32) bool {
+	for u := s.volunteers[v].units; u != noUnit; u = s.units[u].nextOfOwner {
+		if s.units[u].request == r {
+			return true
+		}
+	}
+	return false
+}
+
+// mark notes in the list of r, if the pair is listed, that it is matched.
+func (s *Solver) mark(r, v int32) { s.flip(r, v) }
+
+// unmark takes mark back.
+func (s *Solver) unmark(r, v int32) { s.flip(r, ^v) }
+
+func (s *Solver) flip(r, to int32) {
+	arcs := s.list(r)
+	for i := range arcs {
+		if arcs[i].to == to {
+			arcs[i].to = ^to
+			return
+		}
+	}
+}
+
+// leaveOpen counts seats of r as open, or as open no more when seats is negative.
+func (s *Solver) leaveOpen(r int32, seats int64) {
+	row := &s.requests[r]
+	row.open += seats
+	row.ceiling = min(s.asked[r].penaltyOf(row.open), MaxTotal)
+}
+
+// sameCeiling is how many seats of r can be left open until one costs more.
+func (s *Solver) sameCeiling(r int32) int64 {
+	if q, open := &s.asked[r], s.requests[r].open; open < q.Seats-q.Keep {
+		return q.Seats - q.Keep - open
+	}
+	return MaxTotal
+}
+
+// floor is what filling one of the open seats of r saves, and so the least price
+// that r can have; 0 when none is open.
+func (s *Solver) floor(r int32) int64 {
+	if open := s.requests[r].open; open > 0 {
+		return min(s.asked[r].penaltyOf(open-1), MaxTotal)
+	}
+	return 0
+}

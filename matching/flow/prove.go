@@ -1,0 +1,115 @@
+package flow
+
+import "errors"
+
+// ErrUnproven means that the prices do not prove the plan. It is a fault of this
+// package, never of the problem.
+var ErrUnproven = errors.New("flow: the prices do not prove the plan")
+
+// Prove sums the cost of the plan and the bound of the prices anew, in one pass
+// over the pairs, and gives their common value. Errors are [ErrUnproven].
+func (s *Solver) Prove() (optimum int64, err error) {
+	primal, ok := s.primal()
+	if !ok {
+		return 0, ErrUnproven
+	}
+	dual, ok := s.dual()
+	if !ok || primal != dual {
+		return 0, ErrUnproven
+	}
+	return primal, nil
+}
+
+// primal is the cost of the plan, and whether it respects seats and capacities.
+func (s *Solver) primal() (cost int64, ok bool) {
+	filled := 0
+	for r := range s.requests {
+		row, q := &s.requests[r], &s.asked[r]
+		dropped := max(0, row.open-(q.Seats-q.Keep))
+		cost += dropped*min(q.KeepPenalty, MaxTotal) + (row.open-dropped)*min(q.Penalty, MaxTotal)
+		seats := q.Seats - row.open
+		for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
+			cost += s.units[u].cost
+			seats--
+			filled++
+		}
+		if seats != 0 || row.open < 0 {
+			return 0, false
+		}
+	}
+	return cost, filled == s.filled && s.withinCapacity()
+}
+
+// withinCapacity counts the units of every volunteer who has any.
+func (s *Solver) withinCapacity() bool {
+	counted := 0
+	for u := range s.units {
+		o := &s.units[u]
+		if o.request == none || u == int(noUnit) || s.volunteers[o.volunteer].units != int32(u) {
+			continue // not the first unit of its volunteer
+		}
+		n := 0
+		for at := int32(u); at != noUnit; at = s.units[at].nextOfOwner {
+			n++
+		}
+		if n != int(s.volunteers[o.volunteer].used) || int64(n) > s.capacity[o.volunteer] {
+			return false
+		}
+		counted += n
+	}
+	return counted == s.filled
+}
+
+// dual is the bound that the prices give, and whether they are in their ranges.
+// No plan costs less, whatever the prices are.
+func (s *Solver) dual() (bound int64, ok bool) {
+	for r := range s.requests {
+		row, q := &s.requests[r], &s.asked[r]
+		if row.price < 0 {
+			return 0, false
+		}
+		bound += q.Seats * row.price
+		if over := row.price - min(q.Penalty, MaxTotal); over > 0 {
+			bound -= (q.Seats - q.Keep) * over
+			if q.Seats > 0 && (q.Keep == 0 || row.price > min(q.KeepPenalty, MaxTotal)) {
+				return 0, false
+			}
+		}
+		if s.rows != nil && r < s.rows.Len() {
+			bound += s.rowGain(r, row.price)
+			continue
+		}
+		if row.price > row.horizon && row.horizon < max(q.Penalty, q.penaltyOf(q.Seats)) {
+			return 0, false // a pair that is not listed might be gained by
+		}
+		for _, a := range s.list(int32(r)) {
+			bound += min(0, a.cost+s.volunteers[a.volunteer()].price-row.price)
+		}
+	}
+	for block, touched := range s.priced {
+		if !touched {
+			continue
+		}
+		from := block * priceBlock
+		for v := from; v < min(from+priceBlock, len(s.volunteers)); v++ {
+			p := s.volunteers[v].price
+			if p < 0 {
+				return 0, false
+			}
+			bound -= s.capacity[v] * p
+		}
+	}
+	return bound, true
+}
+
+// rowGain is Σ min(0, c + p − y) over row r of an explicit graph.
+func (s *Solver) rowGain(r int, y int64) (gain int64) {
+	from, to := s.rows.first[r], s.rows.first[r+1]
+	volunteers := s.rows.volunteers[from:to]
+	for i, c := range s.rows.costs[from:to] {
+		if c < y {
+			gain += min(0, c+s.volunteers[volunteers[i]].price-y)
+		}
+	}
+	return gain
+}

@@ -1,0 +1,127 @@
+package flow
+
+import "math"
+
+// Rows is a graph known in full, as compressed rows in any order. It is a
+// [Source]; the solver reads it in place and copies only the cheapest few pairs
+// of each row. It does not change and is safe for concurrent use.
+type Rows struct {
+	first      []int // row r is first[r]:first[r+1]
+	volunteers []int32
+	costs      []int64
+	count      int   // volunteers named: one more than the largest
+	dearest    int64 // cost
+}
+
+// NewRows takes the rows over: pairs first[r] to first[r+1] are those of request
+// r. It checks that each row names a volunteer once and costs lie between 0 and
+// MaxTotal; the error is a [*ProblemError].
+func NewRows(first []int, volunteers []int32, costs []int64) (*Rows, error) {
+	if len(first) == 0 || first[0] != 0 || first[len(first)-1] != len(volunteers) || len(volunteers) != len(costs) {
+		return nil, &ProblemError{"source", "first must lead from 0 to the number of pairs, and each pair has a volunteer and a cost"}
+	}
+	rows := &Rows{first: first, volunteers: volunteers, costs: costs}
+	for _, v := range volunteers {
+		if v < 0 || v == math.MaxInt32 {
+			return nil, &ProblemError{"source", "names a volunteer outside 0 to 2^31 - 2"}
+		}
+		rows.count = max(rows.count, int(v)+1)
+	}
+	seen := make([]int32, rows.count)
+	for r := range len(first) - 1 {
+		if first[r] > first[r+1] || first[r+1] > len(volunteers) {
+			return nil, problemErrorf("source", r, "", "ends before it begins")
+		}
+		for i := first[r]; i < first[r+1]; i++ {
+			v, c := volunteers[i], costs[i]
+			if seen[v] == int32(r)+1 {
+				return nil, problemErrorf("source", r, "", "names volunteer %d twice", v)
+			}
+			if c < 0 || c > MaxTotal {
+				return nil, problemErrorf("source", r, "", "gives volunteer %d a cost of %d; give 0 to 2^60", v, c)
+			}
+			seen[v] = int32(r) + 1
+			rows.dearest = max(rows.dearest, c)
+		}
+	}
+	return rows, nil
+}
+
+// AppendBelow implements [Source].
+func (g *Rows) AppendBelow(dst []Arc, r int32, limit int64) []Arc {
+	for i := g.first[r]; i < g.first[r+1]; i++ {
+		if c := g.costs[i]; c < limit {
+			dst = append(dst, Arc{g.volunteers[i], c})
+		}
+	}
+	return dst
+}
+
+// Len is the number of rows.
+func (g *Rows) Len() int { return len(g.first) - 1 }
+
+// Pairs is the number of pairs in all rows.
+func (g *Rows) Pairs() int { return len(g.costs) }
+
+// few bounds the pairs that nearest picks by insertion.
+const few = 16
+
+// nearest appends up to m pairs of row r to dst, those that come after the pair
+// last in the order of cost, then volunteer, and says whether it came to the end
+// of the row. m is at most few.
+func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bool) {
+	var volunteers [few]int32
+	var costs [few]int64
+	n, more := 0, false
+	from, to := g.first[r], g.first[r+1]
+	row := g.volunteers[from:to]
+	for i, c := range g.costs[from:to] {
+		if c < last.Cost || n == m && c > costs[n-1] {
+			more = more || c >= last.Cost
+			continue
+		}
+		v := row[i]
+		if c == last.Cost && v <= last.Volunteer {
+			continue
+		}
+		if n == m {
+			more = true
+			if c == costs[n-1] && v > volunteers[n-1] {
+				continue
+			}
+			n--
+		}
+		at := n
+		for ; at > 0 && (costs[at-1] > c || costs[at-1] == c && volunteers[at-1] > v); at-- {
+			costs[at], volunteers[at] = costs[at-1], volunteers[at-1]
+		}
+		costs[at], volunteers[at] = c, v
+		n++
+	}
+	for i := range n {
+		dst = append(dst, Arc{volunteers[i], costs[i]})
+	}
+	return dst, !more
+}
+
+// after appends all pairs of row r after the pair last, in any order.
+func (g *Rows) after(dst []Arc, r int32, last Arc) []Arc {
+	for i := g.first[r]; i < g.first[r+1]; i++ {
+		if a := (Arc{g.volunteers[i], g.costs[i]}); compareArcs(a, last) > 0 {
+			dst = append(dst, a)
+		}
+	}
+	return dst
+}
+
+// tooDear names a pair that costs more than can be computed exactly.
+func (g *Rows) tooDear(dearest int64) error {
+	for r := range g.Len() {
+		for i := g.first[r]; i < g.first[r+1]; i++ {
+			if a := (Arc{g.volunteers[i], g.costs[i]}); a.Cost > dearest {
+				return tooDear(int32(r), a, dearest)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package flow
+
+import (
+	"context"
+	"math"
+)
+
+// priceBlock is the number of volunteers for whom it is noted together that one
+// of them may have a price. Most never do, and their memory stays untouched.
+const priceBlock = 256
+
+// Solver holds a plan with its prices. It is not safe for concurrent use.
+type Solver struct {
+	asked    []Request // what each request wants
+	capacity []int64   // of each volunteer
+	own      bool      // asked and capacity are copies that may be changed
+	ranges   ranges
+
+	requests   []request
+	volunteers []volunteer
+	units      []unit
+	spare      int32 // head of the list of units out of use, linked by nextOfOwner
+	filled     int   // seats
+
+	lists
+	search
+	reverse *reverse // nil until a backward search needs it
+
+	priced  []bool  // per block of volunteers, whether one may have a price
+	waiting []int32 // requests with seats that are neither filled nor open, or with too many filled
+	loose   []int32 // volunteers with too much to do, or with capacity left and a price
+
+	opts  Options
+	stats Stats
+}
+
+// Options tune a solver. The zero value is ready.
+type Options struct {
+	// Progress is called now and then, from the goroutine of the solve, with
+	// the seats decided and the seats in all.
+	Progress func(done, total int64)
+}
+
+// Stats counts the work done, for logs.
+type Stats struct {
+	Searches int64 // shortest paths sought
+	Pops     int64 // nodes taken from the heap in them
+	Scanned  int64 // pairs looked at in them
+	Listings int64 // lists begun or extended
+	Listed   int64 // pairs in the lists
+}
+
+// New prepares a solver for the problem, which must not be changed while the
+// solver is in use. The error is a [*ProblemError].
+func New(p *Problem, opts Options) (*Solver, error) {
+	if len(p.Requests) > math.MaxInt32-1 || len(p.Capacity) > math.MaxInt32-1 {
+		return nil, &ProblemError{"problem", "more than 2^31 - 2 requests or volunteers"}
+	}
+	if p.Source == nil {
+		return nil, &ProblemError{"source", "missing"}
+	}
+	s := &Solver{
+		asked: p.Requests, capacity: p.Capacity,
+		requests:   make([]request, len(p.Requests)),
+		volunteers: make([]volunteer, len(p.Capacity)),
+		units:      make([]unit, 1, len(p.Requests)+1),
+		priced:     make([]bool, len(p.Capacity)/priceBlock+1),
+		opts:       opts,
+	}
+	for v, k := range p.Capacity {
+		if k < 0 {
+			return nil, problemErrorf("capacity", v, "", "is %d; a capacity is 0 or more", k)
+		}
+		if k == 0 {
+			s.volunteers[v].full = true
+		}
+	}
+	for r := range p.Requests {
+		if err := s.ranges.add(r, p.Requests[r]); err != nil {
+			return nil, err
+		}
+		s.requests[r].ceiling = min(p.Requests[r].penaltyOf(0), MaxTotal)
+	}
+	return s, s.connect(p.Source)
+}
+
+// connect attaches the source.
+func (s *Solver) connect(source Source) error {
+	s.source, s.guess = source, firstGuess
+	rows, explicit := source.(*Rows)
+	if !explicit {
+		s.named = make([]int32, len(s.volunteers))
+		return nil
+	}
+	s.rows = rows
+	s.arcs = make([]arc, 0, min(rows.Pairs(), (nearArcs+2)*rows.Len()))
+	switch dearest := s.ranges.maxCost(len(s.requests)); {
+	case rows.Len() != len(s.requests):
+		return &ProblemError{"source", "has not one row for each request"}
+	case rows.count > len(s.volunteers):
+		return problemErrorf("source", 0, "", "or another row names volunteer %d of %d", rows.count-1, len(s.volunteers))
+	case rows.dearest > dearest && s.ranges.mandatory > 0:
+		return rows.tooDear(dearest)
+	}
+	return nil
+}
+
+// Solve places all seats at the least cost and proves it. Errors are a
+// [*ProblemError] for answers of the source that cannot be used, an
+// [*InfeasibleError], the context's error, or [ErrUnproven].
+func (s *Solver) Solve(ctx context.Context) error {
+	var done int64
+	for r := range s.requests {
+		seats := s.asked[r].Seats
+		left, err := s.place(ctx, int32(r), seats, unlimited)
+		if err != nil {
+			return err
+		}
+		_ = left
+		done += seats
+		if s.opts.Progress != nil && ((r+1)%256 == 0 || r+1 == len(s.requests)) {
+			s.opts.Progress(done, s.ranges.seats)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.feasible(); err != nil {
+		return err
+	}
+	_, err := s.Prove()
+	return err
+}
+
+// Stats counts the work done so far.
+func (s *Solver) Stats() Stats { return s.stats }
