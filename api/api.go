@@ -50,7 +50,7 @@ type API struct {
 	handler http.Handler
 	huma    huma.API
 	routes  []route
-	state   readyState
+	probes  *Probes
 	metrics *metrics
 	closing chan struct{} // closed when event streams are to end
 	once    sync.Once
@@ -70,7 +70,7 @@ func New(o Options) *API {
 	if o.Heartbeat == 0 {
 		o.Heartbeat = defaultHeartbeat
 	}
-	a := &API{Options: o, log: o.Log, closing: make(chan struct{}), metrics: newMetrics(o.Metrics)}
+	a := &API{Options: o, log: o.Log, probes: NewProbes(o.Parts, o.Log), closing: make(chan struct{}), metrics: newMetrics(o.Metrics)}
 
 	r := chi.NewRouter()
 	r.Use(identify, a.observe, a.recover, secure, middleware.GetHead)

@@ -24,7 +24,7 @@ func TestWhoIsNotKnownIsToldHowToBe(t *testing.T) {
 	r := serve(t)
 	missing := r.problem(r.send("", "GET", "/v1/me", ""), http.StatusUnauthorized)
 	require.Contains(t, missing.Header.Get("WWW-Authenticate"), "Bearer")
-	for _, header := range []string{"Bearer", "Bearer ", "Basic Y2FzZXdvcmtlcg==", "caseworker", "Bearer linli_wrong"} {
+	for _, header := range []string{"Bearer", "Bearer ", "Basic Y2FzZXdvcmtlcg==", "Basic caseworker", "Token caseworker", "caseworker", "Bearer linli_wrong"} {
 		a := r.problem(r.send("", "GET", "/v1/me", "", "Authorization", header), http.StatusUnauthorized)
 		require.Equal(t, missing.text, a.text, header)
 	}
@@ -116,7 +116,11 @@ func TestHealthAndReadinessTellTheTruth(t *testing.T) {
 	require.NotEmpty(t, a.Header.Get("Retry-After"))
 	require.Equal(t, http.StatusOK, r.send("", "GET", "/healthz", "").StatusCode, "the process lives all the same")
 	require.Contains(t, r.send("", "GET", "/?lang=en", "").text, "Not ready.")
-	require.Less(t, asked.Load(), int32(20), "asking often does not burden the parts")
+	before := asked.Load()
+	for range 40 {
+		r.send("", "GET", "/readyz", "")
+	}
+	require.Less(t, asked.Load()-before, int32(20), "asking often does not burden the parts")
 	away.Store(false)
 	became(http.StatusOK)
 }
@@ -129,6 +133,8 @@ func TestPages(t *testing.T) {
 	zh, en := r.send("", "GET", "/", ""), r.send("", "GET", "/", "", "Accept-Language", "en-GB,en;q=0.9")
 	require.Contains(t, zh.text, `lang="zh-CN"`)
 	require.Contains(t, zh.text, "正常")
+	require.Contains(t, zh.text, r.url+"/v1/me", "the example can be pasted")
+	require.Contains(t, r.send("", "GET", "/", "", "X-Forwarded-Proto", "https").text, "https://"+strings.TrimPrefix(r.url, "http://")+"/v1/me")
 	require.Contains(t, en.text, "pairs volunteers with people in need")
 	require.Contains(t, r.send("", "GET", "/?lang=zh", "", "Accept-Language", "en").text, "一对一")
 	docs := r.send("", "GET", "/docs?lang=en", "")
@@ -136,7 +142,11 @@ func TestPages(t *testing.T) {
 	for _, route := range r.api.routes {
 		require.Contains(t, docs.text, "<code>"+route.path+"</code>")
 	}
-	require.Contains(t, docs.text, "roles[].people")
+	for _, field := range []string{
+		"<code>roles[].people</code> *", "<code>?volunteer_id</code> *", "<code>?status</code></td>", "pending, accepted, declined", "routine, soon, urgent",
+	} {
+		require.Contains(t, docs.text, field)
+	}
 	for _, page := range []answer{zh, en, docs} {
 		for _, outside := range []string{"<script", "src=", "href=\"http", "@import", "url("} {
 			require.NotContains(t, page.text, outside, "pages are whole in themselves")
@@ -155,6 +165,7 @@ func TestMetricsCountByRoute(t *testing.T) {
 	require.Contains(t, text, `linli_http_request_duration_seconds_count{method="GET",route="/v1/help-requests/{id}",status="200"} 1`)
 	require.Contains(t, text, `linli_http_request_duration_seconds_count{method="GET",route="/v1/help-requests/{id}",status="404"} 1`)
 	require.Contains(t, text, "go_goroutines")
+	require.Contains(t, text, `linli_http_request_duration_seconds_count{method="GET",route="none",status="404"} 1`)
 	require.NotContains(t, text, "passwd", "paths that nobody serves do not become labels")
 	require.NotContains(t, text, "r-1")
 }
@@ -167,7 +178,7 @@ func TestAStreamCountsByItsBeginning(t *testing.T) {
 	began := time.Now()
 	s := r.stream("caseworker", "")
 	require.Contains(t, r.send("", "GET", "/metrics", "").text, "\nlinli_http_event_streams 1\n")
-	for range 20 {
+	for range 100 {
 		_, ok := s.next()
 		require.True(t, ok)
 	}
@@ -215,8 +226,8 @@ func TestServeCutsOffWhoDoesNotEnd(t *testing.T) {
 
 func TestServeEndsInOrder(t *testing.T) {
 	t.Parallel()
-	w := apptest.New()
-	a := New(Options{UseCases: w.UseCases(), Authenticator: &tokens{}, Keys: newKeys(), Log: serve(t).api.log})
+	w, log := apptest.New(), &safeLog{}
+	a := New(Options{UseCases: w.UseCases(), Authenticator: &tokens{}, Keys: newKeys(), Log: slog.New(slog.NewTextHandler(log, nil))})
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
@@ -228,6 +239,27 @@ func TestServeEndsInOrder(t *testing.T) {
 	_, more := s.next()
 	require.False(t, more, "an open stream does not hold up the end")
 	require.NoError(t, <-ended)
+	require.NotContains(t, log.String(), "cut off")
 	_, err = new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(r.url, "http://"))
 	require.Error(t, err)
+}
+
+// TestProbesAreServedAlone: a process without an API says whether it is ready,
+// and nothing else.
+func TestProbesAreServedAlone(t *testing.T) {
+	t.Parallel()
+	parts := []Part{{"worker", func(context.Context) error { return errors.New("not yet") }}}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- NewProbes(parts, slog.New(slog.DiscardHandler)).Serve(ctx, l) }()
+	r := &running{t: t, url: "http://" + l.Addr().String()}
+	a := r.send("", "GET", "/readyz", "")
+	require.Equal(t, http.StatusServiceUnavailable, a.StatusCode)
+	require.JSONEq(t, `{"ready":false,"parts":{"worker":"away"}}`, a.text)
+	require.Equal(t, http.StatusOK, r.send("", "GET", "/healthz", "").StatusCode)
+	require.Equal(t, http.StatusNotFound, r.send("", "GET", "/v1/offers", "").StatusCode)
+	stop()
+	require.NoError(t, <-ended)
 }

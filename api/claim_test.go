@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,18 +33,16 @@ func TestAClaimIsEndedAsSoonAsItCanBe(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				a := &API{log: slog.New(slog.DiscardHandler), closing: make(chan struct{})}
-				began, tries := time.Now(), 0
-				var last time.Time
+				began := time.Now()
+				var tries, took atomic.Int64
 				a.endClaim(t.Context(), func(context.Context) error {
-					last = time.Now()
-					err := c.answers[min(tries, len(c.answers)-1)]
-					tries++
-					return err
+					took.Store(int64(time.Since(began)))
+					return c.answers[min(int(tries.Add(1)), len(c.answers))-1]
 				})
-				require.Equal(t, 1, tries, "the answer does not wait for more than one")
-				time.Sleep(endTime) // of the test's own clock, which moves when everybody waits
-				require.Equal(t, c.tries, tries)
-				require.Equal(t, c.takes, last.Sub(began))
+				require.EqualValues(t, 1, tries.Load(), "the answer does not wait for more than one")
+				<-time.After(endTime) // of the test's own clock, which moves when everybody waits
+				require.EqualValues(t, c.tries, tries.Load())
+				require.Equal(t, c.takes, time.Duration(took.Load()))
 			})
 		})
 	}
@@ -55,18 +54,18 @@ func TestAClaimIsNotEndedForever(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := &API{log: slog.New(slog.DiscardHandler), closing: make(chan struct{})}
-		tries := 0
+		var tries atomic.Int64
 		end := func(context.Context) error {
-			tries++
+			tries.Add(1)
 			return aid.Errorf(aid.Unavailable, "the database is away")
 		}
 		a.endClaim(t.Context(), end)
-		time.Sleep(time.Hour)
-		require.LessOrEqual(t, tries, int(endTime/endPause)+1)
+		<-time.After(time.Hour)
+		require.LessOrEqual(t, tries.Load(), int64(endTime/endPause)+1)
 		a.endClaim(t.Context(), end)
-		before := tries
+		before := tries.Load()
 		a.Close()
-		time.Sleep(time.Hour)
-		require.Equal(t, before, tries)
+		<-time.After(time.Hour)
+		require.Equal(t, before, tries.Load())
 	})
 }

@@ -6,10 +6,10 @@
 //
 // Invariants:
 //   - Every route under /v1 is registered by [handle] with the action of policy
-//     that it stands for, and is refused before its body is read when the
+//     that it stands for, and is refused before its body is looked at when the
 //     caller's role never takes that action.
 //   - Every error is an RFC 9457 problem whose status follows from its kind in
-//     one map ([statusOf]). The text of an error without a kind never leaves.
+//     one map ([statusOf]), but for 412. The text of an error without a kind never leaves.
 //   - Logs hold route, status, duration and ids: no query, no body, no token.
 //
 // Units on the wire: WGS84 degrees, metres (fields ending in _m), kilometres

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -27,40 +29,56 @@ type readiness struct {
 	Parts map[string]string `json:"parts"` // "ok" or "away"
 }
 
-// readyState is the last answer. Whoever asks meanwhile waits for it.
-type readyState struct {
-	mu   sync.Mutex
+// Probes answer whether a process lives, and whether the parts are there that it
+// cannot work without. They are safe for concurrent use.
+type Probes struct {
+	parts []Part
+	log   *slog.Logger
+
+	mu   sync.Mutex // held while asking: whoever asks meanwhile waits for the answer
 	last readiness
 	at   time.Time
 }
 
+// NewProbes makes the probes of a process that works with some parts.
+func NewProbes(parts []Part, log *slog.Logger) *Probes { return &Probes{parts: parts, log: log} }
+
+// Serve serves /healthz and /readyz alone on a listener until ctx ends, for a
+// process without an API. The error is nil after an orderly end.
+func (p *Probes) Serve(ctx context.Context, l net.Listener) error {
+	routes := http.NewServeMux()
+	routes.HandleFunc("GET /healthz", health)
+	routes.HandleFunc("GET /readyz", p.readyz)
+	return serveUntil(ctx, l, routes, p.log, func() {})
+}
+
 // ready says what is there and what is away.
-func (a *API) ready(ctx context.Context) readiness {
-	a.state.mu.Lock()
-	defer a.state.mu.Unlock()
-	if a.state.at.IsZero() || time.Since(a.state.at) >= knownFor {
-		a.state.last = a.ask(context.WithoutCancel(ctx)) // for all who wait, not for this one
-		a.state.at = time.Now()
+func (p *Probes) ready(ctx context.Context) readiness {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at.IsZero() || time.Since(p.at) >= knownFor {
+		p.last = p.ask(context.WithoutCancel(ctx)) // for all who wait, not for this one
+		p.at = time.Now()
 	}
-	return a.state.last
+	return p.last
 }
 
 // ask asks all parts at the same time.
-func (a *API) ask(ctx context.Context) readiness {
+func (p *Probes) ask(ctx context.Context) readiness {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	errs := make([]error, len(a.Parts))
+	errs := make([]error, len(p.parts))
 	var all sync.WaitGroup
-	for i, p := range a.Parts {
-		all.Go(func() { errs[i] = p.Check(ctx) })
+	for i, part := range p.parts {
+		all.Go(func() { errs[i] = part.Check(ctx) })
 	}
 	all.Wait()
 	out := readiness{Ready: true, Parts: map[string]string{}}
-	for i, p := range a.Parts {
-		out.Parts[p.Name] = "ok"
+	for i, part := range p.parts {
+		out.Parts[part.Name] = "ok"
 		if errs[i] != nil {
-			out.Ready, out.Parts[p.Name] = false, "away"
-			a.log.WarnContext(ctx, "not ready", "part", p.Name, "error", errs[i])
+			out.Ready, out.Parts[part.Name] = false, "away"
+			p.log.WarnContext(ctx, "not ready", "part", part.Name, "error", errs[i])
 		}
 	}
 	return out
@@ -72,8 +90,8 @@ func health(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readyz says whether requests can be served, and if not, which part is away.
-func (a *API) readyz(w http.ResponseWriter, r *http.Request) {
-	found := a.ready(r.Context())
+func (p *Probes) readyz(w http.ResponseWriter, r *http.Request) {
+	found := p.ready(r.Context())
 	status := http.StatusOK
 	if !found.Ready {
 		status = http.StatusServiceUnavailable

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
@@ -27,7 +28,7 @@ func (a *API) servePages(r chi.Router) {
 	r.Get("/", a.start)
 	r.Get("/docs", a.docs())
 	r.Get("/healthz", health)
-	r.Get("/readyz", a.readyz)
+	r.Get("/readyz", a.probes.readyz)
 	r.Method(http.MethodGet, "/metrics", a.metrics.page())
 	r.Get("/openapi.json", a.openapi())
 }
@@ -43,7 +44,7 @@ func inEnglish(r *http.Request) bool {
 
 // start is the start page. It says what runs here and whether it is ready.
 func (a *API) start(w http.ResponseWriter, r *http.Request) {
-	found := a.ready(r.Context())
+	found := a.probes.ready(r.Context())
 	type part struct {
 		Name string
 		OK   bool
@@ -52,11 +53,22 @@ func (a *API) start(w http.ResponseWriter, r *http.Request) {
 		English bool
 		Ready   bool
 		Parts   []part
-	}{inEnglish(r), found.Ready, nil}
+		Base    string // where the reader found this page
+	}{inEnglish(r), found.Ready, nil, baseOf(r)}
 	for _, p := range a.Parts {
 		data.Parts = append(data.Parts, part{p.Name, found.Parts[p.Name] == "ok"})
 	}
 	a.page(w, r, "start.html", data)
+}
+
+// baseOf is the address that the reader used, as far as it is seen here: a proxy
+// in front may speak TLS.
+func baseOf(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
 }
 
 func (a *API) page(w http.ResponseWriter, r *http.Request, name string, data any) {
@@ -87,8 +99,7 @@ func (a *API) openapi() http.HandlerFunc {
 // documented is one operation as the docs page shows it.
 type documented struct {
 	Method, Path, Summary, Tag string
-	Query                      []*huma.Param
-	Body                       []field
+	Fields                     []field // of the query, then of the body
 }
 
 type field struct {
@@ -115,11 +126,11 @@ func documentedOf(doc *huma.OpenAPI, routes []route) []documented {
 		d := documented{Method: r.method, Path: r.path, Summary: op.Summary, Tag: op.Tags[0]}
 		for _, p := range op.Parameters {
 			if p.In == "query" {
-				d.Query = append(d.Query, p)
+				d.Fields = append(d.Fields, field{"?" + p.Name, p.Schema.Type, wordsOf(p.Schema), p.Required})
 			}
 		}
 		if op.RequestBody != nil {
-			d.Body = fieldsOf(doc, op.RequestBody.Content["application/json"].Schema, "")
+			d.Fields = append(d.Fields, fieldsOf(doc, op.RequestBody.Content["application/json"].Schema, "")...)
 		}
 		out = append(out, d)
 	}
@@ -142,13 +153,21 @@ func fieldsOf(doc *huma.OpenAPI, s *huma.Schema, prefix string) []field {
 	var out []field
 	for _, name := range names {
 		p := s.Properties[name]
-		words := p.Description
-		if len(p.Enum) > 0 {
-			b, _ := json.Marshal(p.Enum) // of strings
-			words = strings.TrimSpace(words + " " + string(b))
-		}
-		out = append(out, field{prefix + name, p.Type, words, slices.Contains(s.Required, name)})
+		out = append(out, field{prefix + name, p.Type, wordsOf(p), slices.Contains(s.Required, name)})
 		out = append(out, fieldsOf(doc, p, prefix+name+".")...)
 	}
 	return out
+}
+
+// wordsOf says what a field is for, and its values where they are few.
+func wordsOf(s *huma.Schema) string {
+	values := s.Enum
+	if s.Items != nil {
+		values = s.Items.Enum
+	}
+	var list []string
+	for _, v := range values {
+		list = append(list, fmt.Sprint(v))
+	}
+	return strings.TrimSpace(s.Description + " " + strings.Join(list, ", "))
 }

@@ -55,7 +55,7 @@ type NewHelpRequest struct {
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
 	Window      *Window   `json:"window,omitempty" doc:"When the help is given. It must be given, since standing pairings cannot be opened yet."`
 	Cadence     any       `json:"cadence,omitempty" doc:"Not yet taken: standing pairings cannot be opened yet."`
-	Notes       string    `json:"notes,omitempty" doc:"At most 4000 bytes; only people whose pairing is confirmed read it."`
+	Notes       string    `json:"notes,omitempty" doc:"At most 4000 bytes. Of the volunteers, only those whose pairing is confirmed read it."`
 }
 
 func (n NewHelpRequest) need() aid.Need {

@@ -24,10 +24,16 @@ const (
 // ended, requests under way get [DrainTime] to end, after which they are cut off,
 // and the listener is closed. The error is nil when it ends because ctx did.
 func (a *API) Serve(ctx context.Context, l net.Listener) error {
+	return serveUntil(ctx, l, a, a.log, a.Close)
+}
+
+// serveUntil serves until ctx ends. Then stopping is called, so that what would go on
+// for ever ends.
+func serveUntil(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger, stopping func()) error {
 	server := &http.Server{
-		Handler: a, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: answerTime,
+		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: answerTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: maxHeaders,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
@@ -36,11 +42,11 @@ func (a *API) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	a.Close()
+	stopping()
 	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), DrainTime)
 	defer cancel()
 	if err := server.Shutdown(draining); err != nil {
-		a.log.WarnContext(ctx, "requests did not end in time and are cut off", "error", err)
+		log.WarnContext(ctx, "requests did not end in time and are cut off", "error", err)
 		_ = server.Close()
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {

@@ -20,10 +20,6 @@ type session struct {
 
 type sessionKey struct{}
 
-// authTime is far more than finding an account takes: a database that does not
-// manage it will not manage the rest, and callers are told so early.
-const authTime = 5 * time.Second
-
 func sessionOf(ctx context.Context) session {
 	s, _ := ctx.Value(sessionKey{}).(session) // the zero session has no role, and so no rights
 	return s
@@ -39,7 +35,7 @@ func (a *API) authenticate(next http.Handler) http.Handler {
 			account, err := a.Authenticator.Authenticate(ctx, token)
 			return app.Caller{Account: account}, err
 		}}
-		ctx, cancel := context.WithTimeout(r.Context(), min(a.Timeout, authTime))
+		ctx, cancel := context.WithTimeout(r.Context(), a.Timeout)
 		defer cancel()
 		var err error
 		if s.caller, err = s.again(ctx); err != nil {

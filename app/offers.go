@@ -144,7 +144,7 @@ func (u *Offers) Decline(ctx context.Context, by Caller, id aid.OfferID, reason 
 func (u *Offers) answer(ctx context.Context, by Caller, m contract.AnswerOffer) (OfferCard, error) {
 	message := string(m.Offer) + "/" + m.Answer
 	if by.Key != "" {
-		message = by.id(m.Answer)
+		message = by.id(m.Answer + "/" + string(m.Offer))
 	}
 	if _, err := u.Processes.AnswerOffer(ctx, message, m); err != nil {
 		return OfferCard{}, hidden(err, "offer")

@@ -114,7 +114,7 @@ func (u *Pairings) Withdraw(ctx context.Context, by Caller, id aid.PairingID, re
 		return PairingCard{}, err
 	}
 	m := contract.WithdrawPairing{Request: request, Pairing: id, Actor: by.ID, Reason: reason}
-	if _, err := u.Processes.WithdrawPairing(ctx, by.id("withdraw"), m); err != nil {
+	if _, err := u.Processes.WithdrawPairing(ctx, by.id("withdraw/"+string(id)), m); err != nil {
 		return PairingCard{}, hidden(err, "pairing")
 	}
 	if r, err = u.Store.Request(ctx, request); err != nil {

@@ -91,3 +91,29 @@ func TestWithdrawing(t *testing.T) {
 	require.Equal(t, aid.PairingWithdrawn, card.Status)
 	require.Nil(t, card.Service)
 }
+
+// TestAKeyOfLongAgoIsNotTakenForThisCall: an answer is kept for a day, a process
+// remembers for longer. A key that comes again for another thing means that one.
+func TestAKeyOfLongAgoIsNotTakenForThisCall(t *testing.T) {
+	t.Parallel()
+	w := asked()
+	by := withKey(as(aid.RoleCoordinator), "k")
+	for _, id := range []aid.OfferID{"o-1", "o-2"} {
+		card, err := w.UseCases().Offers.Accept(t.Context(), by, id)
+		require.NoError(t, err)
+		require.Equal(t, aid.OfferAccepted, card.Status, id)
+	}
+	for _, id := range []aid.PairingID{"p-o-1", "p-o-2"} {
+		card, err := w.UseCases().Pairings.Withdraw(t.Context(), by, id, "unwell")
+		require.NoError(t, err)
+		require.Equal(t, aid.PairingWithdrawn, card.Status, id)
+	}
+	w.Seed("r-2", apptest.Need(), apptest.Nangang)
+	for _, id := range []aid.RequestID{"r-1", "r-2"} {
+		r, err := w.UseCases().Requests.Cancel(t.Context(), by, id, "")
+		require.NoError(t, err)
+		require.Equal(t, aid.RequestCancelled, r.Status, id)
+	}
+	_, err := w.UseCases().Requests.Close(t.Context(), by, "r-1")
+	require.Equal(t, aid.ReasonRequestEnded, aid.ReasonOf(err), "nor for another thing to do")
+}

@@ -74,12 +74,36 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 	}
 	err = u.Store.OpenRequest(ctx, r, shard)
 	if by.repeats(err) {
-		return u.Get(ctx, by, id)
+		return u.opened(ctx, by, r)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// opened gives the request that this call has opened before. One for another
+// need has come of the same key long ago, when its answer was still kept.
+func (u *Requests) opened(ctx context.Context, by Caller, r *aid.HelpRequest) (*aid.HelpRequest, error) {
+	before, err := u.Get(ctx, by, r.ID)
+	if err == nil && !sameNeed(before.Need, r.Need) {
+		return nil, aid.Because(aid.Invalid, aid.ReasonKeyReused, "this Idempotency-Key came with another request; take a new key")
+	}
+	return before, err
+}
+
+// sameNeed tells whether two needs say the same, however a store gives back what
+// is empty, or a fraction of a microsecond.
+func sameNeed(a, b aid.Need) bool {
+	text := func(n aid.Need) string {
+		s := fmt.Sprintf("%q %v %q %d %q %d %d %q", n.Beneficiary, n.Location, n.Category, n.MinPeople, n.Urgency,
+			n.Window.StartsAt.UnixMicro(), n.Window.EndsAt.UnixMicro(), n.Notes)
+		for _, r := range n.Roles {
+			s += fmt.Sprintf(" %q %q %q %d", r.Name, r.Skills, r.Courses, r.People)
+		}
+		return s
+	}
+	return text(a) == text(b)
 }
 
 // beneficiary finds a beneficiary for whom the caller may open requests; the

@@ -23,7 +23,7 @@ func (u *Requests) Cancel(ctx context.Context, by Caller, id aid.RequestID, reas
 	}
 	m := contract.EndRequest{Request: id, Actor: by.ID, Reason: reason}
 	// Not one id for all cancellations: one that was refused may be right later.
-	if _, err := u.Processes.CancelRequest(ctx, by.id("cancel"), m); err != nil {
+	if _, err := u.Processes.CancelRequest(ctx, by.id("cancel/"+string(id)), m); err != nil {
 		return nil, err
 	}
 	return u.Get(ctx, by, id)
@@ -34,7 +34,7 @@ func (u *Requests) Close(ctx context.Context, by Caller, id aid.RequestID) (*aid
 	if _, err := u.allowed(ctx, by, policy.CloseRequest, id); err != nil {
 		return nil, err
 	}
-	if _, err := u.Processes.CloseRequest(ctx, by.id("close"), contract.EndRequest{Request: id, Actor: by.ID}); err != nil {
+	if _, err := u.Processes.CloseRequest(ctx, by.id("close/"+string(id)), contract.EndRequest{Request: id, Actor: by.ID}); err != nil {
 		return nil, err
 	}
 	return u.Get(ctx, by, id)

@@ -91,6 +91,27 @@ func TestARepeatWithTheSameKeyIsTheSameRequest(t *testing.T) {
 	require.Equal(t, first.OpenedAt, again.OpenedAt)
 	require.Equal(t, 1, w.Requested())
 
+	for name, change := range map[string]func(*aid.Need){
+		"place": func(n *aid.Need) { n.Location.Lat += 0.001 },
+		"time":  func(n *aid.Need) { n.Window.EndsAt = n.Window.EndsAt.Add(time.Minute) },
+		"people": func(n *aid.Need) {
+			n.Roles = []aid.RequestRole{{Name: "companion", Skills: []aid.Skill{"visit"}, People: 3}}
+		},
+		"a role":   func(n *aid.Need) { n.Roles = append(n.Roles, aid.RequestRole{Name: "driver", People: 1}) },
+		"category": func(n *aid.Need) { n.Category = "shopping" },
+		"notes":    func(n *aid.Need) { n.Notes = "" },
+	} {
+		need := apptest.Need()
+		change(&need)
+		_, err = u.Open(t.Context(), by, need)
+		require.Equal(t, aid.ReasonKeyReused, aid.ReasonOf(err), "another %s is another request, and must not be lost", name)
+	}
+	empty := apptest.Need()
+	empty.Roles[0].Courses = []aid.CourseID{}
+	empty.MinPeople = 1
+	_, err = u.Open(t.Context(), by, empty)
+	require.NoError(t, err, "nothing and an empty list are the same")
+
 	other, err := u.Open(t.Context(), withKey(by, "k-2"), apptest.Need())
 	require.NoError(t, err)
 	require.NotEqual(t, first.ID, other.ID)

@@ -118,3 +118,25 @@ func TestDistancesDoNotTellWhereSomebodyLives(t *testing.T) {
 	require.Equal(t, app.FailsInactive, verdicts[0].Fails)
 	require.InDelta(t, 1100, verdicts[0].Distance, 0, "1072 metres")
 }
+
+func TestAVolunteerChangesNothingBeyondTheirAvailability(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	u := w.UseCases().Volunteers
+	word, area, off := "x", aid.AreaID("hlj.harbin"), false
+	for field, ch := range map[string]app.VolunteerChange{
+		"name": {Name: &word}, "phone": {Phone: &word}, "area_id": {Area: &area}, "home": {Home: &aid.Point{Lat: 45, Lng: 126}},
+		"skills": {Skills: &[]aid.Skill{}}, "courses": {Courses: &[]aid.CourseHeld{}}, "active": {Active: &off},
+	} {
+		_, err := u.Update(t.Context(), as(aid.RoleVolunteer), "v-1", nil, ch)
+		var refused *aid.Error
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, aid.Forbidden, refused.Kind, field)
+		require.Equal(t, []aid.Problem{{Field: field, Message: "is not yours to change"}}, refused.Problems)
+		_, err = u.Update(t.Context(), as(aid.RoleCoordinator), "v-2", nil, ch)
+		require.NoError(t, err, field)
+	}
+	kept, err := w.Volunteer(t.Context(), "v-1")
+	require.NoError(t, err)
+	require.EqualValues(t, 1, kept.Version, "nothing was written")
+}

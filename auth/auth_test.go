@@ -44,6 +44,20 @@ func setUp() (*Authenticator, *accounts, *clock, Token) {
 	return NewAuthenticator(store, c.now), store, c, token
 }
 
+// TestATokenIsWrittenInOneWay: its last letter has two bits to spare, which must
+// be zero.
+func TestATokenIsWrittenInOneWay(t *testing.T) {
+	t.Parallel()
+	text := "linli_" + strings.Repeat("A", 42)
+	good := 0
+	for _, last := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+		if _, ok := ParseToken(text + string(last)); ok {
+			good++
+		}
+	}
+	require.Equal(t, 16, good)
+}
+
 func TestTokensHaveTheirForm(t *testing.T) {
 	t.Parallel()
 	a, b := NewToken(), NewToken()

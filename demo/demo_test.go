@@ -138,6 +138,49 @@ func TestSeedMakesWhatAFirstSessionNeeds(t *testing.T) {
 	require.True(t, held.Holds(r.Areas[b.Area].Path), "the caseworker may open requests for the demo beneficiary")
 }
 
+// away is a record that takes no more of something.
+type away struct {
+	*record
+	what string
+}
+
+var errAway = aid.Errorf(aid.Unavailable, "the database is away")
+
+func (a away) fails(what string) error {
+	if a.what == what {
+		return errAway
+	}
+	return nil
+}
+
+func (a away) AddSkills(ctx context.Context, s []aid.Named) error {
+	return errors.Join(a.fails("skills"), a.record.AddSkills(ctx, s))
+}
+
+func (a away) AddVolunteer(ctx context.Context, v aid.Volunteer) error {
+	return errors.Join(a.fails("volunteer "+string(v.ID)), a.record.AddVolunteer(ctx, v))
+}
+
+func (a away) AddArea(ctx context.Context, area aid.Area) error {
+	return errors.Join(a.fails("area "+string(area.ID)), a.record.AddArea(ctx, area))
+}
+
+func (a away) AddAccount(ctx context.Context, account aid.Account, areas []aid.AreaID) error {
+	return errors.Join(a.fails("account "+string(account.ID)), a.record.AddAccount(ctx, account, areas))
+}
+
+func TestSeedEndsWhereTheStoreFails(t *testing.T) {
+	t.Parallel()
+	cell := func(aid.Point) (aid.Cell, error) { return 1, nil }
+	catalogue := Catalogue{Skills: []aid.Named{{ID: "visit"}}}
+	for _, what := range []string{"skills", "area hlj", "volunteer v-demo", "account demo-trainer"} {
+		a := away{newRecord(), what}
+		err := Seed(t.Context(), a, a, catalogue, cell)
+		require.ErrorIs(t, err, errAway, what)
+		require.ErrorContains(t, err, what)
+	}
+}
+
 func TestSeedSaysWhichPartFailed(t *testing.T) {
 	t.Parallel()
 	r := newRecord()

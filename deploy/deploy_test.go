@@ -25,6 +25,8 @@ type compose struct {
 		Ports       []string
 		DependsOn   map[string]struct{ Condition string } `yaml:"depends_on"`
 		Healthcheck struct{ Test []string }
+		ReadOnly    bool     `yaml:"read_only"`
+		CapDrop     []string `yaml:"cap_drop"`
 	}
 	Volumes map[string]any
 }
@@ -111,6 +113,67 @@ func TestEveryVariableIsInTheExample(t *testing.T) {
 	}
 }
 
+// TestNoPasswordIsKnownToOthers: none is written down, nothing starts without
+// one, and those made up are new, different, and nobody else's to read.
+func TestNoPasswordIsKnownToOthers(t *testing.T) {
+	t.Parallel()
+	file := read(t, "docker-compose.yml")
+	for _, m := range regexp.MustCompile(`\$\{(\w*PASSWORD)[^}]*\}`).FindAllString(file, -1) {
+		require.Regexp(t, `:\?run deploy/make-env\}$`, m)
+	}
+	require.Regexp(t, `(?m)^POSTGRES_PASSWORD=$`, read(t, "deploy/env.example"))
+
+	root := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "deploy"), 0o755))
+	for _, name := range []string{"make-env", "env.example"} {
+		require.NoError(t, os.WriteFile(filepath.Join(root, "deploy", name), []byte(read(t, "deploy/"+name)), 0o755))
+	}
+	out, err := exec.CommandContext(t.Context(), filepath.Join(root, "deploy", "make-env")).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	made, err := os.ReadFile(filepath.Join(root, ".env"))
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\w+_PASSWORD=(.*)$`).FindAllStringSubmatch(string(made), -1) {
+		require.Regexp(t, `^[0-9a-f]{32}$`, m[1])
+		seen[m[1]] = true
+	}
+	require.Len(t, seen, 3)
+	require.Contains(t, string(made), "\nAPI_PUBLISH=127.0.0.1:8080\n")
+	info, err := os.Stat(filepath.Join(root, ".env"))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	require.Error(t, exec.CommandContext(t.Context(), filepath.Join(root, "deploy", "make-env")).Run(), "the databases have the first ones")
+	again, err := os.ReadFile(filepath.Join(root, ".env"))
+	require.NoError(t, err)
+	require.Equal(t, made, again)
+}
+
+// TestTheImageIsBuiltOfWhatIsSent: what the Dockerfile copies is not left out of
+// the context, the program runs as nobody in particular, and secrets stay out.
+func TestTheImageIsBuiltOfWhatIsSent(t *testing.T) {
+	t.Parallel()
+	ignored := strings.Fields(read(t, ".dockerignore"))
+	require.Contains(t, ignored, ".env*")
+	require.Contains(t, ignored, ".linli")
+	for _, folder := range ignored {
+		require.NotContains(t, folder, "deploy")
+		if strings.ContainsAny(folder, ".*") {
+			continue
+		}
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{.ImportPath}}", "../cmd/linli").CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		require.NotContains(t, string(out), "github.com/linli/linli/"+folder, "the program needs it")
+	}
+	require.Regexp(t, `(?m)^USER [1-9]\d*:[1-9]\d*$`, read(t, "Dockerfile"))
+	for name, s := range load(t).Services {
+		if s.Build != "" {
+			require.True(t, s.ReadOnly, name)
+			require.Equal(t, []string{"ALL"}, s.CapDrop, name)
+		}
+	}
+}
+
 // TestCommandsKnowTheirSettings asks the program itself.
 func TestCommandsKnowTheirSettings(t *testing.T) {
 	t.Parallel()
@@ -125,7 +188,7 @@ func TestCommandsKnowTheirSettings(t *testing.T) {
 		require.NoError(t, err, "linli %s --help: %s", s.Command, help)
 		for variable := range s.Environment {
 			// Postgres, Temporal and the log are set for all; not every command needs each.
-			if variable == "LINLI_LISTEN" || variable == "LINLI_POSTGRES_URL" {
+			if strings.HasSuffix(variable, "_LISTEN") || variable == "LINLI_POSTGRES_URL" {
 				require.Contains(t, string(help), variable, "service %s sets it", name)
 			}
 			require.Contains(t, read(t, "docs/settings.md"), variable)

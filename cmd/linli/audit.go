@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/postgres"
 	"github.com/linli/linli/processes"
+	"github.com/linli/linli/workflows/contract"
 )
 
 // Audit is `linli audit`.
@@ -43,11 +45,17 @@ func (c *Audit) Run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	adrift, err := processesAdrift(ctx, s.store, s.processes)
+	settle, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
+	adrift, err := processesAdrift(ctx, settle, s.store, s.processes)
 	if err != nil {
 		return err
 	}
-	return printFindings(streams.Out, append(found, adrift...))
+	idle, err := roundsAdrift(ctx, settle, s.store, s.processes)
+	if err != nil {
+		return err
+	}
+	return printFindings(streams.Out, slices.Concat(found, adrift, idle))
 }
 
 func printFindings(w io.Writer, found []postgres.Finding) error {
@@ -69,8 +77,9 @@ func printFindings(w io.Writer, found []postgres.Finding) error {
 const settleWithin = 15 * time.Second
 
 // processesAdrift compares the help requests that are not ended with the
-// processes that run. What differs is looked at one by one until it settles.
-func processesAdrift(ctx context.Context, store *postgres.Store, p *processes.Processes) ([]postgres.Finding, error) {
+// processes that run. What differs is looked at one by one until it settles, or
+// settle ends.
+func processesAdrift(ctx, settle context.Context, store *postgres.Store, p *processes.Processes) ([]postgres.Finding, error) {
 	running, err := p.Running(ctx)
 	if err != nil {
 		return nil, err
@@ -80,8 +89,6 @@ func processesAdrift(ctx context.Context, store *postgres.Store, p *processes.Pr
 		return nil, err
 	}
 	var found []postgres.Finding
-	settle, cancel := context.WithTimeout(ctx, settleWithin)
-	defer cancel()
 	for _, id := range live {
 		if running[id] {
 			delete(running, id)
@@ -103,26 +110,75 @@ func processesAdrift(ctx context.Context, store *postgres.Store, p *processes.Pr
 	return found, nil
 }
 
-// settled gives a finding unless request and process come to agree.
-func settled(ctx context.Context, store *postgres.Store, p *processes.Processes, id aid.RequestID, invariant, rule string) ([]postgres.Finding, error) {
-	poll := time.NewTicker(250 * time.Millisecond)
-	defer poll.Stop()
-	for {
-		whole := context.WithoutCancel(ctx)
-		runs, err := p.IsRunning(whole, id)
+// roundsAdrift finds the shards in which people are sought and nobody looks, in
+// the same way.
+func roundsAdrift(ctx, settle context.Context, store *postgres.Store, p *processes.Processes) ([]postgres.Finding, error) {
+	running, err := p.RunningRounds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seeking, err := store.SeekingShards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []postgres.Finding
+	for _, shard := range seeking {
+		if running[shard] {
+			continue
+		}
+		ok, err := settles(settle, func(ctx context.Context) (bool, error) {
+			runs, err := p.IsRoundRunning(ctx, shard)
+			if err != nil || runs {
+				return runs, err
+			}
+			now, err := store.SeekingShards(ctx)
+			return !slices.Contains(now, shard), err
+		})
 		if err != nil {
 			return nil, err
 		}
-		r, err := store.Request(whole, id)
-		if err != nil && aid.KindOf(err) != aid.NotFound {
-			return nil, err
+		if !ok {
+			found = append(found, postgres.Finding{
+				Invariant: "shard_has_round", IDs: []string{contract.MatchRoundWorkflowID(shard)},
+				Detail: "people are sought in this shard and its process must run",
+			})
 		}
-		if runs == (err == nil && !r.Status.Ended()) {
-			return nil, nil
+	}
+	return found, nil
+}
+
+// settled gives a finding unless request and process come to agree.
+func settled(ctx context.Context, store *postgres.Store, p *processes.Processes, id aid.RequestID, invariant, rule string) ([]postgres.Finding, error) {
+	ok, err := settles(ctx, func(ctx context.Context) (bool, error) {
+		runs, err := p.IsRunning(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		r, err := store.Request(ctx, id)
+		if err != nil && aid.KindOf(err) != aid.NotFound {
+			return false, err
+		}
+		return runs == (err == nil && !r.Status.Ended()), nil
+	})
+	if err != nil || ok {
+		return nil, err
+	}
+	return []postgres.Finding{{Invariant: invariant, IDs: []string{string(id)}, Detail: rule}}, nil
+}
+
+// settles tells whether something comes to hold before ctx ends. It looks at
+// least once, and is not cut off while it looks.
+func settles(ctx context.Context, holds func(context.Context) (bool, error)) (bool, error) {
+	poll := time.NewTicker(250 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		ok, err := holds(context.WithoutCancel(ctx))
+		if ok || err != nil {
+			return ok, err
 		}
 		select {
 		case <-ctx.Done():
-			return []postgres.Finding{{Invariant: invariant, IDs: []string{string(id)}, Detail: rule}}, nil
+			return false, nil
 		case <-poll.C:
 		}
 	}

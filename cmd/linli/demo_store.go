@@ -12,12 +12,8 @@ type demoStore struct{ *postgres.Store }
 
 // AddOrganisation takes over one organisation.
 func (s demoStore) AddOrganisation(ctx context.Context, o aid.Organisation) error {
-	var refused error
 	_, err := s.ImportOrganisations(ctx, o.Area, func(yield func(postgres.Numbered[aid.Organisation], error) bool) {
 		yield(postgres.Numbered[aid.Organisation]{Row: 1, Value: o}, nil)
-	}, postgres.ImportWatch{Rejected: func(_ int, why error) { refused = why }})
-	if err == nil {
-		err = refused
-	}
+	}, postgres.ImportWatch{Rejected: func(_ int, why error) error { return why }})
 	return err
 }

@@ -74,9 +74,9 @@ func (c *Dev) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 	// Listening first: a taken port is known before anything is started.
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
-		return aid.Errorf(aid.Invalid, "cannot listen on %s: %v; choose another address with --listen", c.Listen, err)
+		return err
 	}
 	defer listener.Close() //nolint:errcheck // closed by the server before
 

@@ -28,14 +28,19 @@ func (s *system) handler(f APIFlags) *api.API {
 		},
 		Authenticator: auth.NewAuthenticator(s.store, time.Now),
 		Keys:          keys{s.store},
-		Parts: []api.Part{
-			{Name: "postgres", Check: s.store.Ping},
-			{Name: "migrations", Check: s.migrated},
-			{Name: "temporal", Check: s.processes.Health},
-		},
-		Log:       s.log,
-		PerMinute: f.RequestsPerMinute,
+		Parts:         s.parts(),
+		Log:           s.log,
+		PerMinute:     f.RequestsPerMinute,
 	})
+}
+
+// parts are what every process of the product works with.
+func (s *system) parts() []api.Part {
+	return []api.Part{
+		{Name: "postgres", Check: s.store.Ping},
+		{Name: "migrations", Check: s.migrated},
+		{Name: "temporal", Check: s.processes.Health},
+	}
 }
 
 // migrated fails while the schema is behind this program.

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/files"
@@ -29,7 +27,8 @@ type Import struct {
 func (Import) Help() string {
 	return `Files are UTF-8 CSV with a header row; lists are separated by ';'. Rows that
 cannot be taken are written to FILE.rejected.csv with the reason, all others are
-taken in one transaction: an import that stops half-way has changed nothing. The
+taken in one transaction: an import that stops half-way has changed nothing. A
+file with more than 100000 such rows is refused as a whole. The
 same file again changes nothing; a corrected one brings the records up to it.`
 }
 
@@ -130,16 +129,19 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.File, err)
 	}
-	rejected := map[int]error{}
+	rejected := rejects{}
 	bar := newMeter(streams.Err, "kB", f.Quiet)
 	count, err := write(store, goodRows(ctx, rows, convert, rejected), postgres.ImportWatch{
-		Rejected: func(row int, why error) { rejected[row] = why },
+		Rejected: rejected.add,
 		Progress: func(int) {
 			at, _ := file.Seek(0, io.SeekCurrent) // only shown
 			bar.show(at>>10, info.Size()>>10)
 		},
 	})
 	bar.done()
+	if errors.Is(err, errTooManyRejected) {
+		err = errors.Join(err, saveRejected(f.File, rows.Header(), rejected))
+	}
 	if err != nil {
 		return fmt.Errorf("%s: nothing was imported: %w", f.File, err)
 	}
@@ -158,89 +160,36 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 	return err
 }
 
-// goodRows gives the rows that can be read and notes the others.
-func goodRows[In, Out any](ctx context.Context, r *files.Reader[In], convert func(In) (Out, error), rejected map[int]error) postgres.Rows[Out] {
+// goodRows gives the rows that can be taken and notes the others.
+func goodRows[In, Out any](ctx context.Context, r *files.Reader[In], convert func(In) (Out, error), rejected rejects) postgres.Rows[Out] {
 	return func(yield func(postgres.Numbered[Out], error) bool) {
 		for row, err := range r.Rows() {
-			if ctx.Err() != nil {
-				yield(postgres.Numbered[Out]{}, ctx.Err())
-				return
+			value, why, err := taken(row, err, convert)
+			if why != nil {
+				err = rejected.add(row.Row, why)
 			}
-			if one, bad := errors.AsType[*files.RowError](err); bad {
-				rejected[one.Row] = err
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil && why != nil {
 				continue
 			}
-			if err != nil {
-				yield(postgres.Numbered[Out]{}, err)
-				return
-			}
-			value, err := convert(row.Value)
-			if err != nil {
-				rejected[row.Row] = err
-				continue
-			}
-			if !yield(postgres.Numbered[Out]{Row: row.Row, Value: value}, nil) {
+			if !yield(postgres.Numbered[Out]{Row: row.Row, Value: value}, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func rejectedPath(file string) string { return file + ".rejected.csv" }
-
-// saveRejected writes the rows that were left out, as they stand in the file,
-// with the reason as one more column. With none of them an old file goes away.
-func saveRejected(path string, header []string, rejected map[int]error) error {
-	if len(rejected) == 0 {
-		if err := os.Remove(rejectedPath(path)); !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-		return nil
+// taken gives what a row says, or why this row cannot be taken, or why no more
+// can be read.
+func taken[In, Out any](row files.Row[In], err error, convert func(In) (Out, error)) (value Out, why, broken error) {
+	if _, ofRow := errors.AsType[*files.RowError](err); ofRow {
+		return value, err, nil
 	}
-	file, err := os.Open(path)
 	if err != nil {
-		return err
+		return value, nil, err
 	}
-	defer file.Close() //nolint:errcheck // only read
-	table, err := files.OpenTable(file, "rejected", header)
-	if err != nil {
-		return err
-	}
-	return files.Save(rejectedPath(path), func(w io.Writer) error {
-		out := csv.NewWriter(w)
-		_ = out.Write(append(header, "reason")) // Error tells
-		for {
-			record, err := table.Next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if _, one := errors.AsType[*files.RowError](err); err != nil && !one {
-				return err
-			}
-			why := rejected[record.Row]
-			if why == nil {
-				continue
-			}
-			fields := append(make([]string, 0, len(header)+1), record.Fields...)
-			for len(fields) < len(header) {
-				fields = append(fields, "")
-			}
-			_ = out.Write(append(fields, reasonText(why)))
-		}
-		out.Flush()
-		return out.Error()
-	})
-}
-
-// reasonText says what is wrong without the row, which the line itself is.
-func reasonText(err error) string {
-	e, ok := errors.AsType[*aid.Error](err)
-	if !ok || len(e.Problems) == 0 {
-		return err.Error()
-	}
-	var words []string
-	for _, p := range e.Problems {
-		words = append(words, strings.TrimSpace(p.Field+" "+p.Message))
-	}
-	return strings.Join(words, "; ")
+	value, why = convert(row.Value)
+	return value, why, nil
 }

@@ -50,7 +50,8 @@ func keepUp(ctx context.Context, name string, service private, log *slog.Logger)
 				return
 			case <-time.After(pause):
 			}
-			if err = service.Restart(ctx); ctx.Err() != nil {
+			err = service.Restart(ctx)
+			if ctx.Err() != nil {
 				return
 			}
 		}

@@ -38,6 +38,9 @@ Files are UTF-8 CSV with a header, lists are separated by ';', times look like
 
 // Run matches two files.
 func (m *Match) Run(ctx context.Context, streams Streams) error {
+	if err := apart([]named{{"--out", m.Out}, {"--report", m.Report}}, named{"--volunteers", m.Volunteers}, named{"--requests", m.Requests}); err != nil {
+		return err
+	}
 	volunteers, err := readRows(m.Volunteers, files.NewVolunteers)
 	if err != nil {
 		return err

@@ -13,6 +13,13 @@ type Migrate struct {
 	Status MigrateStatus `cmd:"" help:"Say which changes of the schema are in place."`
 }
 
+// Help is the longer text of --help.
+func (Migrate) Help() string {
+	return `The changes of the schema are in the program. Run 'linli migrate up' once before the
+first start and after each update, before the new 'linli serve' and 'linli worker'
+start; programs of the version before may still run. 'linli dev' does it by itself.`
+}
+
 // MigrateUp is `linli migrate up`.
 type MigrateUp struct{ SystemFlags }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -68,13 +67,17 @@ func removeReady(dir string) error {
 	return nil
 }
 
+// readReady fails with aid.Invalid when the file is not whole.
 func readReady(dir string) (ready, error) {
 	var r ready
 	b, err := os.ReadFile(readyPath(dir))
-	if err == nil {
-		err = json.Unmarshal(b, &r)
+	if err != nil {
+		return r, err
 	}
-	return r, err
+	if err := json.Unmarshal(b, &r); err != nil || r.PostgresURL == "" {
+		return r, aid.Errorf(aid.Invalid, "%s is damaged; stop 'linli dev' and start 'linli dev' again, or give --postgres-url", readyPath(dir))
+	}
+	return r, nil
 }
 
 // SystemFlags say which running system a command works on.
@@ -94,7 +97,7 @@ func (f *SystemFlags) resolve() error {
 		return aid.Errorf(aid.Invalid, "no system to work on: start 'linli dev' (looked in %s), or give --postgres-url", f.Data)
 	}
 	if err != nil {
-		return fmt.Errorf("read %s: %w", readyPath(f.Data), err)
+		return err
 	}
 	f.PostgresURL = r.PostgresURL
 	if f.TemporalAddress == "" {

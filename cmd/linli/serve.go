@@ -45,9 +45,9 @@ func (c *Serve) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
-		return aid.Errorf(aid.Invalid, "cannot listen on %s: %v; choose another address with --listen", c.Listen, err)
+		return err
 	}
 	log.InfoContext(ctx, "api serves", "address", listener.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
@@ -58,32 +58,11 @@ func (c *Serve) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Work is `linli worker`.
-type Work struct {
-	PostgresFlags
-	TemporalFlags
-	SearchFlags
-	LogFlags
-}
-
-// Help is the longer text of --help.
-func (Work) Help() string {
-	return `Finds and asks volunteers for the help requests that 'linli serve' opens, on the
-same database and the same Temporal namespace. One is enough; with several, each
-takes a part of the work, and the others go on when one ends. Deadlines and the
-number of people asked are settings of the worker. Ctrl-C or SIGTERM ends it;
-what it has not finished is done by another, or by the next one that starts.`
-}
-
-// Run runs the processes until ctx ends.
-func (c *Work) Run(ctx context.Context) error {
-	if err := c.SearchFlags.check(); err != nil {
-		return err
-	}
-	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.logger())
+// listen takes an address to serve on.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return err
+		return nil, aid.Errorf(aid.Invalid, "cannot listen on %s: %v; choose another address with --listen", address, err)
 	}
-	defer s.Close()
-	return s.worker().Run(ctx)
+	return listener, nil
 }

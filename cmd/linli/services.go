@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/linli/linli/embedded"
 )
@@ -47,11 +48,14 @@ func (c *Dev) startServices(ctx context.Context, progress io.Writer, log *slog.L
 	return s, nil
 }
 
-// stop stops Temporal first, since it writes to Postgres to the last.
+// stop stops Temporal first, since it writes to Postgres to the last, and leaves
+// Postgres a second of the time.
 func (s *services) stop(ctx context.Context) error {
 	var err error
 	if s.server != nil {
-		err = s.server.Stop(ctx)
+		first, cancel := context.WithTimeout(ctx, stopWithin-time.Second)
+		defer cancel()
+		err = s.server.Stop(first)
 	}
 	if s.postgres != nil {
 		err = errors.Join(err, s.postgres.Stop(ctx))

@@ -41,6 +41,9 @@ A problem without a solution ends with exit code 1, a file in another form with 
 func (s *Solve) Run(ctx context.Context, streams Streams) error {
 	in, name := streams.In, "standard input"
 	if s.File != "-" {
+		if err := apart([]named{{"--certificate", s.Certificate}}, named{"FILE", s.File}); err != nil {
+			return err
+		}
 		f, err := os.Open(s.File)
 		if err != nil {
 			return &aid.Error{Kind: aid.Invalid, Message: err.Error(), Err: err}

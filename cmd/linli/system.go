@@ -17,6 +17,10 @@ import (
 	"github.com/linli/linli/worker"
 )
 
+// offersAtOnce are the requests of a round that are written at one time. With two
+// rounds under way that is half of the pool's connections.
+const offersAtOnce = 4
+
 // system is the parts of Linli that share one process.
 type system struct {
 	log       *slog.Logger
@@ -54,10 +58,22 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 	}, nil
 }
 
-// Close lets go of the connections.
+// closeWithin is the time of statements under way to end.
+const closeWithin = 500 * time.Millisecond
+
+// Close lets go of the connections, also of those on which Postgres does not
+// answer.
 func (s *system) Close() {
 	s.temporal.Close()
-	s.store.Close()
+	closed := make(chan struct{})
+	go func() {
+		s.store.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeWithin):
+	}
 }
 
 // worker is everything that happens behind the API.
@@ -65,7 +81,7 @@ func (s *system) worker() *worker.Worker {
 	return &worker.Worker{
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
-		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy},
+		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy, AtOnce: offersAtOnce},
 		Index:    s.index,
 		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: s.log},
 		Sweep:    worker.Sweep{Facts: s.store, Processes: s.processes, Log: s.log},

@@ -16,6 +16,18 @@ type Token struct {
 	Revoke TokenRevoke `cmd:"" help:"End a token at once."`
 }
 
+// TokenCreate is `linli token create`.
+type TokenCreate struct {
+	SystemFlags
+	Account   string        `placeholder:"ID" xor:"whose" help:"Account that the token is for."`
+	Volunteer []string      `placeholder:"ID" xor:"whose" help:"Volunteer that the token is for; may be repeated, and prints a token a line."`
+	Role      aid.Role      `enum:",caseworker,trainer,coordinator" default:"" help:"Make the account, with this role: caseworker, trainer or coordinator."`
+	Area      []aid.AreaID  `placeholder:"ID" help:"Areas that the new account may act in; may be repeated."`
+	Name      string        `placeholder:"NAME" help:"Name of a new account's person; the account's id if left out."`
+	Label     string        `placeholder:"TEXT" help:"What the token is for, to know it again."`
+	Expires   time.Duration `placeholder:"DURATION" help:"Life of the token, such as 720h; without it the token has no end."`
+}
+
 // Help is the longer text of --help.
 func (TokenCreate) Help() string {
 	return `A token is what a program sends as 'Authorization: Bearer linli_…' to act as one
@@ -27,18 +39,6 @@ account. It is printed once, alone on its line, so that it can be kept at once:
 
 The first makes the account, which must not be there yet; the second makes one
 more token for it. An area is meant with everything below it.`
-}
-
-// TokenCreate is `linli token create`.
-type TokenCreate struct {
-	SystemFlags
-	Account   string        `placeholder:"ID" xor:"whose" help:"Account that the token is for."`
-	Volunteer []string      `placeholder:"ID" xor:"whose" help:"Volunteer that the token is for; may be repeated, and prints a token a line."`
-	Role      aid.Role      `enum:",caseworker,trainer,coordinator" default:"" help:"Make the account, with this role: caseworker, trainer or coordinator."`
-	Area      []aid.AreaID  `placeholder:"ID" help:"Areas that the new account may act in; may be repeated."`
-	Name      string        `placeholder:"NAME" help:"Name of a new account's person; the account's id if left out."`
-	Label     string        `placeholder:"TEXT" help:"What the token is for, to know it again."`
-	Expires   time.Duration `placeholder:"DURATION" help:"Life of the token, such as 720h; without it the token has no end."`
 }
 
 // Run makes the tokens and prints them.
@@ -124,6 +124,12 @@ func issueToken(ctx context.Context, store *postgres.Store, account aid.AccountI
 type TokenRevoke struct {
 	SystemFlags
 	Token string `arg:"" help:"The token's text; - reads it from standard input, where nobody else on this machine sees it."`
+}
+
+// Help is the longer text of --help.
+func (TokenRevoke) Help() string {
+	return `Calls with the token are refused with 401 within three seconds, and its event
+streams end. The account and its other tokens stay as they are.`
 }
 
 // Run ends the token.
