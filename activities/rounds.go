@@ -2,10 +2,12 @@ package activities
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching"
@@ -54,6 +56,7 @@ type Rounds struct {
 	Matcher Matcher
 	Asker   Asker
 	Policy  aid.SearchPolicy
+	AtOnce  int // requests of a round that are written at one time; 0 is one
 }
 
 // AskForRound has the process of a shard look for people. Asking twice costs at
@@ -135,20 +138,33 @@ func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
 			return false, err
 		}
 	}
+	return r.carryOut(ctx, requests, plan)
+}
+
+// carryOut makes the offers of a plan, and ends the searches that it gives up.
+// Requests do not wait for each other: their transactions lock in one order.
+func (r *round) carryOut(ctx context.Context, requests []*aid.HelpRequest, plan *matching.Plan) (again bool, err error) {
 	picks, unmatchable := plan.ByRequest(), plan.Unmatchable()
+	var refusals atomic.Bool
+	asking, ctx := errgroup.WithContext(ctx)
+	asking.SetLimit(max(r.AtOnce, 1))
 	for _, request := range requests {
-		refused, err := r.ask(ctx, request.ID, picks[request.ID])
-		if err != nil {
-			return false, err
-		}
-		again = again || refused
-		if unmet, nobody := unmatchable[request.ID]; nobody {
-			if err := gone(r.Store.EndSearch(ctx, request.ID, unmet)); err != nil {
-				return false, err
+		asking.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
 			}
-		}
+			refused, err := r.ask(ctx, request.ID, picks[request.ID])
+			if refused {
+				refusals.Store(true)
+			}
+			if unmet, nobody := unmatchable[request.ID]; err == nil && nobody {
+				err = gone(r.Store.EndSearch(ctx, request.ID, unmet))
+			}
+			return err
+		})
 	}
-	return again, nil
+	err = asking.Wait()
+	return refusals.Load(), err
 }
 
 func (r *round) record(plan *matching.Plan, requests, volunteers int) aid.Round {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
+	"github.com/linli/linli/activities"
 	"github.com/linli/linli/activities/memory"
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching"
@@ -230,6 +231,33 @@ func TestARoundThatIsTriedAgainIsOneRound(t *testing.T) {
 	require.Equal(t, int64(11), got[0].Objective)
 	require.Equal(t, 3, got[0].Offers)
 	require.Equal(t, began, got[0].StartedAt)
+}
+
+// The first request waits until the second is being written too.
+func TestRequestsOfARoundAreWrittenAtOneTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	both := make(chan struct{}, 2)
+	w.store.Fault = func(call string, when memory.When) error {
+		if call != "MakeOffers" || when != memory.Before {
+			return nil
+		}
+		both <- struct{}{}
+		deadline := time.After(3 * time.Second)
+		for len(both) < 2 {
+			select {
+			case <-deadline:
+				return aid.Errorf(aid.Internal, "one after the other")
+			case <-time.After(time.Millisecond):
+			}
+		}
+		return nil
+	}
+	m := &matcher{plans: []matching.Plan{{Picks: []matching.Pick{pick("r-1", "v-3"), pick("r-2", "v-4")}}}}
+	rounds := &activities.Rounds{Store: w.store, Matcher: m, Policy: policy(), AtOnce: 2}
+	out, err := rounds.RunRound(t.Context(), contract.RunRound{Shard: shard, Round: "round-1"})
+	require.NoError(t, err)
+	require.Equal(t, 2, out.Offers)
 }
 
 func TestAnEmptyShardHasNoRound(t *testing.T) {

@@ -58,9 +58,9 @@ func newWorld(t *testing.T) *world {
 			Skills: []aid.Skill{"listening"}, Capacity: 2, MaxDistance: 20_000, Active: true,
 		})
 	}
-	w.open(t, "r-1", 3, 1)
-	w.open(t, "r-2", 2, 2)
-	w.open(t, "r-3", 1, 1, "surgery")
+	w.open(t, "r-1", 45.75, 3, 1)
+	w.open(t, "r-2", 45.80, 2, 2) // beyond the last volunteer, so that only one plan is cheapest
+	w.open(t, "r-3", 45.75, 1, 1, "surgery")
 	ctx := t.Context()
 	made, refused, err := w.store.MakeOffers(ctx, "round-0", "r-1", []aid.Pick{
 		{Offer: "o-1", Volunteer: "v-1"}, {Offer: "o-2", Volunteer: "v-2"},
@@ -79,10 +79,10 @@ func newWorld(t *testing.T) *world {
 
 func policy() aid.SearchPolicy { return aid.DefaultSearchPolicy() }
 
-func (w *world) open(t *testing.T, id aid.RequestID, people, least int, skills ...aid.Skill) {
+func (w *world) open(t *testing.T, id aid.RequestID, lat float64, people, least int, skills ...aid.Skill) {
 	t.Helper()
 	r, err := aid.OpenRequest(id, aid.Need{
-		Beneficiary: "b-1", Location: aid.Point{Lat: 45.75, Lng: 126.65}, Category: "company",
+		Beneficiary: "b-1", Location: aid.Point{Lat: lat, Lng: 126.65}, Category: "company",
 		Roles: []aid.RequestRole{{Name: "companion", People: people, Skills: skills}}, MinPeople: least, Urgency: aid.Routine,
 		Window: aid.Window{StartsAt: noon.Add(48 * time.Hour), EndsAt: noon.Add(50 * time.Hour)},
 	}, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)

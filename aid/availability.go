@@ -48,6 +48,8 @@ func (a Availability) Validate() error {
 	for i, r := range a.Away {
 		c.That(r.From.Compare(r.To) <= 0, fmt.Sprintf("away[%d].to", i), "must not come before from")
 	}
+	c.That(a.From.IsZero() || datable(a.From), "from", "must lie in the years %d to %d", FirstYear, LastYear)
+	c.That(a.Until.IsZero() || datable(a.Until), "until", "must lie in the years %d to %d", FirstYear, LastYear)
 	if !a.From.IsZero() && !a.Until.IsZero() {
 		c.That(a.Until.After(a.From), "until", "must come after from")
 	}

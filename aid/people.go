@@ -103,7 +103,7 @@ type Volunteer struct {
 const (
 	MaxCapacity = 20
 	MaxTravel   = 500_000 // metres
-	MaxSkills   = 64
+	MaxSkills   = 64      // and courses
 )
 
 // VolunteerAccount is the id of the account with which a volunteer signs in.
@@ -119,17 +119,27 @@ func (v Volunteer) Validate() error {
 	c.Within("availability", v.Availability.Validate())
 	c.That(v.Capacity >= 1 && v.Capacity <= MaxCapacity, "capacity", "is %d, must lie in 1 to %d", v.Capacity, MaxCapacity)
 	c.That(v.MaxDistance >= 1 && v.MaxDistance <= MaxTravel, "max_km", "must be more than 0 and at most %d", MaxTravel/1000)
-	c.That(len(v.Skills) <= MaxSkills, "skills", "has %d entries, at most %d are kept", len(v.Skills), MaxSkills)
-	for i, s := range v.Skills {
-		c.That(ValidID(s), fmt.Sprintf("skills[%d]", i), "%q is not a skill's id", s)
-		c.That(!slices.Contains(v.Skills[:i], s), fmt.Sprintf("skills[%d]", i), "%q is given twice", s)
-	}
+	checkWords(&c, "skills", "skill", v.Skills)
+	courses := make([]CourseID, len(v.Courses))
 	for i, h := range v.Courses {
-		c.That(ValidID(h.Course), fmt.Sprintf("courses[%d]", i), "%q is not a course's id", h.Course)
-		again := slices.ContainsFunc(v.Courses[:i], func(o CourseHeld) bool { return o.Course == h.Course })
-		c.That(!again, fmt.Sprintf("courses[%d]", i), "%q is given twice", h.Course)
+		courses[i] = h.Course
 	}
+	checkWords(&c, "courses", "course", courses)
 	return c.Err("volunteer")
+}
+
+// checkWords notes what is wrong with a list of skills or courses: too many
+// entries, malformed ones, and any that is given twice.
+func checkWords[T ~string](c *Check, field, what string, words []T) {
+	if len(words) > MaxSkills {
+		c.That(false, field, "has %d entries, at most %d are kept", len(words), MaxSkills)
+		return
+	}
+	for i, w := range words {
+		at := fmt.Sprintf("%s[%d]", field, i)
+		c.That(ValidID(w), at, "%q is not a %s's id", w, what)
+		c.That(!slices.Contains(words[:i], w), at, "%q is given twice", w)
+	}
 }
 
 // HasSkills tells whether the volunteer has every one of the skills.

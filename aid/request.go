@@ -54,12 +54,8 @@ func (n Need) Validate(now time.Time) error {
 		at := fmt.Sprintf("roles[%d]", i)
 		c.That(r.Name != "" && len(r.Name) <= 100 && writable(r.Name), at+".name", "must have 1 to 100 bytes of UTF-8")
 		c.That(r.People >= 1 && r.People <= MaxPeople, at+".people", "is %d, must lie in 1 to %d", r.People, MaxPeople)
-		for j, s := range r.Skills {
-			c.That(ValidID(s), fmt.Sprintf("%s.skills[%d]", at, j), "%q is not a skill's id", s)
-		}
-		for j, k := range r.Courses {
-			c.That(ValidID(k), fmt.Sprintf("%s.courses[%d]", at, j), "%q is not a course's id", k)
-		}
+		checkWords(&c, at+".skills", "skill", r.Skills)
+		checkWords(&c, at+".courses", "course", r.Courses)
 	}
 	people := n.People()
 	c.That(people <= MaxPeople, "roles", "ask for %d people, at most %d", people, MaxPeople)

@@ -26,6 +26,15 @@ func need(people ...int) aid.Need {
 	return n
 }
 
+// words are so many different ids.
+func words[T ~string](n int) []T {
+	out := make([]T, n)
+	for i := range out {
+		out[i] = T(fmt.Sprintf("w%d", i))
+	}
+	return out
+}
+
 func TestNeedValidate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -48,6 +57,17 @@ func TestNeedValidate(t *testing.T) {
 				n.Roles = append(n.Roles, n.Roles[1])
 			}
 		}, []string{"roles"}},
+		"a skill twice":                 {func(n *aid.Need) { n.Roles[1].Skills = []aid.Skill{"a", "b", "a"} }, []string{"roles[1].skills[2]"}},
+		"a course twice":                {func(n *aid.Need) { n.Roles[0].Courses = []aid.CourseID{"a", "a"} }, []string{"roles[0].courses[1]"}},
+		"more skills than anybody has":  {func(n *aid.Need) { n.Roles[0].Skills = words[aid.Skill](aid.MaxSkills + 1) }, []string{"roles[0].skills"}},
+		"more courses than anybody has": {func(n *aid.Need) { n.Roles[0].Courses = words[aid.CourseID](aid.MaxSkills + 1) }, []string{"roles[0].courses"}},
+		"most skills and courses": {func(n *aid.Need) {
+			n.Roles[0].Skills, n.Roles[0].Courses = words[aid.Skill](aid.MaxSkills), words[aid.CourseID](aid.MaxSkills)
+		}, nil},
+		"a window in another age": {func(n *aid.Need) {
+			at := time.Date(aid.LastYear, 12, 31, 23, 59, 59, 0, time.UTC)
+			n.Window = aid.Window{StartsAt: at, EndsAt: at.Add(time.Hour)}
+		}, []string{"window.ends_at"}},
 		"nameless role":      {func(n *aid.Need) { n.Roles[1].Name = "" }, []string{"roles[1].name"}},
 		"long role name":     {func(n *aid.Need) { n.Roles[1].Name = strings.Repeat("a", 101) }, []string{"roles[1].name"}},
 		"role name with NUL": {func(n *aid.Need) { n.Roles[1].Name = "\x00" }, []string{"roles[1].name"}},

@@ -11,6 +11,16 @@ type Window struct {
 	EndsAt   time.Time `json:"ends_at"`
 }
 
+// The years that a time of help can lie in, in UTC: others are slips, and those
+// before the year 1 or after 9999 could not be written again.
+const FirstYear, LastYear = 1900, 2999
+
+// datable tells whether t lies in these years.
+func datable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= FirstYear && year <= LastYear
+}
+
 // MaxWindow is the longest window of a single help request.
 const MaxWindow = 31 * 24 * time.Hour
 
@@ -19,6 +29,8 @@ func (w Window) Validate() error {
 	var c Check
 	c.That(!w.StartsAt.IsZero(), "starts_at", "is missing")
 	c.That(!w.EndsAt.IsZero(), "ends_at", "is missing")
+	c.That(w.StartsAt.IsZero() || datable(w.StartsAt), "starts_at", "must lie in the years %d to %d", FirstYear, LastYear)
+	c.That(w.EndsAt.IsZero() || datable(w.EndsAt), "ends_at", "must lie in the years %d to %d", FirstYear, LastYear)
 	if !w.StartsAt.IsZero() && !w.EndsAt.IsZero() {
 		c.That(w.EndsAt.After(w.StartsAt), "ends_at", "must come after starts_at")
 		c.That(w.EndsAt.Sub(w.StartsAt) <= MaxWindow, "ends_at", "must come within %d days of starts_at", MaxWindow/(24*time.Hour))

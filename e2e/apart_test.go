@@ -3,7 +3,6 @@ package e2e
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -25,21 +24,14 @@ import (
 // finds the request when it comes.
 func TestServeAndWorkerApart(t *testing.T) {
 	s := start(t, "--seed", "none")
-	var services struct {
-		Postgres string `json:"postgres_url"`
-		Temporal string `json:"temporal_address"`
-	}
-	b, err := os.ReadFile(filepath.Join(s.Dir, "ready.json"))
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(b, &services))
-	database := strings.Replace(services.Postgres, "/linli?", "/apart?", 1)
-	conn, err := pgx.Connect(t.Context(), services.Postgres)
+	database := strings.Replace(s.PostgresURL, "/linli?", "/apart?", 1)
+	conn, err := pgx.Connect(t.Context(), s.PostgresURL)
 	require.NoError(t, err)
 	_, err = conn.Exec(t.Context(), "CREATE DATABASE apart")
 	require.NoError(t, err)
 	require.NoError(t, conn.Close(t.Context()))
-	require.NoError(t, embedded.CreateNamespace(t.Context(), services.Temporal, "apart"))
-	flags := []string{"--postgres-url", database, "--temporal-address", services.Temporal, "--temporal-namespace", "apart"}
+	require.NoError(t, embedded.CreateNamespace(t.Context(), s.TemporalAddress, "apart"))
+	flags := []string{"--postgres-url", database, "--temporal-address", s.TemporalAddress, "--temporal-namespace", "apart"}
 	linli := func(args ...string) string {
 		out, err := s.Offline(t.Context(), append(args, flags...)...)
 		require.NoError(t, err)
@@ -56,14 +48,7 @@ func TestServeAndWorkerApart(t *testing.T) {
 	said := s.runPart("serve", append(flags, "--listen", "127.0.0.1:0")...)
 	address := awaitWord(t, said, "address=")
 	apart := &system{&Program{URL: "http://" + address, Tokens: map[string]string{"caseworker": carol, "coordinator": carol}}, t, s.rooms}
-	apart.await("readiness", func() bool {
-		res, err := http.Get(apart.URL + "/readyz") //nolint:noctx // bounded by await
-		if err != nil {
-			return false
-		}
-		defer res.Body.Close()
-		return res.StatusCode == http.StatusOK
-	})
+	apart.saysReady(http.StatusOK, "")
 	at := corner
 	apart.do(http.StatusCreated, carol, "POST", "/v1/beneficiaries", Object{"id": "b", "name": "试验", "area_id": "city", "home": at.json()})
 	apart.do(http.StatusCreated, carol, "POST", "/v1/volunteers", Object{
@@ -72,7 +57,10 @@ func TestServeAndWorkerApart(t *testing.T) {
 	id := apart.open(need("b", at, "urgent", 1, 1))
 	require.Equal(t, "open", apart.request(id)["status"], "no worker runs yet")
 
-	awaitWord(t, s.runPart("worker", flags...), "msg=")
+	said = s.runPart("worker", append(flags, "--listen", "127.0.0.1:0")...)
+	behind := &system{&Program{URL: "http://" + awaitWord(t, said, "address=")}, t, s.rooms}
+	behind.saysReady(http.StatusOK, "")
+	require.Equal(t, http.StatusOK, behind.probe("/healthz"))
 	who := volunteer{"v", linli("token", "create", "--volunteer", "v")}
 	_, offer := apart.awaitOffer([]volunteer{who}, id)
 	require.Equal(t, http.StatusOK, apart.accept(who, offer).Status)

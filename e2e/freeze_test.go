@@ -18,7 +18,7 @@ type process struct {
 	name        string
 }
 
-func processes(t *testing.T) []process {
+func allProcesses(t *testing.T) []process {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,ppid=,comm=").Output()
 	require.NoError(t, err)
@@ -44,7 +44,7 @@ func isTemporal(name string) bool { return name != "postgres" }
 // service is the process of a service that the program runs.
 func (s *system) service(is func(name string) bool) *os.Process {
 	s.t.Helper()
-	for _, p := range processes(s.t) {
+	for _, p := range allProcesses(s.t) {
 		if p.parent == s.PID() && is(p.name) {
 			found, err := os.FindProcess(p.pid)
 			require.NoError(s.t, err)
@@ -62,7 +62,7 @@ func (s *system) freeze(is func(name string) bool) (thaw func()) {
 	root := s.service(is).Pid
 	frozen := []int{root}
 	require.NoError(s.t, syscall.Kill(root, syscall.SIGSTOP)) // first, so that it starts no more
-	for _, p := range processes(s.t) {
+	for _, p := range allProcesses(s.t) {
 		if p.parent == root && syscall.Kill(p.pid, syscall.SIGSTOP) == nil {
 			frozen = append(frozen, p.pid)
 		}

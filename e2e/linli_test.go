@@ -41,9 +41,15 @@ type system struct {
 // start runs `linli dev` on a new directory and waits until it serves.
 func start(t *testing.T, args ...string) *system {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+// startWith is start with further environment.
+func startWith(t *testing.T, env []string, args ...string) *system {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "linli-e2e-data-")
 	require.NoError(t, err)
-	s := &system{&Program{Binary: binary, Dir: filepath.Join(dir, "data"), Args: args}, t, new(atomic.Int32)}
+	s := &system{&Program{Binary: binary, Dir: filepath.Join(dir, "data"), Args: args, Env: env}, t, new(atomic.Int32)}
 	t.Cleanup(func() {
 		if err := s.Stop(); err != nil {
 			t.Error(err)

@@ -25,8 +25,13 @@ type Program struct {
 	Binary string   // the linli program
 	Dir    string   // its --data directory; the log stands beside it
 	Args   []string // further flags
+	Env    []string // further environment
 	URL    string
 	Tokens map[string]string // by role
+
+	PostgresURL       string `json:"postgres_url"`
+	TemporalAddress   string `json:"temporal_address"`
+	TemporalNamespace string `json:"temporal_namespace"`
 
 	cmd    *exec.Cmd
 	exited chan struct{}
@@ -55,6 +60,7 @@ func (p *Program) Run(ctx context.Context) error {
 	}
 	p.cmd = exec.Command(p.Binary, append([]string{"dev", "--data", p.Dir, "--listen", "127.0.0.1:0"}, p.Args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
+	p.cmd.Env = append(os.Environ(), p.Env...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
 		return errors.Join(err, log.Close())
@@ -117,6 +123,12 @@ func (p *Program) LogTail() string {
 	}
 	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
 	return strings.Join(lines[max(0, len(lines)-60):], "\n")
+}
+
+// Logged tells whether the program has logged a text, in this run or before.
+func (p *Program) Logged(text string) bool {
+	b, err := os.ReadFile(p.logFile())
+	return err == nil && bytes.Contains(b, []byte(text))
 }
 
 func (p *Program) logFile() string { return p.Dir + ".log" }

@@ -28,7 +28,7 @@ var ErrNoPostgres = errors.New("no PostgreSQL server programs were found")
 const howToInstall = `install them,
   Debian, Ubuntu:  apt-get install postgresql
   macOS:           brew install postgresql@17
-  Fedora:          dnf install postgresql-server
+  Fedora:          dnf install postgresql-server postgresql-contrib
 or set ` + BinariesVariable + ` to the directory that holds postgres and initdb, or use a server that runs already`
 
 // installation is one directory of server programs.
@@ -38,6 +38,16 @@ type installation struct {
 }
 
 func (i installation) program(name string) string { return filepath.Join(i.bin, name) }
+
+// FindPostgres returns the directory of the server programs that a new cluster
+// is made with. The error wraps ErrNoPostgres if there are none.
+func FindPostgres(ctx context.Context) (string, error) {
+	found, err := findInstallations(ctx, whereInstalled)
+	if err != nil {
+		return "", err
+	}
+	return found[0].bin, nil
+}
 
 // whereInstalled are the places where packages put the programs, as patterns.
 var whereInstalled = []string{
@@ -75,6 +85,8 @@ func findInstallations(ctx context.Context, patterns []string) ([]installation, 
 	}
 	switch {
 	case len(found) > 0:
+	case ctx.Err() != nil: // the search was cut short, so it says nothing
+		return nil, context.Cause(ctx)
 	case tooOld > 0:
 		return nil, fmt.Errorf("%w of version %d or newer, only of version %d: %s", ErrNoPostgres, oldestMajor, tooOld, howToInstall)
 	default:

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,6 +70,18 @@ func TestFindInstallations(t *testing.T) {
 			require.Equal(t, test.want, majors)
 		})
 	}
+}
+
+func TestASearchThatIsCutShortDoesNotAskToInstall(t *testing.T) {
+	t.Setenv(BinariesVariable, "")
+	root := t.TempDir()
+	install(t, filepath.Join(root, "lib/17/bin"), "17.1")
+	t.Setenv("PATH", root)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := findInstallations(ctx, []string{filepath.Join(root, "lib/*/bin")})
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, ErrNoPostgres)
 }
 
 func TestMissingPostgresNamesThePackageOfEachSystem(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/postgres/internal/db"
 )
 
 // RequestsByID gives the help requests with these ids, complete and as of one
@@ -20,16 +19,16 @@ func (s *Store) RequestsByID(ctx context.Context, ids []aid.RequestID) ([]*aid.H
 	return found, err
 }
 
-// BeneficiariesByID gives the beneficiaries with these ids in any order; unknown
-// ids are left out.
+// BeneficiariesByID gives the beneficiaries with these ids by id; unknown ids are
+// left out.
 func (s *Store) BeneficiariesByID(ctx context.Context, ids []aid.BeneficiaryID) ([]aid.Beneficiary, error) {
-	rows, err := s.queries().BeneficiariesByID(ctx, texts(ids))
+	rows, err := s.queries().BeneficiaryRows(ctx, texts(ids))
 	if err != nil {
 		return nil, mapped(err)
 	}
 	out := make([]aid.Beneficiary, len(rows))
 	for i, row := range rows {
-		out[i] = beneficiaryOf(db.ListBeneficiariesRow(row))
+		out[i] = beneficiaryOf(row)
 	}
 	return out, nil
 }

@@ -26,8 +26,10 @@ type Rows[T any] = iter.Seq2[Numbered[T], error]
 // ImportWatch follows an import. Both functions may be nil and are called from
 // the importing goroutine.
 type ImportWatch struct {
-	Rejected func(row int, reason error) // a row that was left out, in no order
-	Progress func(rows int)              // rows read so far, every some thousand
+	// Rejected hears of a row that is left out, in no order. An error ends the
+	// import, which then has written nothing.
+	Rejected func(row int, reason error) error
+	Progress func(rows int) // rows read so far, every some thousand
 }
 
 // ImportCount says what became of the rows of a file.
@@ -84,12 +86,13 @@ func importRows[T any](ctx context.Context, s *Store, plan importPlan[T], rows R
 	if err != nil {
 		return ImportCount{}, mapped(err)
 	}
-	merged, err := mergeStaged(ctx, conn, plan)
+	merged, err := mergeStaged(ctx, conn, plan, watch)
 	if err != nil {
 		return ImportCount{}, mapped(err)
 	}
-	count.Added, count.Changed, count.Unchanged = merged.Added, merged.Changed, count.Unchanged-merged.Added-merged.Changed
-	return count, mapped(reportRejected(ctx, conn, watch, &count))
+	merged.Unchanged = count.Unchanged - merged.Added - merged.Changed - merged.Rejected
+	merged.Rejected += count.Rejected
+	return merged, nil
 }
 
 // unreadable is an error of the rows, not of the database.
@@ -125,7 +128,9 @@ func stage[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan[T], r
 					return append([]any{row.Row}, values...), nil
 				}
 				count.Rejected++
-				watch.reject(row.Row, err)
+				if broken = watch.reject(row.Row, err); broken != nil {
+					return nil, broken
+				}
 			}
 			return nil, nil
 		}))
@@ -143,8 +148,9 @@ func stage[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan[T], r
 	return count, err
 }
 
-func mergeStaged[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan[T]) (merged ImportCount, err error) {
+func mergeStaged[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan[T], watch ImportWatch) (merged ImportCount, err error) {
 	merge := func(tx pgx.Tx) error {
+		merged = ImportCount{}
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(importLock)); err != nil {
 			return err
 		}
@@ -161,7 +167,11 @@ func mergeStaged[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan
 				return err
 			}
 		}
-		return tx.QueryRow(ctx, plan.merge[last], plan.args).Scan(&merged.Added, &merged.Changed)
+		if err := tx.QueryRow(ctx, plan.merge[last], plan.args).Scan(&merged.Added, &merged.Changed); err != nil {
+			return err
+		}
+		merged.Rejected, err = reportRejected(ctx, tx, watch)
+		return err
 	}
 	// What a merge did to staged and rejected is undone with it.
 	err = unlessBrokenOff(ctx, func() error { return pgx.BeginFunc(ctx, conn, merge) })
@@ -182,26 +192,25 @@ func refuse(ctx context.Context, tx pgx.Tx, query string, args pgx.NamedArgs) er
 	}
 }
 
-func reportRejected(ctx context.Context, conn *pgxpool.Conn, watch ImportWatch, count *ImportCount) error {
-	rows, err := conn.Query(ctx, "SELECT row, field, message FROM rejected ORDER BY row")
+func reportRejected(ctx context.Context, tx pgx.Tx, watch ImportWatch) (n int, err error) {
+	rows, err := tx.Query(ctx, "SELECT row, field, message FROM rejected ORDER BY row")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var row int
 	var field, message string
 	_, err = pgx.ForEachRow(rows, []any{&row, &field, &message}, func() error {
-		count.Rejected++
-		count.Unchanged--
-		watch.reject(row, &aid.Error{Kind: aid.Invalid, Message: "invalid row", Problems: []aid.Problem{{Field: field, Message: message}}})
-		return nil
+		n++
+		return watch.reject(row, &aid.Error{Kind: aid.Invalid, Message: "invalid row", Problems: []aid.Problem{{Field: field, Message: message}}})
 	})
-	return err
+	return n, err
 }
 
-func (w ImportWatch) reject(row int, reason error) {
-	if w.Rejected != nil {
-		w.Rejected(row, reason)
+func (w ImportWatch) reject(row int, reason error) error {
+	if w.Rejected == nil {
+		return nil
 	}
+	return w.Rejected(row, reason)
 }
 
 // importArea refuses an import into an area that is not known.

@@ -32,12 +32,13 @@ func file[T any](broken error, values ...T) postgres.Rows[T] {
 type rejects map[int]string
 
 func (r rejects) watch(t *testing.T) postgres.ImportWatch {
-	return postgres.ImportWatch{Rejected: func(row int, reason error) {
+	return postgres.ImportWatch{Rejected: func(row int, reason error) error {
 		e := new(aid.Error)
 		require.ErrorAs(t, reason, &e)
 		require.NotEmpty(t, e.Problems)
 		require.NotContains(t, r, row, "a row is refused once")
 		r[row] = e.Problems[0].Field
+		return nil
 	}}
 }
 
@@ -176,6 +177,24 @@ func TestAnImportThatBreaksOffLeavesNothing(t *testing.T) {
 	require.NoError(t, err, "the connection is fit for the next import")
 	require.Equal(t, postgres.ImportCount{Added: 30_000}, count)
 	require.Equal(t, []int{20_000, 30_000}, progress)
+}
+
+// Whoever watches an import may have seen enough, of rows that are bad by
+// themselves or by what is known.
+func TestAnImportEndsWhenItsWatcherHasSeenEnough(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	far, flying := fileVolunteer("far"), fileVolunteer("flying")
+	far.Home = aid.Point{Lat: 126, Lng: 45}
+	flying.Skills = []aid.Skill{"flying"}
+	enough := aid.Errorf(aid.Invalid, "seen enough")
+	for name, bad := range map[string]aid.Volunteer{"by itself": far, "by what is known": flying} {
+		rows := file(nil, fileVolunteer("good"), bad)
+		count, err := w.ImportVolunteers(t.Context(), harbin.ID, rows, postgres.ImportWatch{Rejected: func(int, error) error { return enough }})
+		require.ErrorIs(t, err, enough, name)
+		require.Zero(t, count)
+		require.Zero(t, w.count("SELECT count(*) FROM volunteers"), name)
+	}
 }
 
 func TestImportsRefuseAnAreaThatIsNotKnown(t *testing.T) {

@@ -117,20 +117,32 @@ func (s *Store) Beneficiaries(ctx context.Context, f aid.PersonFilter, p aid.Pag
 	if err != nil {
 		return aid.PageOf[aid.Beneficiary]{}, err
 	}
-	rows, err := s.queries().ListBeneficiaries(ctx, db.ListBeneficiariesParams{After: after, Areas: texts(f.Areas), AtMost: int32(p.Limit) + 1})
+	areas, want := texts(f.Areas), int32(p.Limit)+1
+	ids, err := walkFirst(p.Limit+1, func() ([]aid.BeneficiaryID, error) {
+		return s.queries().WalkBeneficiaries(ctx, db.WalkBeneficiariesParams{After: after, Areas: areas, AtMost: want, Stretch: stretch})
+	}, func() ([]aid.BeneficiaryID, error) {
+		return s.queries().ListBeneficiaries(ctx, db.ListBeneficiariesParams{After: after, Areas: areas, AtMost: want})
+	})
 	if err != nil {
 		return aid.PageOf[aid.Beneficiary]{}, mapped(err)
 	}
-	return onePage(rows, p.Limit, func(b db.ListBeneficiariesRow) any { return string(b.ID) }, beneficiaryOf), nil
+	rows, err := s.queries().BeneficiaryRows(ctx, texts(ids))
+	if err != nil {
+		return aid.PageOf[aid.Beneficiary]{}, mapped(err)
+	}
+	return onePage(rows, p.Limit, func(b db.BeneficiaryRowsRow) any { return string(b.ID) }, beneficiaryOf), nil
 }
 
 // Beneficiary gives one beneficiary.
 func (s *Store) Beneficiary(ctx context.Context, id aid.BeneficiaryID) (aid.Beneficiary, error) {
-	row, err := s.queries().BeneficiaryRow(ctx, id)
-	if err != nil {
-		return aid.Beneficiary{}, orNotFound(err, "beneficiary")
+	found, err := s.BeneficiariesByID(ctx, []aid.BeneficiaryID{id})
+	switch {
+	case err != nil:
+		return aid.Beneficiary{}, err
+	case len(found) == 0:
+		return aid.Beneficiary{}, aid.Errorf(aid.NotFound, "there is no such beneficiary")
 	}
-	return beneficiaryOf(db.ListBeneficiariesRow(row)), nil
+	return found[0], nil
 }
 
 // AddBeneficiary registers a beneficiary. It gives [aid.Conflict] with
@@ -141,7 +153,7 @@ func (s *Store) AddBeneficiary(ctx context.Context, b aid.Beneficiary) error {
 	}))
 }
 
-func beneficiaryOf(row db.ListBeneficiariesRow) aid.Beneficiary {
+func beneficiaryOf(row db.BeneficiaryRowsRow) aid.Beneficiary {
 	return aid.Beneficiary{
 		ID: row.ID, Name: row.Name, Phone: row.Phone, Address: row.Address, Area: row.AreaID, AreaPath: row.Path,
 		Home: aid.Point{Lat: row.Lat, Lng: row.Lng}, Cell: row.Cell, Since: row.CreatedAt,

@@ -115,9 +115,15 @@ func (s *system) open(id aid.RequestID, people int, begins time.Duration) {
 // work runs a worker until the test ends or stop is called.
 func (s *system) work() (stop func()) {
 	s.Helper()
+	_, stop = s.worker()
+	return stop
+}
+
+func (s *system) worker() (w *worker.Worker, stop func()) {
+	s.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	index := live.New(s.store, quiet)
-	w := &worker.Worker{
+	w = &worker.Worker{
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: index, Asker: s.processes, Policy: s.policy},
@@ -137,7 +143,7 @@ func (s *system) work() (stop func()) {
 		}
 	}
 	s.Cleanup(stop)
-	return stop
+	return w, stop
 }
 
 func (s *system) sweep() worker.Sweep {

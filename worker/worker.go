@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -29,6 +30,9 @@ const (
 	roundsAtOnce = 2
 	// stopWithin is the time that steps under way get when a worker stops.
 	stopWithin = 4 * time.Second
+	// letGoAfter is when a worker is left to itself that does not stop, since
+	// Temporal does not answer. Others take up what it had.
+	letGoAfter = stopWithin + time.Second/2
 	// missWithin is how long Temporal waits for the worker that has a workflow in
 	// memory before it asks the others. After a crash every answer waits for
 	// this once, so it must be well below the time that an answer may take.
@@ -54,7 +58,13 @@ type Worker struct {
 	Sweep    Sweep
 	Log      *slog.Logger
 	Observe  Observe // optional
+
+	works atomic.Bool
 }
+
+// Works tells whether the worker takes work: not before Temporal has come up, and
+// not after Run has ended.
+func (w *Worker) Works() bool { return w.works.Load() }
 
 // Run works until ctx ends, then lets the steps under way finish. It waits for
 // Temporal to come up, and fails when Temporal refuses it.
@@ -71,6 +81,8 @@ func (w *Worker) Run(ctx context.Context) error {
 			return fmt.Errorf("starting the worker: %w", err)
 		}
 	}
+	w.works.Store(true)
+	defer w.works.Store(false)
 	w.Log.InfoContext(ctx, "worker runs")
 	group.Go(func() error { w.Index.Follow(ctx, followEvery); return nil })
 	group.Go(func() error { w.Relay.Run(ctx); return nil })
@@ -147,5 +159,13 @@ func stop(parts []worker.Worker) {
 	for _, part := range parts {
 		stopping.Go(part.Stop)
 	}
-	stopping.Wait()
+	stopped := make(chan struct{})
+	go func() {
+		stopping.Wait()
+		close(stopped)
+	}()
+	select {
+	case <-stopped:
+	case <-time.After(letGoAfter):
+	}
 }

@@ -184,6 +184,24 @@ func TestAWorkerWaitsForTemporalAndStops(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	require.NoError(t, brokenWorker(t).Run(ctx))
-	require.Error(t, ctx.Err(), "it did not give up before it was told to")
+	w := brokenWorker(t)
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	select {
+	case err := <-ended:
+		require.NoError(t, err)
+		require.Error(t, ctx.Err(), "it gave up before it was told to")
+	case <-ctx.Done():
+		require.False(t, w.Works(), "there is nothing to do yet")
+		require.NoError(t, <-ended)
+	}
+}
+
+func TestAWorkerSaysWhetherItWorks(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	w, stop := s.worker()
+	s.until("it works", w.Works)
+	stop()
+	require.False(t, w.Works())
 }

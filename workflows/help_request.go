@@ -77,12 +77,12 @@ func (p *helpRequest) live(ctx workflow.Context) error {
 			return err
 		}
 		due, err := p.wait(ctx, seen)
-		switch {
-		case err != nil:
-			return err
-		case drain(p.changed):
+		if err == nil && drain(p.changed) {
 			err = p.step(ctx, readRequest)
-		case due:
+		}
+		// Whatever else woke the process, a clock may have run out meanwhile.
+		due = due || !workflow.Now(ctx).Before(p.nextDue())
+		if err == nil && due && !p.state.Status.Ended() {
 			err = p.advance(ctx)
 		}
 		if err != nil {
@@ -157,16 +157,17 @@ func (p *helpRequest) askForRound(ctx workflow.Context) error {
 }
 
 // wait returns when there is something to do, which may have come since the
-// state that was seen last: due when a clock has run out.
+// state that was seen last, or else when a clock has run out: due.
 func (p *helpRequest) wait(ctx workflow.Context, seen int) (due bool, err error) {
-	woken, err := workflow.AwaitWithTimeout(ctx, p.untilDue(ctx), func() bool {
+	remaining := max(p.nextDue().Sub(workflow.Now(ctx)), leastWait)
+	woken, err := workflow.AwaitWithTimeout(ctx, remaining, func() bool {
 		return p.steps != seen || p.changed.Len() > 0
 	})
 	return !woken, err
 }
 
-// untilDue is the time until the first clock of the request runs out.
-func (p *helpRequest) untilDue(ctx workflow.Context) time.Duration {
+// nextDue is when the first clock of the request runs out.
+func (p *helpRequest) nextDue() time.Time {
 	at := p.state.EndsAt
 	if d := p.state.NextDeadline; !d.IsZero() && d.Before(at) {
 		at = d
@@ -174,7 +175,7 @@ func (p *helpRequest) untilDue(ctx workflow.Context) time.Duration {
 	if p.state.Status == aid.RequestPaired && p.state.StartsAt.Before(at) {
 		at = p.state.StartsAt
 	}
-	return max(at.Sub(workflow.Now(ctx)), leastWait)
+	return at
 }
 
 // finishHandlers lets every update that was taken on get its answer.

@@ -169,7 +169,7 @@ func (p *process) run() {
 func (p *process) request() *aid.HelpRequest {
 	p.t.Helper()
 	broken := p.breaks(nil)
-	defer p.breaks(broken)
+	defer func() { p.breaks(broken) }()
 	found, err := p.store.Request(context.Background(), p.in.Request)
 	require.NoError(p.t, err)
 	return found

@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -78,6 +79,12 @@ var plays = map[string]play{
 	"refused":       help(1, 1, time.Hour, func(s *stage) { s.refused(); s.cancel() }),
 	"rounds":        match(func(s *stage) { s.want(false); s.want(false) }),
 	"rounds-urgent": match(func(s *stage) { s.want(false); s.want(true) }),
+	"continued":     help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.continued(s.changed); s.accept("v-1"); s.close() }),
+	"rounds-continued": match(func(s *stage) {
+		s.sought.Store(true)
+		s.continued(func() { s.want(true) })
+		s.sought.Store(false)
+	}),
 }
 
 // stage is a namespace of a real server with one workflow on it.
@@ -87,7 +94,9 @@ type stage struct {
 	client client.Client
 	store  *memory.Store
 	policy aid.SearchPolicy
-	down   atomic.Bool
+	first  string      // id of the first run
+	down   atomic.Bool // the store is away
+	sought atomic.Bool // every round leaves a seat open
 
 	mu   sync.Mutex
 	asks int
@@ -104,18 +113,27 @@ func recordHistories(t *testing.T) {
 		for name, p := range plays {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				text, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(perform(t, p))
-				require.NoError(t, err)
-				// Names of sticky queues begin with the name of the machine.
-				anonymous := strings.ReplaceAll(string(text), `"`+host+`:`, `"host:`)
-				require.NoError(t, os.WriteFile(filepath.Join(histories, name+".json"), []byte(anonymous+"\n"), 0o644))
+				for run, history := range perform(t, p) {
+					text, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(history)
+					require.NoError(t, err)
+					// Names of sticky queues begin with the name of the machine.
+					anonymous := strings.ReplaceAll(string(text), `"`+host+`:`, `"host:`)
+					file := fileOf(name)
+					if run > 0 {
+						file = fileOf(fmt.Sprintf("%s-%d", name, run+1))
+					}
+					require.NoError(t, os.WriteFile(file, []byte(anonymous+"\n"), 0o644))
+				}
 			})
 		}
 	})
 }
 
-// perform plays a play and gives the history of its workflow, which has ended.
-func perform(t *testing.T, p play) *historypb.History {
+func fileOf(history string) string { return filepath.Join(histories, history+".json") }
+
+// perform plays a play and gives the histories of its workflow, which has ended:
+// one, or as many as it had runs.
+func perform(t *testing.T, p play) []*historypb.History {
 	t.Helper()
 	address, namespace := embeddedtest.Namespace(t)
 	quiet := log.NewStructuredLogger(slog.New(slog.DiscardHandler))
@@ -143,14 +161,19 @@ func perform(t *testing.T, p play) *historypb.History {
 	p.act(s)
 	require.NoError(t, run.Get(ctx, nil))
 	require.NoError(t, s.store.Check())
-	events := c.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	history := &historypb.History{}
-	for events.HasNext() {
-		event, err := events.Next()
-		require.NoError(t, err)
-		history.Events = append(history.Events, event)
+	var runs []*historypb.History
+	for id := s.first; id != ""; {
+		events := c.GetWorkflowHistory(ctx, run.GetID(), id, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		history := &historypb.History{}
+		for events.HasNext() {
+			event, err := events.Next()
+			require.NoError(t, err)
+			history.Events = append(history.Events, event)
+		}
+		runs = append(runs, history)
+		id = history.Events[len(history.Events)-1].GetWorkflowExecutionContinuedAsNewEventAttributes().GetNewExecutionRunId()
 	}
-	return history
+	return runs
 }
 
 func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
@@ -171,6 +194,7 @@ func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 	}
 	run, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: s.id, TaskQueue: contract.QueueProcesses}, p.workflow, in)
 	require.NoError(s.t, err)
+	s.first = run.GetRunID()
 	if p.people > 0 {
 		s.asked(1)
 	}
@@ -198,7 +222,7 @@ func (s *stage) round(context.Context, contract.RunRound) (contract.RoundResult,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ran++
-	if s.ran < 4 {
+	if s.ran < 4 || s.sought.Load() {
 		return contract.RoundResult{Offers: s.ran % 2, StillOpen: 1}, nil
 	}
 	return contract.RoundResult{}, nil
@@ -222,6 +246,19 @@ func (s *stage) want(urgent bool) {
 func (s *stage) changed() {
 	s.t.Helper()
 	require.NoError(s.t, s.client.SignalWorkflow(s.t.Context(), s.id, "", contract.SignalRequestChanged, nil))
+}
+
+// continued does something until the workflow's history is so long that it has
+// continued as new: thousands of events, unless the server is told otherwise
+// (see record).
+func (s *stage) continued(do func()) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		do()
+		d, err := s.client.DescribeWorkflowExecution(s.t.Context(), s.id, "")
+		require.NoError(s.t, err)
+		return d.GetWorkflowExecutionInfo().GetExecution().GetRunId() != s.first
+	}, time.Minute, 50*time.Millisecond)
 }
 
 func (s *stage) offer(volunteers ...aid.VolunteerID) {

@@ -98,3 +98,19 @@ func TestAVacancyThatASignalTellsOfIsAskedFor(t *testing.T) {
 	p.at(time.Hour+time.Minute, func() { require.Equal(t, 2, p.rounds()); p.cancel() })
 	p.run()
 }
+
+// A request of which something is heard all the time has its clocks run out all
+// the same.
+func TestADeadlineComesAlsoWhileSignalsDo(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, 1, 1, aid.Soon)
+	p.at(time.Minute, func() { p.offer("v-1") })
+	const deadline = 4*time.Hour + time.Minute
+	for beat := -time.Minute; beat < time.Minute; beat += time.Second / 2 {
+		p.at(deadline+beat, func() { p.SignalWorkflow(contract.SignalRequestChanged, nil) })
+	}
+	p.at(deadline+2*time.Minute, func() { p.cancel() })
+	p.run()
+	require.NoError(t, p.GetWorkflowError())
+	require.Less(t, p.when(aid.EventOfferExpired), deadline+time.Second)
+}

@@ -11,11 +11,15 @@ WHERE v.id > @after::text AND EXISTS (SELECT FROM unnest(@areas::text[]) AS p(pa
 ORDER BY v.id LIMIT @at_most;
 
 -- name: WalkVolunteers :many
--- The same over the next stretch only: quick where most of it may be seen.
-WITH stretch AS MATERIALIZED (SELECT id FROM volunteers WHERE id > @after::text ORDER BY id LIMIT @stretch)
-SELECT v.id FROM stretch s JOIN volunteers v ON v.id = s.id JOIN areas a ON a.id = v.area_id
-WHERE EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
-ORDER BY v.id LIMIT @at_most;
+-- The same over the next stretch only: quick where most of it may be seen. The
+-- areas are asked of the stretch alone: joined with the table, they would be taken
+-- for the shorter way, through everybody in them.
+WITH stretch AS MATERIALIZED (SELECT id, area_id FROM volunteers WHERE id > @after::text ORDER BY id LIMIT @stretch),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+    ORDER BY s.id LIMIT @at_most)
+SELECT v.id FROM visible s JOIN volunteers v ON v.id = s.id ORDER BY v.id;
 
 -- name: InsertVolunteer :exec
 INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active)
@@ -38,18 +42,22 @@ ON CONFLICT (volunteer_id, course_id) DO UPDATE SET holds_until = excluded.holds
 WHERE volunteer_courses.holds_until IS DISTINCT FROM excluded.holds_until;
 
 -- name: ListBeneficiaries :many
-SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
-FROM beneficiaries b JOIN areas a ON a.id = b.area_id
+SELECT b.id FROM beneficiaries b JOIN areas a ON a.id = b.area_id
 WHERE b.id > @after::text AND EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
 ORDER BY b.id LIMIT @at_most;
 
--- name: BeneficiaryRow :one
-SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
-FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = @id;
+-- name: WalkBeneficiaries :many
+-- As WalkVolunteers.
+WITH stretch AS MATERIALIZED (SELECT id, area_id FROM beneficiaries WHERE id > @after::text ORDER BY id LIMIT @stretch),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+    ORDER BY s.id LIMIT @at_most)
+SELECT b.id FROM visible s JOIN beneficiaries b ON b.id = s.id ORDER BY b.id;
 
 -- name: InsertBeneficiary :exec
 INSERT INTO beneficiaries (id, name, phone, address, area_id, lat, lng, cell) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: BeneficiariesByID :many
+-- name: BeneficiaryRows :many
 SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
-FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = ANY(@ids::text[]);
+FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = ANY(@ids::text[]) ORDER BY b.id;

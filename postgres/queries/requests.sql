@@ -63,13 +63,15 @@ WHERE shard = @shard AND status IN ('open', 'offered', 'paired') AND NOT search_
 
 -- name: SeekingShards :many
 -- Most requests that may be given people have all they need, so that each shard
--- is asked only whether it has one that does not.
+-- is asked only whether it has one that does not. The roles are aggregated and not
+-- joined, since a join reads those of all requests there ever were.
 SELECT s.shard FROM (SELECT DISTINCT shard FROM help_requests WHERE status IN ('open', 'offered', 'paired') AND NOT search_over) s
-WHERE EXISTS (SELECT FROM help_requests r JOIN request_roles o ON o.request_id = r.id
+WHERE EXISTS (SELECT FROM help_requests r
     WHERE r.shard = s.shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
-        AND o.people > (SELECT count(*) FROM pairings p
-                WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
-            + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
+        AND (SELECT bool_or(o.people > (SELECT count(*) FROM pairings p
+                    WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
+                + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
+            FROM request_roles o WHERE o.request_id = r.id))
 ORDER BY s.shard;
 
 -- name: ListRequests :many
@@ -85,13 +87,14 @@ ORDER BY r.opened_at DESC, r.id DESC LIMIT @at_most;
 SELECT id FROM help_requests WHERE status IN ('open', 'offered', 'paired', 'in_service') ORDER BY id;
 
 -- name: WalkRequests :many
--- The same over the newest stretch only: quick where most of it may be seen.
+-- The same over the newest stretch only, as WalkVolunteers.
 WITH stretch AS MATERIALIZED (
-    SELECT id FROM help_requests
-    WHERE (opened_at, id) < (@before_at::timestamptz, @before_id::text) ORDER BY opened_at DESC, id DESC LIMIT @stretch)
-SELECT r.id, r.opened_at
-FROM stretch s JOIN help_requests r ON r.id = s.id JOIN areas a ON a.id = r.area_id
-WHERE EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
-    AND (cardinality(@statuses::text[]) = 0 OR r.status = ANY(@statuses::text[]))
-    AND (@beneficiary::text = '' OR r.beneficiary_id = @beneficiary::text)
-ORDER BY r.opened_at DESC, r.id DESC LIMIT @at_most;
+    SELECT id, opened_at, area_id, status, beneficiary_id FROM help_requests
+    WHERE (opened_at, id) < (@before_at::timestamptz, @before_id::text) ORDER BY opened_at DESC, id DESC LIMIT @stretch),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+        AND (cardinality(@statuses::text[]) = 0 OR s.status = ANY(@statuses::text[]))
+        AND (@beneficiary::text = '' OR s.beneficiary_id = @beneficiary::text)
+    ORDER BY s.opened_at DESC, s.id DESC LIMIT @at_most)
+SELECT r.id, r.opened_at FROM visible s JOIN help_requests r ON r.id = s.id ORDER BY r.opened_at DESC, r.id DESC;

@@ -131,35 +131,38 @@ func (q *Queries) ListPairings(ctx context.Context, arg ListPairingsParams) ([]P
 }
 
 const WalkPairings = `-- name: WalkPairings :many
-WITH stretch AS MATERIALIZED (
-    SELECT id FROM pairings WHERE (made_at, id) < ($4::timestamptz, $5::text) ORDER BY made_at DESC, id DESC LIMIT $6)
+WITH newest AS MATERIALIZED (
+    SELECT id, request_id, made_at, status FROM pairings
+    WHERE (made_at, id) < ($1::timestamptz, $2::text) ORDER BY made_at DESC, id DESC LIMIT $3),
+stretch AS MATERIALIZED (SELECT n.id, n.made_at, n.status, r.area_id FROM newest n JOIN help_requests r ON r.id = n.request_id),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest($4::text[]) AS v(path) WHERE starts_with(a.path, v.path))
+        AND (cardinality($5::text[]) = 0 OR s.status = ANY($5::text[]))
+    ORDER BY s.made_at DESC, s.id DESC LIMIT $6)
 SELECT p.id, p.request_id, p.role_no, p.seat_no, p.volunteer_id, p.beneficiary_id, p.offer_id, p.status, p.made_at, p.confirmed_at,
     p.ended_at, p.reason
-FROM stretch s JOIN pairings p ON p.id = s.id JOIN help_requests r ON r.id = p.request_id JOIN areas a ON a.id = r.area_id
-WHERE EXISTS (SELECT FROM unnest($1::text[]) AS v(path) WHERE starts_with(a.path, v.path))
-    AND (cardinality($2::text[]) = 0 OR p.status = ANY($2::text[]))
-ORDER BY p.made_at DESC, p.id DESC LIMIT $3
+FROM visible s JOIN pairings p ON p.id = s.id ORDER BY p.made_at DESC, p.id DESC
 `
 
 type WalkPairingsParams struct {
-	Areas    []string
-	Statuses []string
-	AtMost   int32
 	BeforeAt time.Time
 	BeforeID string
 	Stretch  int32
+	Areas    []string
+	Statuses []string
+	AtMost   int32
 }
 
-// The same for areas alone over the newest stretch only: quick where most of it
-// may be seen.
+// The same for areas alone over the newest stretch only, as WalkVolunteers.
 func (q *Queries) WalkPairings(ctx context.Context, arg WalkPairingsParams) ([]Pairing, error) {
 	rows, err := q.db.Query(ctx, WalkPairings,
-		arg.Areas,
-		arg.Statuses,
-		arg.AtMost,
 		arg.BeforeAt,
 		arg.BeforeID,
 		arg.Stretch,
+		arg.Areas,
+		arg.Statuses,
+		arg.AtMost,
 	)
 	if err != nil {
 		return nil, err

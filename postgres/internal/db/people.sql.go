@@ -13,12 +13,12 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-const BeneficiariesByID = `-- name: BeneficiariesByID :many
+const BeneficiaryRows = `-- name: BeneficiaryRows :many
 SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
-FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = ANY($1::text[])
+FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = ANY($1::text[]) ORDER BY b.id
 `
 
-type BeneficiariesByIDRow struct {
+type BeneficiaryRowsRow struct {
 	ID        aid.BeneficiaryID
 	Name      string
 	Phone     string
@@ -31,15 +31,15 @@ type BeneficiariesByIDRow struct {
 	CreatedAt time.Time
 }
 
-func (q *Queries) BeneficiariesByID(ctx context.Context, ids []string) ([]BeneficiariesByIDRow, error) {
-	rows, err := q.db.Query(ctx, BeneficiariesByID, ids)
+func (q *Queries) BeneficiaryRows(ctx context.Context, ids []string) ([]BeneficiaryRowsRow, error) {
+	rows, err := q.db.Query(ctx, BeneficiaryRows, ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []BeneficiariesByIDRow
+	var items []BeneficiaryRowsRow
 	for rows.Next() {
-		var i BeneficiariesByIDRow
+		var i BeneficiaryRowsRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.Name,
@@ -60,42 +60,6 @@ func (q *Queries) BeneficiariesByID(ctx context.Context, ids []string) ([]Benefi
 		return nil, err
 	}
 	return items, nil
-}
-
-const BeneficiaryRow = `-- name: BeneficiaryRow :one
-SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
-FROM beneficiaries b JOIN areas a ON a.id = b.area_id WHERE b.id = $1
-`
-
-type BeneficiaryRowRow struct {
-	ID        aid.BeneficiaryID
-	Name      string
-	Phone     string
-	Address   string
-	AreaID    aid.AreaID
-	Path      aid.AreaPath
-	Lat       float64
-	Lng       float64
-	Cell      aid.Cell
-	CreatedAt time.Time
-}
-
-func (q *Queries) BeneficiaryRow(ctx context.Context, id aid.BeneficiaryID) (BeneficiaryRowRow, error) {
-	row := q.db.QueryRow(ctx, BeneficiaryRow, id)
-	var i BeneficiaryRowRow
-	err := row.Scan(
-		&i.ID,
-		&i.Name,
-		&i.Phone,
-		&i.Address,
-		&i.AreaID,
-		&i.Path,
-		&i.Lat,
-		&i.Lng,
-		&i.Cell,
-		&i.CreatedAt,
-	)
-	return i, err
 }
 
 const DropCourses = `-- name: DropCourses :exec
@@ -197,8 +161,7 @@ func (q *Queries) InsertVolunteer(ctx context.Context, arg InsertVolunteerParams
 }
 
 const ListBeneficiaries = `-- name: ListBeneficiaries :many
-SELECT b.id, b.name, b.phone, b.address, b.area_id, a.path, b.lat, b.lng, b.cell, b.created_at
-FROM beneficiaries b JOIN areas a ON a.id = b.area_id
+SELECT b.id FROM beneficiaries b JOIN areas a ON a.id = b.area_id
 WHERE b.id > $1::text AND EXISTS (SELECT FROM unnest($2::text[]) AS p(path) WHERE starts_with(a.path, p.path))
 ORDER BY b.id LIMIT $3
 `
@@ -209,43 +172,19 @@ type ListBeneficiariesParams struct {
 	AtMost int32
 }
 
-type ListBeneficiariesRow struct {
-	ID        aid.BeneficiaryID
-	Name      string
-	Phone     string
-	Address   string
-	AreaID    aid.AreaID
-	Path      aid.AreaPath
-	Lat       float64
-	Lng       float64
-	Cell      aid.Cell
-	CreatedAt time.Time
-}
-
-func (q *Queries) ListBeneficiaries(ctx context.Context, arg ListBeneficiariesParams) ([]ListBeneficiariesRow, error) {
+func (q *Queries) ListBeneficiaries(ctx context.Context, arg ListBeneficiariesParams) ([]aid.BeneficiaryID, error) {
 	rows, err := q.db.Query(ctx, ListBeneficiaries, arg.After, arg.Areas, arg.AtMost)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ListBeneficiariesRow
+	var items []aid.BeneficiaryID
 	for rows.Next() {
-		var i ListBeneficiariesRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Phone,
-			&i.Address,
-			&i.AreaID,
-			&i.Path,
-			&i.Lat,
-			&i.Lng,
-			&i.Cell,
-			&i.CreatedAt,
-		); err != nil {
+		var id aid.BeneficiaryID
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -399,27 +338,73 @@ func (q *Queries) VolunteerRows(ctx context.Context, ids []string) ([]VolunteerR
 	return items, nil
 }
 
+const WalkBeneficiaries = `-- name: WalkBeneficiaries :many
+WITH stretch AS MATERIALIZED (SELECT id, area_id FROM beneficiaries WHERE id > $1::text ORDER BY id LIMIT $2),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest($3::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+    ORDER BY s.id LIMIT $4)
+SELECT b.id FROM visible s JOIN beneficiaries b ON b.id = s.id ORDER BY b.id
+`
+
+type WalkBeneficiariesParams struct {
+	After   string
+	Stretch int32
+	Areas   []string
+	AtMost  int32
+}
+
+// As WalkVolunteers.
+func (q *Queries) WalkBeneficiaries(ctx context.Context, arg WalkBeneficiariesParams) ([]aid.BeneficiaryID, error) {
+	rows, err := q.db.Query(ctx, WalkBeneficiaries,
+		arg.After,
+		arg.Stretch,
+		arg.Areas,
+		arg.AtMost,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []aid.BeneficiaryID
+	for rows.Next() {
+		var id aid.BeneficiaryID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const WalkVolunteers = `-- name: WalkVolunteers :many
-WITH stretch AS MATERIALIZED (SELECT id FROM volunteers WHERE id > $3::text ORDER BY id LIMIT $4)
-SELECT v.id FROM stretch s JOIN volunteers v ON v.id = s.id JOIN areas a ON a.id = v.area_id
-WHERE EXISTS (SELECT FROM unnest($1::text[]) AS p(path) WHERE starts_with(a.path, p.path))
-ORDER BY v.id LIMIT $2
+WITH stretch AS MATERIALIZED (SELECT id, area_id FROM volunteers WHERE id > $1::text ORDER BY id LIMIT $2),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest($3::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+    ORDER BY s.id LIMIT $4)
+SELECT v.id FROM visible s JOIN volunteers v ON v.id = s.id ORDER BY v.id
 `
 
 type WalkVolunteersParams struct {
-	Areas   []string
-	AtMost  int32
 	After   string
 	Stretch int32
+	Areas   []string
+	AtMost  int32
 }
 
-// The same over the next stretch only: quick where most of it may be seen.
+// The same over the next stretch only: quick where most of it may be seen. The
+// areas are asked of the stretch alone: joined with the table, they would be taken
+// for the shorter way, through everybody in them.
 func (q *Queries) WalkVolunteers(ctx context.Context, arg WalkVolunteersParams) ([]aid.VolunteerID, error) {
 	rows, err := q.db.Query(ctx, WalkVolunteers,
-		arg.Areas,
-		arg.AtMost,
 		arg.After,
 		arg.Stretch,
+		arg.Areas,
+		arg.AtMost,
 	)
 	if err != nil {
 		return nil, err

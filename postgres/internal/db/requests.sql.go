@@ -532,16 +532,18 @@ func (q *Queries) SeekingRequests(ctx context.Context, shard aid.Cell) ([]aid.Re
 
 const SeekingShards = `-- name: SeekingShards :many
 SELECT s.shard FROM (SELECT DISTINCT shard FROM help_requests WHERE status IN ('open', 'offered', 'paired') AND NOT search_over) s
-WHERE EXISTS (SELECT FROM help_requests r JOIN request_roles o ON o.request_id = r.id
+WHERE EXISTS (SELECT FROM help_requests r
     WHERE r.shard = s.shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
-        AND o.people > (SELECT count(*) FROM pairings p
-                WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
-            + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
+        AND (SELECT bool_or(o.people > (SELECT count(*) FROM pairings p
+                    WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
+                + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
+            FROM request_roles o WHERE o.request_id = r.id))
 ORDER BY s.shard
 `
 
 // Most requests that may be given people have all they need, so that each shard
-// is asked only whether it has one that does not.
+// is asked only whether it has one that does not. The roles are aggregated and not
+// joined, since a join reads those of all requests there ever were.
 func (q *Queries) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 	rows, err := q.db.Query(ctx, SeekingShards)
 	if err != nil {
@@ -631,24 +633,25 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) er
 
 const WalkRequests = `-- name: WalkRequests :many
 WITH stretch AS MATERIALIZED (
-    SELECT id FROM help_requests
-    WHERE (opened_at, id) < ($5::timestamptz, $6::text) ORDER BY opened_at DESC, id DESC LIMIT $7)
-SELECT r.id, r.opened_at
-FROM stretch s JOIN help_requests r ON r.id = s.id JOIN areas a ON a.id = r.area_id
-WHERE EXISTS (SELECT FROM unnest($1::text[]) AS p(path) WHERE starts_with(a.path, p.path))
-    AND (cardinality($2::text[]) = 0 OR r.status = ANY($2::text[]))
-    AND ($3::text = '' OR r.beneficiary_id = $3::text)
-ORDER BY r.opened_at DESC, r.id DESC LIMIT $4
+    SELECT id, opened_at, area_id, status, beneficiary_id FROM help_requests
+    WHERE (opened_at, id) < ($1::timestamptz, $2::text) ORDER BY opened_at DESC, id DESC LIMIT $3),
+visible AS MATERIALIZED (
+    SELECT s.id FROM stretch s JOIN areas a ON a.id = s.area_id
+    WHERE EXISTS (SELECT FROM unnest($4::text[]) AS p(path) WHERE starts_with(a.path, p.path))
+        AND (cardinality($5::text[]) = 0 OR s.status = ANY($5::text[]))
+        AND ($6::text = '' OR s.beneficiary_id = $6::text)
+    ORDER BY s.opened_at DESC, s.id DESC LIMIT $7)
+SELECT r.id, r.opened_at FROM visible s JOIN help_requests r ON r.id = s.id ORDER BY r.opened_at DESC, r.id DESC
 `
 
 type WalkRequestsParams struct {
+	BeforeAt    time.Time
+	BeforeID    string
+	Stretch     int32
 	Areas       []string
 	Statuses    []string
 	Beneficiary string
 	AtMost      int32
-	BeforeAt    time.Time
-	BeforeID    string
-	Stretch     int32
 }
 
 type WalkRequestsRow struct {
@@ -656,16 +659,16 @@ type WalkRequestsRow struct {
 	OpenedAt time.Time
 }
 
-// The same over the newest stretch only: quick where most of it may be seen.
+// The same over the newest stretch only, as WalkVolunteers.
 func (q *Queries) WalkRequests(ctx context.Context, arg WalkRequestsParams) ([]WalkRequestsRow, error) {
 	rows, err := q.db.Query(ctx, WalkRequests,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Stretch,
 		arg.Areas,
 		arg.Statuses,
 		arg.Beneficiary,
 		arg.AtMost,
-		arg.BeforeAt,
-		arg.BeforeID,
-		arg.Stretch,
 	)
 	if err != nil {
 		return nil, err

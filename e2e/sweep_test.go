@@ -1,0 +1,86 @@
+package e2e
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/workflowservice/v1"
+
+	"github.com/linli/linli/processes"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// Every process is terminated by hand, which the audit finds. The next start
+// brings them all back: the audit is clean, clocks run out, seats are filled.
+func TestTerminatedProcessesComeBack(t *testing.T) {
+	s := start(t, "--round-interval", "200ms", "--offer-deadline-soon", "20s")
+	b, at, people := s.village(1)
+	binds := s.open(need(b, at, "routine", 1, 1))
+	v, offer := s.awaitOffer(people, binds)
+	waits := s.open(need(b, at, "routine", 1, 1)) // the only volunteer is bound at that time
+	s.await("a round that looks in vain", func() bool {
+		for _, round := range s.do(http.StatusOK, s.Tokens["coordinator"], "GET", "/v1/rounds", nil)["items"].([]any) {
+			if round.(Object)["requests"] == float64(2) {
+				return true
+			}
+		}
+		return false
+	})
+	b, at, slow := s.village(1)
+	expires := s.open(need(b, at, "soon", 1, 1))
+	s.awaitOffer(slow, expires)
+	s.awaitDelivered()
+	s.terminate(contract.WorkflowHelpRequest, 3)
+	s.terminate(contract.WorkflowMatchRound, 1)
+	_, err := s.Command(t.Context(), "audit")
+	require.ErrorContains(t, err, "4 findings")
+	require.ErrorContains(t, err, "request_has_process: "+waits)
+	require.ErrorContains(t, err, "shard_has_round: match-round/")
+	require.NoError(t, s.Stop())
+	s.run()
+
+	s.await("the log to say so", func() bool { return s.Logged("of=requests brought_back=3") && s.Logged("of=rounds brought_back=1") })
+	s.command("audit")
+	s.await("the offer's clock", func() bool { return s.offer(slow[0], expires, "expired") != "" })
+	s.do(http.StatusOK, v.token, "POST", "/v1/offers/"+offer+"/decline", Object{"reason": "busy"})
+	s.awaitOffer(people, waits)
+	s.command("audit")
+}
+
+// terminate ends the running workflows of a type by hand, once there are so many.
+func (s *system) terminate(workflow string, many int) {
+	s.t.Helper()
+	c, err := processes.Dial(s.TemporalAddress, s.TemporalNamespace, slog.New(slog.DiscardHandler))
+	require.NoError(s.t, err)
+	defer c.Close()
+	query := fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running'", workflow)
+	s.await(fmt.Sprintf("%d running %s", many, workflow), func() bool {
+		page, err := c.ListWorkflow(s.t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: query})
+		require.NoError(s.t, err)
+		if len(page.GetExecutions()) != many {
+			return false
+		}
+		for _, e := range page.GetExecutions() {
+			require.NoError(s.t, c.TerminateWorkflow(s.t.Context(), e.GetExecution().GetWorkflowId(), "", "by hand"))
+		}
+		return true
+	})
+}
+
+// awaitDelivered waits until no delivery is under way that would bring a process
+// back.
+func (s *system) awaitDelivered() {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.PostgresURL)
+	require.NoError(s.t, err)
+	defer conn.Close(s.t.Context())
+	s.await("an empty outbox", func() bool {
+		var waiting int
+		require.NoError(s.t, conn.QueryRow(s.t.Context(), "SELECT count(*) FROM outbox").Scan(&waiting))
+		return waiting == 0
+	})
+}
