@@ -10,14 +10,20 @@ import (
 // role, each volunteer with their full capacity.
 func FromFiles(volunteers []files.Volunteer, requests []files.Request) (Problem, error) {
 	p := Problem{Index: index.New()}
-	for _, v := range volunteers {
-		err := p.Index.Upsert(index.Volunteer{
-			ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses, Availability: v.Availability,
-			Capacity: v.Capacity, MaxDistance: v.MaxDistance,
-		})
-		if err != nil {
-			return Problem{}, err
+	err := p.Index.Load(func(l *index.Loader) error {
+		for _, v := range volunteers {
+			err := l.Upsert(index.Volunteer{
+				ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses, Availability: v.Availability,
+				Capacity: v.Capacity, MaxDistance: v.MaxDistance,
+			})
+			if err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return Problem{}, err
 	}
 	for i, r := range requests {
 		p.Needs = append(p.Needs, Need{r.ID, r.MinPeople})

@@ -1,5 +1,5 @@
-// Command matching measures the solver and the index against their peers: on
-// the same instances, in the same run, each solver in a process of its own.
+// Command matching measures the solver against its peers: on the same instances,
+// in the same run, each solver in a process of its own.
 //
 //	go run ./bench/matching -suites provinces -sizes 1000,10000
 //
@@ -34,7 +34,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) == 3 && args[0] == solveOne {
+	if len(args) > 2 && args[0] == solveOne {
 		return solve(ctx, args[1], args[2], os.Stdout)
 	}
 	o, err := parse(args)
@@ -49,8 +49,8 @@ func run(ctx context.Context, args []string) error {
 		Date: time.Now().UTC().Format(time.DateOnly), Command: "go run ./bench/matching " + strings.Join(args, " "),
 		Machine: report.ThisMachine(), Versions: map[string]string{}, Missing: map[string]string{},
 	}
-	if o.again != "" {
-		if results, err = report.Load(o.again); err != nil {
+	if len(o.again) > 0 {
+		if results, err = report.Join(o.again[0], o.again[1:]...); err != nil {
 			return err
 		}
 	} else if err := measure(ctx, o, results); err != nil {
@@ -96,14 +96,15 @@ func show(all []families.Family) {
 // options are what the flags say.
 type options struct {
 	suites, names, solvers []string
+	again                  []string
 	sizes                  []int
 	runs                   int
 	limit, enough          time.Duration
 	seed                   uint64
 	cache, data            string
-	out, plot, again       string
-	nearest, list          bool
-	cores, volunteers      int
+	out, plot              string
+	list                   bool
+	cores                  int
 }
 
 func parse(args []string) (options, error) {
@@ -117,27 +118,25 @@ func parse(args []string) (options, error) {
 	if err != nil {
 		cache = os.TempDir()
 	}
-	suites := f.String("suites", "provinces,crews,adversarial,dimacs,public", "suites to run")
+	suites := f.String("suites", "provinces,churn,crews,adversarial,dimacs,public", "suites to run")
 	names := f.String("families", "", "families to run, by name; default all of the suites")
 	sizes := f.String("sizes", "", "numbers of requests; default each family's own")
 	solvers := f.String("solvers", "", "solvers to run; default all")
 	f.IntVar(&o.runs, "runs", 5, "runs of each solver on each instance; the median counts")
-	f.DurationVar(&o.limit, "limit", time.Minute, "wall time after which a solver is killed")
+	f.DurationVar(&o.limit, "limit", time.Minute, "processor time, building included, after which a solver is killed")
 	f.DurationVar(&o.enough, "enough", 20*time.Second, "no further run of a solver that has used as much on an instance")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the instances")
 	f.StringVar(&o.cache, "cache", filepath.Join(cache, "linli-bench"), "directory in which instances and compiled peers are kept")
 	f.StringVar(&o.data, "data", "", "directory of the public data sets; without it they are left out")
 	f.StringVar(&o.out, "out", "", "write the results as JSON to this file")
 	f.StringVar(&o.plot, "plot", "", "draw time against size as SVG into this file")
-	f.StringVar(&o.again, "again", "", "measure nothing, show the results of this file")
-	f.BoolVar(&o.nearest, "nearest", false, "measure the index against PostGIS and SQL instead of the solvers")
-	f.IntVar(&o.volunteers, "volunteers", 2_659_000, "volunteers of the province, for -nearest")
+	again := f.String("again", "", "measure nothing, show the results of these files together")
 	f.IntVar(&o.cores, "cores", 1, "2 measures ours on two cores as well")
 	f.BoolVar(&o.list, "list", false, "list families and peers")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	o.suites, o.names, o.solvers = words(*suites), words(*names), words(*solvers)
+	o.suites, o.names, o.solvers, o.again = words(*suites), words(*names), words(*solvers), words(*again)
 	for _, w := range words(*sizes) {
 		var n int
 		if _, err := fmt.Sscanf(w, "%d", &n); err != nil || n < 1 {
@@ -151,13 +150,14 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-const usage = `Measures Linli's solver and index against their peers.
+const usage = `Measures Linli's solver against its peers.
 
   go run ./bench/matching -list                          families and peers
   go run ./bench/matching -families m_busy -sizes 10000  one instance
   go run ./bench/matching -solvers linli,network-simplex
   go run ./bench/matching -out bench/results/matching.json -plot docs/images/matching.svg
-  go run ./bench/matching -nearest                       the index against SQL
+
+The index has a program of its own: go run ./bench/matching/nearest.
 
 Instances of 100,000 requests take minutes to make, once. Peers that are not
 installed are named with the package to install, and the rest goes on.

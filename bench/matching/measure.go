@@ -23,13 +23,11 @@ type solver struct {
 	env      []string
 	oneToOne bool // takes nothing else
 	crews    bool // takes minima of people
+	churn    bool // takes nothing but changes of an earlier instance
 }
 
 // measure runs the chosen solvers on the chosen instances.
 func measure(ctx context.Context, o options, results *report.Results) error {
-	if o.nearest {
-		return measureNearest(ctx, o, results)
-	}
 	store, err := families.NewStore(filepath.Join(o.cache, "instances"), o.seed)
 	if err != nil {
 		return err
@@ -89,12 +87,18 @@ func (o options) prepare(ctx context.Context, missing map[string]string) ([]solv
 		return nil, err
 	}
 	one := []string{"GOMAXPROCS=1"}
-	all := []solver{{name: report.Ours, command: []string{self, solveOne, ours}, env: one, crews: true}}
-	if o.cores > 1 {
-		all = append(all, solver{name: report.TwoCore, command: []string{self, solveOne, ours}, env: []string{"GOMAXPROCS=2"}})
+	all := []solver{
+		{name: report.Ours, command: []string{self, solveOne, methodCold}, env: one, crews: true},
+		{name: report.Warm, command: []string{self, solveOne, methodWarm}, env: one, churn: true},
+		{name: report.OnePass, command: []string{self, solveOne, methodGreedy}, env: one},
 	}
-	all = append(all, solver{name: report.OnePass, command: []string{self, solveOne, greedy}, env: one})
-	known := map[string]bool{report.Ours: true, report.TwoCore: true, report.OnePass: true}
+	if o.cores > 1 {
+		all = append(all, solver{name: report.TwoCore, command: []string{self, solveOne, methodCold}, env: []string{"GOMAXPROCS=2"}})
+	}
+	known := map[string]bool{}
+	for _, s := range all {
+		known[s.name] = true
+	}
 	for _, p := range peers.All() {
 		known[p.Name] = true
 		if !o.wants(p.Name) {
@@ -132,10 +136,10 @@ func (o options) compare(ctx context.Context, f families.Family, path string, so
 	}
 	row := report.Instance{
 		Family: f.Name, Suite: f.Suite,
-		Requests: len(in.Requests), Volunteers: len(in.Capacity), Seats: in.Seats(), Arcs: len(in.Arcs),
+		Requests: len(in.Requests), Volunteers: len(in.Capacity), Seats: in.Seats(), Arcs: in.Arcs(),
 	}
 	solvers = slices.DeleteFunc(slices.Clone(solvers), func(s solver) bool {
-		return s.oneToOne && !in.IsOneToOne() || !s.crews && in.HasCrews()
+		return s.oneToOne && !in.IsOneToOne() || !s.crews && in.HasCrews() || s.churn && f.Suite != families.Churn
 	})
 	in = nil
 	row.Figures = make([]report.Figure, len(solvers))

@@ -8,13 +8,13 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"strings"
-	"syscall"
 	"time"
 
+	"github.com/linli/linli/bench/matching/families"
 	"github.com/linli/linli/bench/matching/instance"
 	"github.com/linli/linli/bench/matching/peers"
 	"github.com/linli/linli/matching/bmatch"
+	"github.com/linli/linli/matching/flow"
 	"github.com/linli/linli/matching/verify"
 )
 
@@ -24,140 +24,167 @@ const solveOne = "solve-one"
 
 // The methods of ours.
 const (
-	ours   = "linli"
-	greedy = "greedy"
+	methodCold   = "cold"   // from nothing
+	methodWarm   = "warm"   // from the plan before a change
+	methodGreedy = "greedy" // one pass, no proof
 )
 
-// solve measures one solve of an instance file and prints its answer. The time
-// of ours runs from unsorted arcs to a proven plan; what was proven is checked
-// again afterwards, off the clock, by package verify.
+// solve measures one solve of an instance file and prints its answer. What was
+// proven is checked again afterwards, off the clock, by package verify.
 func solve(ctx context.Context, method, path string, out io.Writer) error {
 	in, err := instance.Load(path)
 	if err != nil {
 		return err
 	}
 	debug.FreeOSMemory()
-	begin, beginCPU := time.Now(), cpuSeconds()
 	a := peers.Answer{Status: peers.Feasible, Version: "linli"}
+	var result outcome
 	switch method {
-	case greedy:
-		a.Objective = onePass(in)
-		a.CPUSeconds = cpuSeconds() - beginCPU
-	case ours:
-		res, err := bmatch.Solve(ctx, in.Problem(), bmatch.Options{})
-		a.CPUSeconds = cpuSeconds() - beginCPU
-		a.WallSeconds = time.Since(begin).Seconds()
+	case methodGreedy:
+		var isWhole bool
+		a.CPUSeconds = seconds(func() { a.Objective, isWhole = onePass(in) })
 		a.PeakKB = peakKB()
-		if infeasible, ok := errors.AsType[*bmatch.InfeasibleError](err); ok {
-			fmt.Fprintln(os.Stderr, infeasible)
-			a.Status = peers.Infeasible
-			break
+		if !isWhole {
+			a.Status = peers.Stuck
 		}
-		if err != nil {
-			return err
-		}
-		a.Objective, a.Bound = res.Objective, res.Bound
-		if a.Objective == a.Bound {
-			a.Status = peers.Optimal
-		}
-		if err := check(in, res); err != nil {
-			return err
+		return json.NewEncoder(out).Encode(a)
+	case methodWarm:
+		result, err = warm(ctx, in, &a)
+	case methodCold:
+		if in.HasCrews() {
+			result, err = crews(ctx, in, &a)
+		} else {
+			result, err = cold(ctx, in, &a)
 		}
 	default:
 		return fmt.Errorf("unknown method %q", method)
 	}
-	if a.PeakKB == 0 {
-		a.PeakKB = peakKB()
+	a.PeakKB = peakKB()
+	var infeasible *flow.InfeasibleError
+	switch {
+	case errors.As(err, &infeasible):
+		fmt.Fprintln(os.Stderr, infeasible)
+		a.Status = peers.Infeasible
+		return json.NewEncoder(out).Encode(a)
+	case err != nil:
+		return err
+	}
+	a.Objective, a.Bound = result.objective, result.bound
+	if a.Objective == a.Bound {
+		a.Status = peers.Optimal
+	}
+	if err := check(in, result); err != nil {
+		return err
 	}
 	return json.NewEncoder(out).Encode(a)
 }
 
-// onePass is the yardstick of what reading the arcs once costs: each request in
-// turn takes its cheapest volunteers that are still free.
-func onePass(in *instance.Instance) (objective int64) {
-	free := append([]int64(nil), in.Capacity...)
-	for r, q := range in.Requests {
-		row := in.Row(r)
-		taken := make([]bool, len(row))
-		for range q.Seats {
-			best := -1
-			for i, a := range row {
-				if !taken[i] && free[a.Volunteer] > 0 && a.Cost < q.Penalty && (best < 0 || a.Cost < row[best].Cost) {
-					best = i
-				}
-			}
-			switch {
-			case best >= 0:
-				taken[best] = true
-				free[row[best].Volunteer]--
-				objective += row[best].Cost
-			case q.Penalty != bmatch.Mandatory:
-				objective += q.Penalty
-			}
-		}
-	}
-	return objective
+// outcome is a plan with its proof.
+type outcome struct {
+	objective, bound int64
+	pairs            []verify.Pair
+	prices           verify.Prices
 }
 
-// check has the independent checker look at plan and bound.
-func check(in *instance.Instance, res *bmatch.Result) error {
-	asked := verify.Instance{Capacity: in.Capacity}
-	for r, q := range in.Requests {
-		asked.Requests = append(asked.Requests, verify.Request(q))
-		if in.MinPeople != nil && in.MinPeople[r] > 1 {
-			asked.Groups = append(asked.Groups, verify.Group{Members: []int32{int32(r)}, MinPeople: in.MinPeople[r]})
-		}
+// cold solves from unsorted arcs to a proven plan. Looking the arcs over, which
+// peers do not do, counts as building.
+func cold(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome, error) {
+	s, err := begin(ctx, in, a)
+	if err != nil {
+		return outcome{}, err
 	}
-	asked.Cost = func(r, v int32) (int64, bool) {
-		for _, a := range in.Row(int(r)) {
-			if a.Volunteer == v {
-				return a.Cost, true
+	return outcomeOf(s)
+}
+
+func begin(ctx context.Context, in *instance.Instance, a *peers.Answer) (s *flow.Solver, err error) {
+	var p *flow.Problem
+	a.BuildSeconds = seconds(func() { p, err = in.Flow() })
+	if err != nil {
+		return nil, err
+	}
+	at := time.Now()
+	a.CPUSeconds = seconds(func() {
+		if s, err = flow.New(p, flow.Options{}); err == nil {
+			err = s.Solve(ctx)
+		}
+	})
+	a.WallSeconds = time.Since(at).Seconds()
+	return s, err
+}
+
+// warm solves the state before the change, which counts as building, and then
+// makes the changes one by one, each to the optimum, and proves the last.
+func warm(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome, error) {
+	const seed = 1
+	before := *in
+	var changes []families.Change
+	before.Requests, before.Capacity, changes = families.Before(in, seed)
+	s, err := begin(ctx, &before, a)
+	if err != nil {
+		return outcome{}, err
+	}
+	if _, err := s.UnitValue(ctx, 0); err != nil { // what a round builds once for all later ones
+		return outcome{}, err
+	}
+	a.BuildSeconds += a.CPUSeconds
+	at := time.Now()
+	a.CPUSeconds = seconds(func() {
+		for _, c := range changes {
+			if c.Request >= 0 {
+				err = s.SetRequest(ctx, c.Request, flow.Request{Seats: c.Seats, Penalty: in.Requests[c.Request].Penalty})
+			} else {
+				err = s.SetCapacity(ctx, c.Volunteer, c.Seats)
+			}
+			if err != nil {
+				return
 			}
 		}
-		return 0, false
+		_, err = s.Prove()
+	})
+	a.WallSeconds = time.Since(at).Seconds()
+	if err != nil {
+		return outcome{}, err
 	}
-	asked.Below = func(r int32, limit int64, visit func(int32, int64)) {
-		for _, a := range in.Row(int(r)) {
-			if a.Cost < limit {
-				visit(a.Volunteer, a.Cost)
-			}
+	return outcomeOf(s)
+}
+
+func outcomeOf(s *flow.Solver) (outcome, error) {
+	proven, err := s.Prove()
+	if err != nil {
+		return outcome{}, err
+	}
+	o := outcome{objective: s.Cost(), bound: proven}
+	var row []flow.Arc
+	for r := range int32(s.Requests()) {
+		row = s.AppendAssigned(row[:0], r)
+		for _, a := range row {
+			o.pairs = append(o.pairs, verify.Pair{Request: r, Volunteer: a.Volunteer, Cost: a.Cost})
 		}
+		o.prices.Requests = append(o.prices.Requests, s.RequestPrice(r))
 	}
-	var pairs []verify.Pair
+	for v := range int32(s.Volunteers()) {
+		o.prices.Volunteers = append(o.prices.Volunteers, s.VolunteerPrice(v))
+	}
+	return o, nil
+}
+
+// crews solves with minima of people.
+func crews(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome, error) {
+	var p *bmatch.Problem
+	a.BuildSeconds = seconds(func() { p = in.Problem() })
+	var res *bmatch.Result
+	var err error
+	at := time.Now()
+	a.CPUSeconds = seconds(func() { res, err = bmatch.Solve(ctx, p, bmatch.Options{}) })
+	a.WallSeconds = time.Since(at).Seconds()
+	if err != nil {
+		return outcome{}, err
+	}
+	o := outcome{objective: res.Objective, bound: res.Bound, prices: verify.Prices{Requests: res.RequestPrices, Volunteers: res.VolunteerPrices}}
 	for r := range in.Requests {
 		for _, a := range res.Assigned(r) {
-			pairs = append(pairs, verify.Pair{Request: int32(r), Volunteer: a.Volunteer, Cost: a.Cost})
+			o.pairs = append(o.pairs, verify.Pair{Request: int32(r), Volunteer: a.Volunteer, Cost: a.Cost})
 		}
 	}
-	prices := verify.Prices{Requests: res.RequestPrices, Volunteers: res.VolunteerPrices}
-	wrong := append(verify.Plan(asked, pairs, res.Objective), verify.Bound(asked, prices, res.Bound)...)
-	if len(wrong) > 0 {
-		return fmt.Errorf("the checker refuses the plan: %v", wrong[0])
-	}
-	return nil
-}
-
-// cpuSeconds is the processor time of this process so far, user and system.
-func cpuSeconds() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-}
-
-// peakKB is the most memory that this process had resident. The same number of
-// getrusage would count the process that started it.
-func peakKB() int64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	var kb int64
-	for line := range strings.Lines(string(status)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kb); err == nil {
-			return kb
-		}
-	}
-	return 0
+	return o, nil
 }

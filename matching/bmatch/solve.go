@@ -2,7 +2,9 @@ package bmatch
 
 import (
 	"context"
-	"errors"
+	"slices"
+
+	"github.com/linli/linli/matching/flow"
 )
 
 // Options tune a solve. The zero value is ready.
@@ -15,7 +17,7 @@ type Options struct {
 
 // ErrUnproven means that the prices do not prove the plan. It is a fault of
 // this package, never of the problem.
-var ErrUnproven = errors.New("bmatch: the prices do not prove the plan")
+var ErrUnproven = flow.ErrUnproven
 
 // Solve gives a plan of least cost with its proof. With a minimum of people in
 // force ([Group]) the plan need not be of least cost; Objective − Bound says
@@ -25,52 +27,53 @@ var ErrUnproven = errors.New("bmatch: the prices do not prove the plan")
 // [ErrUnproven]. The problem is not changed and may be shared between solves;
 // its source is called from the goroutine of the caller.
 func Solve(ctx context.Context, p *Problem, opts Options) (*Result, error) {
-	maxCost, err := p.check()
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if p.grouped() {
+		return solveCrews(ctx, p, opts)
+	}
+	s, err := flow.New(p.flow(), flow.Options{Progress: opts.Progress})
 	if err != nil {
 		return nil, err
 	}
-	n := newNetwork(p, maxCost)
-	report := reporter(p, opts.Progress)
-	if err := n.placeAll(ctx, nil, report); err != nil {
+	if err := s.Solve(ctx); err != nil {
 		return nil, err
 	}
-	res := n.result()
-	res.Dual, err = n.prove()
-	if err != nil {
-		return nil, err
-	}
-	if res.Dual != res.Objective || res.Objective != n.cost {
-		return nil, ErrUnproven
-	}
-	res.Bound = res.Dual
-	if q := newQuorum(n); q.missed() {
-		if err := q.solve(ctx, res, report); err != nil {
-			return nil, err
-		}
-	}
-	res.Stats = n.stats
-	return res, nil
+	return newResult(s), nil
 }
 
-// reporter turns seats decided into calls of progress, at most one per 256
-// requests and one at the end.
-func reporter(p *Problem, progress func(done, total int64)) func(int64) {
+// grouped says whether a minimum is in force.
+func (p *Problem) grouped() bool {
+	return slices.ContainsFunc(p.Groups, func(g Group) bool { return g.MinPeople > 1 })
+}
+
+// flow gives the problem without its groups.
+func (p *Problem) flow() *flow.Problem {
+	out := &flow.Problem{Requests: make([]flow.Request, len(p.Requests)), Capacity: p.Capacity, Source: p.Source}
+	for r, q := range p.Requests {
+		out.Requests[r] = flow.Request{Seats: q.Seats, Penalty: q.Penalty}
+	}
+	if arcs, ok := p.Source.(*Arcs); ok {
+		out.Source = arcs.rows
+	}
+	return out
+}
+
+// reporter turns seats decided into calls of progress, which may be nil: one per
+// 256 requests and one at the end.
+func reporter(p *Problem, progress func(done, total int64)) func(r int) {
 	if progress == nil {
-		return nil
+		return func(int) {}
 	}
 	var done, total int64
 	for _, q := range p.Requests {
 		total += q.Seats
 	}
-	calls := 0
-	return func(seats int64) {
-		done += seats
-		calls++
-		if calls%256 == 0 || calls == len(p.Requests) {
+	return func(r int) {
+		done += p.Requests[r].Seats
+		if (r+1)%256 == 0 || r+1 == len(p.Requests) {
 			progress(done, total)
-		}
-		if calls == len(p.Requests) {
-			done, calls = 0, 0
 		}
 	}
 }

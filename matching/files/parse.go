@@ -151,10 +151,6 @@ func (p *parser) coursesHeld(column string) []aid.CourseHeld {
 	return held
 }
 
-// The years that a time of help can lie in: others are slips, and those before
-// the year 1 or after 9999 could not be written again.
-const firstYear, lastYear = 1900, 2999
-
 // instant reads an RFC 3339 time; empty gives the zero time, noted as a problem
 // when it is required.
 func (p *parser) instant(column string, required bool) time.Time {
@@ -170,8 +166,8 @@ func (p *parser) instant(column string, required bool) time.Time {
 		p.refuse(column, "%s is not a time; write it as 2026-05-31T09:00:00+08:00", quote(s))
 		return time.Time{}
 	}
-	if at = at.UTC(); at.Year() < firstYear || at.Year() > lastYear {
-		p.refuse(column, "%s must lie in the years %d to %d", quote(s), firstYear, lastYear)
+	if at = at.UTC(); at.Year() < aid.FirstYear || at.Year() > aid.LastYear {
+		p.refuse(column, "%s must lie in the years %d to %d", quote(s), aid.FirstYear, aid.LastYear)
 		return time.Time{}
 	}
 	return at

@@ -91,6 +91,9 @@ func (s *Solver) lower() {
 	}
 	for _, at := range s.seenVol {
 		if v := &s.volunteers[at]; v.dist < s.best {
+			if s.opts.Repriced != nil {
+				s.opts.Repriced(at, v.price)
+			}
 			v.price -= s.best - v.dist
 		}
 	}

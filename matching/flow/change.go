@@ -34,10 +34,10 @@ func (s *Solver) SetRequest(ctx context.Context, r int32, q Request) error {
 		return problemErrorf("requests", int(r), ".penalty", "makes seats mandatory, and the pairs cost too much for that to be computed exactly")
 	}
 	s.detach()
-	s.ranges, s.asked[r] = next, q
 	row := &s.requests[r]
-	row.open = 0 // its open seats are decided anew
-	s.leaveOpen(r, 0)
+	s.leaveOpen(r, -row.open) // they are decided anew
+	s.ranges, s.asked[r] = next, q
+	row.ceiling = min(q.penaltyOf(0), MaxTotal)
 	s.waiting = append(s.waiting, r)
 	if q.Seats == 0 {
 		s.cap(r, 0)
@@ -142,7 +142,11 @@ func (s *Solver) AddVolunteer(ctx context.Context, capacity int64, offers []Offe
 	if s.rows == nil {
 		s.named = append(s.named, 0)
 	}
-	s.priced = append(s.priced, true)
+	if block := int(at) / priceBlock; block == len(s.priced) {
+		s.priced = append(s.priced, true)
+	} else {
+		s.priced[block] = true
+	}
 	for _, o := range offers {
 		if err := s.insert(o, at); err != nil {
 			return none, err
@@ -194,7 +198,7 @@ func (s *Solver) insert(o Offer, at int32) error {
 		return err
 	}
 	s.stats.Listings = listings
-	if s.rows != nil {
+	if s.written(o.Request) {
 		s.reverse.add(at, o)
 	}
 	arcs := s.list(o.Request)

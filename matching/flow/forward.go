@@ -14,6 +14,10 @@ type search struct {
 	best    int64   // distance of the nearest end
 	end     end
 	effort  int // nodes left to take from the heap before the search gives up
+
+	// Of a search that asks and changes nothing, see PairCost.
+	toll   int64 // what every end costs beside its distance
+	target int32 // a request that is an end without toll, or none
 }
 
 // endKind is how a shortest path ends.
@@ -129,7 +133,7 @@ func (s *Solver) scan(r int32, row *request, from int32) error {
 			switch {
 			case dist >= s.best:
 			case !v.full:
-				s.best, s.end = dist, end{endFree, r, int32(i)}
+				s.finish(dist, end{endFree, r, int32(i)})
 			case v.stamp != s.stamp || dist < v.dist:
 				if v.stamp != s.stamp {
 					v.stamp = s.stamp
@@ -140,7 +144,7 @@ func (s *Solver) scan(r int32, row *request, from int32) error {
 			}
 		}
 		next := base + row.horizon
-		if row.horizon >= MaxTotal || next >= s.best {
+		if next >= s.best || row.horizon >= s.asked[r].dearest() {
 			return nil
 		}
 		if len(s.heap) > 0 && s.heap[0].key < next {
@@ -175,8 +179,16 @@ func (s *Solver) label(r int32, row *request, dist int64, u int32) {
 	}
 	row.dist, row.via = dist, u
 	s.heap.push(dist, r)
-	if dist += row.ceiling - row.price; dist < s.best {
-		s.best, s.end = dist, end{kind: endOpen, request: r}
+	if r == s.target {
+		s.best = min(s.best, dist)
+	}
+	s.finish(dist+row.ceiling-row.price, end{kind: endOpen, request: r})
+}
+
+// finish notes an end at that distance, if it is the nearest.
+func (s *Solver) finish(dist int64, e end) {
+	if dist += s.toll; dist < s.best {
+		s.best, s.end = dist, e
 	}
 }
 
@@ -190,6 +202,9 @@ func (s *Solver) raise() {
 	}
 	for _, at := range s.seenVol {
 		if v := &s.volunteers[at]; v.dist < s.best {
+			if s.opts.Repriced != nil {
+				s.opts.Repriced(at, v.price)
+			}
 			v.price += s.best - v.dist
 			s.priced[at/priceBlock] = true
 		}
@@ -210,6 +225,10 @@ func (s *Solver) pushForward() {
 	}
 	for u := s.requests[r].via; u != noUnit; u = s.requests[r].via {
 		v := &s.volunteers[s.units[u].volunteer]
+		if v.via == none {
+			s.release(u) // the search began at a volunteer with too much to do
+			return
+		}
 		at := int(s.requests[v.via].first) + int(v.at)
 		s.arcs[at].to = ^s.arcs[at].to
 		s.pass(u, v.via, s.arcs[at].cost)

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"math"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -16,7 +17,7 @@ type instance struct {
 	rows     [][]flow.Arc
 }
 
-func (in instance) explicit(t fataler) *flow.Problem {
+func (in *instance) explicit(t fataler) *flow.Problem {
 	first := []int{0}
 	var volunteers []int32
 	var costs []int64
@@ -34,8 +35,8 @@ func (in instance) explicit(t fataler) *flow.Problem {
 	return &flow.Problem{Requests: in.requests, Capacity: in.capacity, Source: rows}
 }
 
-func (in instance) implicit() *flow.Problem {
-	return &flow.Problem{Requests: in.requests, Capacity: in.capacity, Source: &in}
+func (in *instance) implicit() *flow.Problem {
+	return &flow.Problem{Requests: in.requests, Capacity: in.capacity, Source: in}
 }
 
 // AppendBelow implements [flow.Source].
@@ -46,6 +47,14 @@ func (in *instance) AppendBelow(dst []flow.Arc, r int32, limit int64) []flow.Arc
 		}
 	}
 	return dst
+}
+
+func (in *instance) clone() *instance {
+	out := &instance{requests: slices.Clone(in.requests), capacity: slices.Clone(in.capacity)}
+	for _, row := range in.rows {
+		out.rows = append(out.rows, slices.Clone(row))
+	}
+	return out
 }
 
 type fataler interface {

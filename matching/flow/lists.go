@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -43,8 +42,7 @@ func (s *Solver) grow(r int32) error {
 	if !first {
 		limit = 2 * row.horizon
 	}
-	q := &s.asked[r]
-	limit = min(limit, MaxTotal, max(q.Penalty, q.penaltyOf(q.Seats)))
+	limit = min(limit, s.asked[r].dearest())
 	fresh, err := s.fetch(r, limit)
 	if err != nil {
 		return err
@@ -70,8 +68,7 @@ func (s *Solver) growRow(r int32, row *request) error {
 	if row.listed < nearArcs+few {
 		fresh, whole = s.rows.nearest(fresh, r, last, m)
 	} else {
-		fresh = s.rows.after(fresh, r, last)
-		slices.SortFunc(fresh, compareArcs)
+		fresh, whole = s.rows.after(fresh, r, last, int(row.listed))
 	}
 	s.fetched = fresh[:0]
 	if err := s.extend(r, fresh); err != nil {
@@ -109,13 +106,17 @@ func (s *Solver) extend(r int32, fresh []Arc) error {
 	row.listed += int32(len(fresh))
 	s.stats.Listings++
 	s.stats.Listed += int64(len(fresh))
-	if s.reverse != nil && s.rows == nil {
+	if s.reverse != nil && !s.written(r) {
 		for _, a := range fresh {
 			s.reverse.add(a.Volunteer, Offer{r, a.Cost})
 		}
 	}
 	return nil
 }
+
+// written says whether r has a row of an explicit graph, which other parts read
+// in full and not only as far as it is listed.
+func (s *Solver) written(r int32) bool { return s.rows != nil && int(r) < s.rows.Len() }
 
 // hidden counts the filled seats of a request whose pair is not listed.
 func (s *Solver) hidden(row *request) int {
@@ -195,8 +196,11 @@ func (s *Solver) trim(arcs []Arc, limit int64) ([]Arc, int64) {
 // compareArcs orders by cost, then by volunteer, so that plans do not depend on
 // the order in which a source lists.
 func compareArcs(a, b Arc) int {
-	if c := cmp.Compare(a.Cost, b.Cost); c != 0 {
-		return c
+	switch {
+	case a.Cost < b.Cost:
+		return -1
+	case a.Cost > b.Cost:
+		return 1
 	}
-	return cmp.Compare(a.Volunteer, b.Volunteer)
+	return int(a.Volunteer) - int(b.Volunteer)
 }

@@ -15,6 +15,7 @@ func (s *Solver) take(r, at int32, cost int64) {
 	v.used++
 	v.full = int64(v.used) >= s.capacity[at]
 	s.filled++
+	s.cost += cost
 }
 
 // pass hands unit u over to r. The caller marks the listed pair of r.
@@ -22,6 +23,7 @@ func (s *Solver) pass(u, r int32, cost int64) {
 	o := &s.units[u]
 	s.unmark(o.request, o.volunteer)
 	s.unlinkSeat(u)
+	s.cost += cost - o.cost
 	row := &s.requests[r]
 	o.request, o.cost, o.nextOfRequest = r, cost, row.units
 	row.units = u
@@ -43,6 +45,7 @@ func (s *Solver) release(u int32) {
 	o.nextOfOwner, s.spare = s.spare, u
 	o.request = none
 	s.filled--
+	s.cost -= o.cost
 }
 
 func (s *Solver) unlinkSeat(u int32) {
@@ -81,9 +84,11 @@ func (s *Solver) flip(r, to int32) {
 
 // leaveOpen counts seats of r as open, or as open no more when seats is negative.
 func (s *Solver) leaveOpen(r int32, seats int64) {
-	row := &s.requests[r]
+	row, q := &s.requests[r], &s.asked[r]
+	s.cost -= q.costOf(row.open)
 	row.open += seats
-	row.ceiling = min(s.asked[r].penaltyOf(row.open), MaxTotal)
+	s.cost += q.costOf(row.open)
+	row.ceiling = min(q.penaltyOf(row.open), MaxTotal)
 }
 
 // sameCeiling is how many seats of r can be left open until one costs more.

@@ -58,6 +58,17 @@ func (q *Request) penaltyOf(open int64) int64 {
 	return q.Penalty
 }
 
+// dearest is the highest price that a seat can have. A pair that costs so much is
+// never better than an open seat.
+func (q *Request) dearest() int64 { return min(max(q.Penalty, q.penaltyOf(q.Seats)), MaxTotal) }
+
+// costOf is what so many open seats cost. A mandatory one counts as MaxTotal, and
+// sums that wrap around because of it come right again when it is filled.
+func (q *Request) costOf(open int64) int64 {
+	kept := max(0, open-(q.Seats-q.Keep))
+	return (open-kept)*min(q.Penalty, MaxTotal) + kept*min(q.KeepPenalty, MaxTotal)
+}
+
 // Problem is one instance. Requests and volunteers that lie near each other
 // should have near indices: the solver is twice as fast then.
 type Problem struct {

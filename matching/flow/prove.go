@@ -14,7 +14,7 @@ func (s *Solver) Prove() (optimum int64, err error) {
 		return 0, ErrUnproven
 	}
 	dual, ok := s.dual()
-	if !ok || primal != dual {
+	if !ok || primal != dual || primal != s.cost {
 		return 0, ErrUnproven
 	}
 	return primal, nil
@@ -25,8 +25,7 @@ func (s *Solver) primal() (cost int64, ok bool) {
 	filled := 0
 	for r := range s.requests {
 		row, q := &s.requests[r], &s.asked[r]
-		dropped := max(0, row.open-(q.Seats-q.Keep))
-		cost += dropped*min(q.KeepPenalty, MaxTotal) + (row.open-dropped)*min(q.Penalty, MaxTotal)
+		cost += q.costOf(row.open)
 		seats := q.Seats - row.open
 		for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
 			cost += s.units[u].cost
@@ -75,11 +74,11 @@ func (s *Solver) dual() (bound int64, ok bool) {
 				return 0, false
 			}
 		}
-		if s.rows != nil && r < s.rows.Len() {
-			bound += s.rowGain(r, row.price)
+		if s.written(int32(r)) {
+			bound += s.rowGain(r, row.price) + s.addedGain(r, row.price)
 			continue
 		}
-		if row.price > row.horizon && row.horizon < max(q.Penalty, q.penaltyOf(q.Seats)) {
+		if row.price > row.horizon && row.horizon < q.dearest() {
 			return 0, false // a pair that is not listed might be gained by
 		}
 		for _, a := range s.list(int32(r)) {
@@ -100,6 +99,20 @@ func (s *Solver) dual() (bound int64, ok bool) {
 		}
 	}
 	return bound, true
+}
+
+// addedGain is Σ min(0, c + p − y) over the pairs of an explicit row with
+// volunteers added later.
+func (s *Solver) addedGain(r int, y int64) (gain int64) {
+	if len(s.volunteers) == s.lent {
+		return 0
+	}
+	for _, a := range s.list(int32(r)) {
+		if v := a.volunteer(); int(v) >= s.lent {
+			gain += min(0, a.cost+s.volunteers[v].price-y)
+		}
+	}
+	return gain
 }
 
 // rowGain is Σ min(0, c + p − y) over row r of an explicit graph.

@@ -40,17 +40,15 @@ func (s *Solver) buildReverse() {
 
 // eachPair visits the pairs that a search can meet.
 func (s *Solver) eachPair(visit func(r, v int32, cost int64)) {
-	if s.rows != nil {
-		for r := range s.rows.Len() {
-			for i := s.rows.first[r]; i < s.rows.first[r+1]; i++ {
-				visit(int32(r), s.rows.volunteers[i], s.rows.costs[i])
+	for r := range int32(len(s.requests)) {
+		if !s.written(r) {
+			for _, a := range s.list(r) {
+				visit(r, a.volunteer(), a.cost)
 			}
+			continue
 		}
-		return
-	}
-	for r := range s.requests {
-		for _, a := range s.list(int32(r)) {
-			visit(int32(r), a.volunteer(), a.cost)
+		for i := s.rows.first[r]; i < s.rows.first[r+1]; i++ {
+			visit(r, s.rows.volunteers[i], s.rows.costs[i])
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package flow
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Rows is a graph known in full, as compressed rows in any order. It is a
 // [Source]; the solver reads it in place and copies only the cheapest few pairs
@@ -104,14 +107,68 @@ func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bo
 	return dst, !more
 }
 
-// after appends all pairs of row r after the pair last, in any order.
-func (g *Rows) after(dst []Arc, r int32, last Arc) []Arc {
+// after appends the m nearest pairs of row r after the pair last, all if there are
+// fewer, in the order of cost, then volunteer, and says whether it came to the end
+// of the row. It takes one pass over the row and sorts no more than it gives.
+func (g *Rows) after(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bool) {
+	start := len(dst)
 	for i := g.first[r]; i < g.first[r+1]; i++ {
 		if a := (Arc{g.volunteers[i], g.costs[i]}); compareArcs(a, last) > 0 {
 			dst = append(dst, a)
 		}
 	}
-	return dst
+	rest := dst[start:]
+	whole = len(rest) <= m
+	if !whole {
+		selectNearest(rest, m)
+		rest = rest[:m]
+	}
+	slices.SortFunc(rest, compareArcs)
+	return dst[:start+len(rest)], whole
+}
+
+// selectNearest moves the m nearest pairs to the front (C. A. R. Hoare, Algorithm
+// 65: find, 1961, with the middle of three as pivot).
+func selectNearest(arcs []Arc, m int) {
+	low, high := 0, len(arcs)-1
+	for low < high {
+		pivot := middle(arcs[low], arcs[(low+high)/2], arcs[high])
+		i, j := low, high
+		for i <= j {
+			for compareArcs(arcs[i], pivot) < 0 {
+				i++
+			}
+			for compareArcs(arcs[j], pivot) > 0 {
+				j--
+			}
+			if i <= j {
+				arcs[i], arcs[j] = arcs[j], arcs[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case m <= j:
+			high = j
+		case m > i:
+			low = i
+		default:
+			return
+		}
+	}
+}
+
+func middle(a, b, c Arc) Arc {
+	if compareArcs(a, b) > 0 {
+		a, b = b, a
+	}
+	if compareArcs(b, c) > 0 {
+		b = c
+	}
+	if compareArcs(a, b) > 0 {
+		return a
+	}
+	return b
 }
 
 // tooDear names a pair that costs more than can be computed exactly.

@@ -43,10 +43,9 @@ func (s *Solver) Settle(ctx context.Context) error {
 // balance brings use and price of a volunteer together.
 func (s *Solver) balance(ctx context.Context, at int32) error {
 	v := &s.volunteers[at]
+	v.full = int64(v.used) >= s.capacity[at]
 	for int64(v.used) > s.capacity[at] {
-		s.begin(unlimited)
-		v.stamp, v.dist, v.via = s.stamp, 0, none
-		s.seenVol = append(s.seenVol, at)
+		s.beginAt(at)
 		s.relaxOwners(v)
 		if err := s.runForward(ctx); err != nil {
 			return err
@@ -54,7 +53,6 @@ func (s *Solver) balance(ctx context.Context, at int32) error {
 		s.raise()
 		s.pushForward()
 	}
-	v.full = int64(v.used) >= s.capacity[at]
 	for !v.full && v.price > 0 {
 		s.buildReverse()
 		if err := s.backward(ctx, at); err != nil {

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // priceBlock is the number of volunteers for whom it is noted together that one
@@ -14,6 +15,7 @@ type Solver struct {
 	asked    []Request // what each request wants
 	capacity []int64   // of each volunteer
 	own      bool      // asked and capacity are copies that may be changed
+	lent     int       // volunteers in the problem; the others were added later
 	ranges   ranges
 
 	requests   []request
@@ -21,6 +23,7 @@ type Solver struct {
 	units      []unit
 	spare      int32 // head of the list of units out of use, linked by nextOfOwner
 	filled     int   // seats
+	cost       int64 // of the plan so far
 
 	lists
 	search
@@ -39,6 +42,10 @@ type Options struct {
 	// Progress is called now and then, from the goroutine of the solve, with
 	// the seats decided and the seats in all.
 	Progress func(done, total int64)
+
+	// Repriced is called from the goroutine of the call whenever a search is
+	// about to move the price of a volunteer, with the price before.
+	Repriced func(volunteer int32, before int64)
 }
 
 // Stats counts the work done, for logs.
@@ -60,11 +67,12 @@ func New(p *Problem, opts Options) (*Solver, error) {
 		return nil, &ProblemError{"source", "missing"}
 	}
 	s := &Solver{
-		asked: p.Requests, capacity: p.Capacity,
+		asked: p.Requests, capacity: p.Capacity, lent: len(p.Capacity),
 		requests:   make([]request, len(p.Requests)),
 		volunteers: make([]volunteer, len(p.Capacity)),
 		units:      make([]unit, 1, len(p.Requests)+1),
 		priced:     make([]bool, len(p.Capacity)/priceBlock+1),
+		search:     search{target: none},
 		opts:       opts,
 	}
 	for v, k := range p.Capacity {
@@ -109,23 +117,34 @@ func (s *Solver) connect(source Source) error {
 // [*ProblemError] for answers of the source that cannot be used, an
 // [*InfeasibleError], the context's error, or [ErrUnproven].
 func (s *Solver) Solve(ctx context.Context) error {
-	var done int64
+	var done, left int64
+	var hard []int32
 	for r := range s.requests {
 		seats := s.asked[r].Seats
-		left, err := s.place(ctx, int32(r), seats, unlimited)
+		n, err := s.place(ctx, int32(r), seats, easyEffort)
 		if err != nil {
 			return err
 		}
-		_ = left
+		if n > 0 {
+			left += n
+			hard = append(hard, int32(r))
+			s.requests[r].hard = true
+		}
 		done += seats
 		if s.opts.Progress != nil && ((r+1)%256 == 0 || r+1 == len(s.requests)) {
 			s.opts.Progress(done, s.ranges.seats)
 		}
 	}
-	if err := ctx.Err(); err != nil {
+	s.waiting = append(s.waiting, hard...)
+	if left > s.ranges.seats/manyHard {
+		if err := s.solveScarce(ctx, hard); err != nil {
+			return err
+		}
+	}
+	if err := s.Settle(ctx); err != nil {
 		return err
 	}
-	if err := s.feasible(); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	_, err := s.Prove()
@@ -134,3 +153,41 @@ func (s *Solver) Solve(ctx context.Context) error {
 
 // Stats counts the work done so far.
 func (s *Solver) Stats() Stats { return s.stats }
+
+// Cost is what the plan costs: Σ cost of the pairs + Σ penalty of the open
+// seats. It is the least possible after every call that gave no error.
+func (s *Solver) Cost() int64 { return s.cost }
+
+// Requests is the number of requests, those added included.
+func (s *Solver) Requests() int { return len(s.requests) }
+
+// Volunteers is the number of volunteers, those added included.
+func (s *Solver) Volunteers() int { return len(s.volunteers) }
+
+// Filled is the number of seats filled in all.
+func (s *Solver) Filled() int { return s.filled }
+
+// Request is what r wants at present.
+func (s *Solver) Request(r int32) Request { return s.asked[r] }
+
+// Capacity is how many seats v takes at present.
+func (s *Solver) Capacity(v int32) int64 { return s.capacity[v] }
+
+// Open is the number of open seats of r.
+func (s *Solver) Open(r int32) int64 { return s.requests[r].open }
+
+// RequestPrice is y of r: what one more seat of r would cost at least.
+func (s *Solver) RequestPrice(r int32) int64 { return s.requests[r].price }
+
+// VolunteerPrice is p of v: what one more unit of v would save at most.
+func (s *Solver) VolunteerPrice(v int32) int64 { return s.volunteers[v].price }
+
+// AppendAssigned appends the pairs of r to dst, cheapest first.
+func (s *Solver) AppendAssigned(dst []Arc, r int32) []Arc {
+	start := len(dst)
+	for u := s.requests[r].units; u != noUnit; u = s.units[u].nextOfRequest {
+		dst = append(dst, Arc{s.units[u].volunteer, s.units[u].cost})
+	}
+	slices.SortFunc(dst[start:], compareArcs)
+	return dst
+}

@@ -12,7 +12,6 @@ type Resolution int
 // The resolutions in use.
 const (
 	Home  Resolution = 8 // the neighbourhood of a person or a need: aid's Cell
-	Block Resolution = 5 // the step of a search outward
 	Shard Resolution = 3 // the part of the territory that one match round covers
 )
 

@@ -37,108 +37,67 @@ func awkward(t require.TestingT, res Resolution) []aid.Point {
 	return points
 }
 
-// stepsFrom counts steps by breadth-first search over touching cells: the
-// definition of a ring.
-func stepsFrom(t require.TestingT, origin aid.Cell, most int) []map[aid.Cell]bool {
-	rings := []map[aid.Cell]bool{{origin: true}}
-	seen := map[aid.Cell]bool{origin: true}
-	for k := 1; k <= most; k++ {
-		next := map[aid.Cell]bool{}
-		for c := range rings[k-1] {
-			near, err := Disk(c, 1)
-			require.NoError(t, err)
-			for _, n := range near {
-				if !seen[n] {
-					seen[n], next[n] = true, true
-				}
-			}
-		}
-		rings = append(rings, next)
-	}
-	return rings
-}
-
-func TestRingsAreThoseOfTheDefinition(t *testing.T) {
+// TestRanksKeepCellsTogether holds the order of ranks against H3's own tree: the
+// ranks of one cell, at whatever resolution, are an unbroken stretch.
+func TestRanksKeepCellsTogether(t *testing.T) {
 	t.Parallel()
-	var walker Rings
-	for _, res := range []Resolution{Shard, Block, Home} {
-		for _, p := range awkward(t, res) {
-			origin, err := CellOf(p, res)
-			require.NoError(t, err)
-			for k, want := range stepsFrom(t, origin, 6) {
-				ring, err := walker.At(origin, k)
-				require.NoError(t, err)
-				require.Len(t, ring, len(want), "ring %d of %x at %v", k, origin, p)
-				for i, c := range ring {
-					require.True(t, want[c.Cell])
-					require.True(t, i == 0 || ring[i-1].Cell < c.Cell, "ascending order")
-				}
-			}
-		}
-	}
-}
-
-func TestRingsRunOutWhereTheEarthEnds(t *testing.T) {
-	t.Parallel()
-	var walker Rings
-	origin, err := CellOf(aid.Point{Lat: 90}, 0)
-	require.NoError(t, err)
-	cells := 0
-	for k := range 12 {
-		ring, err := walker.At(origin, k)
-		require.NoError(t, err)
-		cells += len(ring)
-	}
-	require.Equal(t, 122, cells)
-	last, err := walker.At(origin, 40)
-	require.NoError(t, err)
-	require.Empty(t, last)
-	require.InDelta(t, 2, last.Beyond(Vec{Z: 1}), 0)
-}
-
-// TestNothingInALaterRingIsNearerThanTheBound draws a point and another at any
-// bearing and distance, finds the other's ring, and holds the bound of every
-// ring up to it against the true distance.
-func TestNothingInALaterRingIsNearerThanTheBound(t *testing.T) {
-	t.Parallel()
-	var walker Rings
-	starts := awkward(t, Block)
+	starts := awkward(t, fine)
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom(starts).Draw(t, "start")
-		p = along(p, rapid.Float64Range(0, 360).Draw(t, "bearing0"), rapid.Float64Range(0, 30_000).Draw(t, "metres0"))
-		q := along(p, rapid.Float64Range(0, 360).Draw(t, "bearing"), rapid.Float64Range(0, 120_000).Draw(t, "metres"))
-		origin, err := CellOf(p, Block)
-		require.NoError(t, err)
-		target, err := CellOf(q, Block)
-		require.NoError(t, err)
-		v, d := VecOf(p), p.Distance(q)
-		for k := 0; ; k++ {
-			require.Less(t, k, 40, "the target lies in no ring")
-			ring, err := walker.At(origin, k)
+		near := func(label string) aid.Point {
+			bearing := rapid.Float64Range(0, 360).Draw(t, label+".bearing")
+			metres := rapid.SampledFrom([]float64{0, 50, 500, 5_000, 500_000}).Draw(t, label+".metres")
+			return along(p, bearing, metres)
+		}
+		res := rapid.IntRange(0, int(fine)).Draw(t, "res")
+		var ranks []uint64
+		var cells []h3.Cell
+		for _, label := range []string{"a", "b", "c"} {
+			at := near(label)
+			rank, err := Rank(at)
 			require.NoError(t, err)
-			require.LessOrEqual(t, Metres(ring.Beyond(v)), d+0.01, "ring %d", k)
-			for _, c := range ring {
-				if c.Cell == target {
-					require.LessOrEqual(t, Metres(c.Cap.Beyond(v)), d+0.01)
-					return
-				}
+			require.Less(t, rank, uint64(1)<<RankBits)
+			cell, err := CellOf(at, fine)
+			require.NoError(t, err)
+			parent, err := h3.Cell(cell).Parent(res)
+			require.NoError(t, err)
+			ranks, cells = append(ranks, rank), append(cells, parent)
+		}
+		low, middle, high := 0, 1, 2
+		for _, swap := range [][2]*int{{&low, &middle}, {&middle, &high}, {&low, &middle}} {
+			if ranks[*swap[0]] > ranks[*swap[1]] {
+				*swap[0], *swap[1] = *swap[1], *swap[0]
 			}
 		}
+		if cells[low] == cells[high] {
+			require.Equal(t, cells[low], cells[middle])
+		}
+		require.Equal(t, cells[0] == cells[1], ranks[0]>>(3*(int(fine)-res)) == ranks[1]>>(3*(int(fine)-res)))
 	})
+	_, err := Rank(aid.Point{Lat: 126.64, Lng: 45.75})
+	require.ErrorContains(t, err, "swapped")
 }
 
-// TestTheBoundGrows guards that a search stops: three rings of blocks must let
-// it rule out at least 20 km, pentagon or not.
-func TestTheBoundGrows(t *testing.T) {
+// TestACapHoldsItsCell draws points about the poles, the antimeridian and the
+// pentagons and looks whether each lies in the cap of its cell.
+func TestACapHoldsItsCell(t *testing.T) {
 	t.Parallel()
-	var walker Rings
-	for _, p := range awkward(t, Block) {
-		origin, err := CellOf(p, Block)
-		require.NoError(t, err)
-		ring, err := walker.At(origin, 4)
-		require.NoError(t, err)
-		require.Greater(t, Metres(ring.Beyond(VecOf(p))), 20_000.0, "from %v", p)
+	var starts []aid.Point
+	for _, res := range []Resolution{Shard, Home} {
+		starts = append(starts, awkward(t, res)...)
 	}
+	rapid.Check(t, func(t *rapid.T) {
+		res := rapid.SampledFrom([]Resolution{Shard, 5, Home}).Draw(t, "res")
+		p := along(rapid.SampledFrom(starts).Draw(t, "start"), rapid.Float64Range(0, 360).Draw(t, "bearing"), rapid.Float64Range(0, 200_000).Draw(t, "metres"))
+		c, err := CellOf(p, res)
+		require.NoError(t, err)
+		cp, err := CapOf(c)
+		require.NoError(t, err)
+		require.Zero(t, cp.Beyond(VecOf(p)))
+		q := anyPoint(t, "elsewhere")
+		far := Metres(cp.Beyond(VecOf(q)))
+		require.LessOrEqual(t, far, p.Distance(q)+0.01, "nothing in the cap is nearer")
+	})
 }
 
 func TestChordAndMetresAreInverse(t *testing.T) {
@@ -162,10 +121,6 @@ func TestCellOf(t *testing.T) {
 	shard, err := ShardOf(home)
 	require.NoError(t, err)
 	require.True(t, Valid(shard, Shard))
-	halo, err := Disk(shard, 1)
-	require.NoError(t, err)
-	require.Len(t, halo, 7)
-	require.Contains(t, halo, shard)
 
 	_, err = CellOf(aid.Point{Lat: 126.64, Lng: 45.75}, Home)
 	require.ErrorContains(t, err, "swapped")
@@ -173,13 +128,9 @@ func TestCellOf(t *testing.T) {
 	require.Equal(t, aid.Invalid, aid.KindOf(err))
 	_, err = ShardOf(7)
 	require.Equal(t, aid.Invalid, aid.KindOf(err))
-	_, err = Centre(7)
-	require.Equal(t, aid.Invalid, aid.KindOf(err))
 	_, err = CapOf(7)
 	require.Equal(t, aid.Invalid, aid.KindOf(err))
-	_, err = Disk(7, 1)
-	require.Equal(t, aid.Invalid, aid.KindOf(err))
-	_, err = new(Rings).At(7, 1)
+	_, err = Centre(7)
 	require.Equal(t, aid.Invalid, aid.KindOf(err))
 }
 

@@ -1,57 +1,94 @@
 package index
 
 import (
-	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/grid"
 )
 
-// Index is the volunteers by place. It is safe for concurrent use: queries run
-// side by side, updates one at a time; a query sees each update wholly or not
-// at all.
+// Index is the volunteers by place. It is safe for concurrent use. Updates are
+// made one at a time; queries neither wait for them nor for each other, and see
+// each update wholly or not at all.
 type Index struct {
-	mu     sync.RWMutex
-	words  words
-	store  store
-	people map[aid.VolunteerID]*record
+	state atomic.Pointer[state]
+
+	mu         sync.Mutex // one update at a time; guards what follows
+	terms      terms
+	roster     roster
+	edit       editor
+	fresh, old record // memory that updates use again and again
+}
+
+// state is all volunteers at one moment. It never changes.
+type state struct {
+	vocabulary
+
+	// Volunteers with capacity left and the others are apart, since nearly all
+	// questions are about the first, who are the fewer.
+	available, taken *node
 }
 
 // New makes an empty index.
 func New() *Index {
-	return &Index{
-		words:  newWords(),
-		store:  store{blocks: map[aid.Cell]*block{}, rings: &grid.Rings{}},
-		people: map[aid.VolunteerID]*record{},
-	}
+	x := &Index{terms: newTerms(), roster: newRoster()}
+	x.edit.key = x.keyOf
+	x.state.Store(&state{vocabulary: x.terms.vocabulary()})
+	return x
 }
+
+// keyOf reads the roster anew each time, since a load replaces it.
+func (x *Index) keyOf(h handle) key { return x.roster.keys[h] }
 
 // Len is the number of volunteers.
 func (x *Index) Len() int {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return len(x.people)
+	s := x.state.Load()
+	return s.available.count() + s.taken.count()
 }
 
-// Upsert adds a volunteer or replaces the one with the same id. A record that
-// cannot be placed is refused with [aid.Invalid], and the index stays as it was.
-// The slices of v must not be changed afterwards.
+// Upsert adds a volunteer or replaces the one with the same id, in a few
+// microseconds. A record that cannot be placed is refused with [aid.Invalid], and
+// the index stays as it was. Nothing of v is kept.
 func (x *Index) Upsert(v Volunteer) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	e, err := x.words.newEntry(v)
+	if err := v.Validate(); err != nil {
+		return err
+	}
+	rank, err := grid.Rank(v.Home)
 	if err != nil {
 		return err
 	}
-	if old := x.people[v.ID]; old != nil {
-		x.store.remove(old)
-		delete(x.people, v.ID)
-	}
-	if err := x.store.add(e); err != nil {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := v.fill(&x.fresh, &x.terms); err != nil {
 		return err
 	}
-	x.people[v.ID] = e.person
+	hash := x.roster.hash(v.ID)
+	next := *x.state.Load()
+	h, known := x.find(hash, v.ID)
+	if known {
+		x.take(h)
+	} else if h, err = x.roster.add(hash, func(h handle) key { return keyOf(rank, h) }); err != nil {
+		x.terms.use(&x.fresh)
+		x.terms.release(&x.fresh)
+		return err
+	}
+	x.terms.use(&x.fresh)
+	from, to := next.tree(known && x.old.free == 0), next.tree(x.fresh.free == 0)
+	switch k := keyOf(rank, h); {
+	case !known:
+		*to = x.edit.add(*to, k, &x.fresh, h)
+	case from == to && k == x.roster.keys[h]:
+		*to = x.edit.replace(*to, k, &x.fresh, h)
+	default:
+		*from = x.edit.remove(*from, x.roster.keys[h], h)
+		x.roster.keys[h] = k
+		*to = x.edit.add(*to, k, &x.fresh, h)
+	}
+	if known {
+		x.terms.release(&x.old)
+	}
+	x.publish(next)
 	return nil
 }
 
@@ -59,69 +96,59 @@ func (x *Index) Upsert(v Volunteer) error {
 func (x *Index) Remove(id aid.VolunteerID) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	p := x.people[id]
-	if p == nil {
+	hash := x.roster.hash(id)
+	h, known := x.find(hash, id)
+	if !known {
 		return false
 	}
-	x.store.remove(p)
-	delete(x.people, id)
+	x.take(h)
+	next := *x.state.Load()
+	from := next.tree(x.old.free == 0)
+	*from = x.edit.remove(*from, x.roster.keys[h], h)
+	x.roster.remove(hash, h)
+	x.terms.release(&x.old)
+	x.publish(next)
 	return true
 }
 
-// Near visits the eligible volunteers who cost less than limit, ring by ring
-// outward, until visit returns false. Updates wait meanwhile, and visit must not
-// call the index.
-func (x *Index) Near(q Query, limit int64, visit func(Match) bool) error {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	s, err := x.words.search(q)
-	if err != nil {
-		return err
+// tree gives the place of one of the two trees.
+func (s *state) tree(taken bool) **node {
+	if taken {
+		return &s.taken
 	}
-	bound, stopped := costBound(limit), false
-	return x.store.walk(s, &bound, func(e *entry) {
-		if stopped {
-			return
-		}
-		if rule, metres := s.fails(e); rule == "" {
-			if cost := s.cost(e, metres); cost.Total() < limit && !visit(Match{e.person.id, cost}) {
-				stopped, bound = true, -1
-			}
-		}
+	return &s.available
+}
+
+// publish makes a state the one that queries see from now on.
+func (x *Index) publish(next state) {
+	next.vocabulary = x.terms.vocabulary()
+	x.state.Store(&next)
+}
+
+// find gives the handle of an id.
+func (x *Index) find(hash uint32, id aid.VolunteerID) (handle, bool) {
+	return x.roster.find(hash, func(h handle) bool {
+		l, slot := x.locate(h)
+		return l.id(slot) == id
 	})
 }
 
-// Candidates gives the k cheapest eligible volunteers, cheapest first and equal
-// ones by id. The walk ends as soon as nobody farther out can be cheaper.
-func (x *Index) Candidates(q Query, k int) ([]Match, error) {
-	if k <= 0 {
-		return nil, nil
+// locate gives the place of a volunteer who is in the index.
+func (x *Index) locate(h handle) (*leaf, int) {
+	s := x.state.Load()
+	for _, root := range []*node{s.available, s.taken} {
+		if root != nil {
+			l := root.leafOf(x.roster.keys[h])
+			if slot := l.slot(h); slot >= 0 {
+				return l, slot
+			}
+		}
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	s, err := x.words.search(q)
-	if err != nil {
-		return nil, err
-	}
-	var best []Match // ascending
-	bound := everywhere
-	err = x.store.walk(s, &bound, func(e *entry) {
-		rule, metres := s.fails(e)
-		if rule != "" {
-			return
-		}
-		m := Match{e.person.id, s.cost(e, metres)}
-		at, _ := slices.BinarySearchFunc(best, m, compareMatches)
-		if at >= k {
-			return
-		}
-		if len(best) == k {
-			best = best[:k-1]
-		}
-		best = slices.Insert(best, at, m)
-		if len(best) == k {
-			bound = min(bound, costBound(best[k-1].Cost.Total()))
-		}
-	})
-	return best, err
+	panic("index: a volunteer of the roster is in no tree")
+}
+
+// take copies a volunteer as they are now.
+func (x *Index) take(h handle) {
+	l, slot := x.locate(h)
+	l.record(slot, &x.old)
 }

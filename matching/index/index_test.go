@@ -12,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/matching/grid"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -130,14 +129,25 @@ func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
 	return q
 }
 
-// prime makes the index know 90 skills, so that some share a bit.
-func prime(t require.TestingT, x *Index) {
-	v := Volunteer{ID: "prime", Home: aid.Point{Lat: 1}, Capacity: 1, MaxDistance: 1}
+// manySkills makes an index know 90 skills, so that some share a bit.
+var manySkills = func() Volunteer {
+	v := Volunteer{ID: "many", Home: aid.Point{Lat: 1}, Capacity: 1, MaxDistance: 1}
 	for n := range 90 {
 		v.Skills = append(v.Skills, aid.Skill(fmt.Sprintf("skill%02d", n)))
 	}
-	require.NoError(t, x.Upsert(v))
-	require.True(t, x.Remove("prime"))
+	return v
+}()
+
+// load fills an index at once.
+func load(t require.TestingT, x *Index, people []Volunteer) {
+	require.NoError(t, x.Load(func(l *Loader) error {
+		for _, v := range people {
+			if err := l.Upsert(v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // TestTheIndexAnswersAsAScanDoes grows and shrinks an index and holds every
@@ -147,14 +157,17 @@ func TestTheIndexAnswersAsAScanDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		centre := rapid.SampledFrom(centres).Draw(t, "centre")
 		x := New()
-		prime(t, x)
 		var people []Volunteer
-		for i := range rapid.IntRange(0, 40).Draw(t, "people") {
-			v := drawVolunteer(t, centre, fmt.Sprintf("v%02d", i))
-			require.NoError(t, x.Upsert(v))
-			people = append(people, v)
+		for i := range rapid.IntRange(0, 200).Draw(t, "people") {
+			people = append(people, drawVolunteer(t, centre, fmt.Sprintf("v%02d", i)))
 		}
-		for range rapid.IntRange(0, min(3, len(people))).Draw(t, "changes") {
+		loaded := rapid.IntRange(0, len(people)).Draw(t, "loaded")
+		load(t, x, append(people[:loaded:loaded], manySkills))
+		for _, v := range people[loaded:] {
+			require.NoError(t, x.Upsert(v))
+		}
+		require.True(t, x.Remove(manySkills.ID))
+		for range rapid.IntRange(0, min(30, len(people))).Draw(t, "changes") {
 			i := rapid.IntRange(0, len(people)-1).Draw(t, "who")
 			require.True(t, x.Remove(people[i].ID))
 			people[i] = drawVolunteer(t, centre, string(people[i].ID)+"x")
@@ -162,7 +175,11 @@ func TestTheIndexAnswersAsAScanDoes(t *testing.T) {
 			people[i].MaxDistance *= 2 // and once more as an update in place
 			require.NoError(t, x.Upsert(people[i]))
 		}
+		if rapid.Bool().Draw(t, "restored") {
+			x = copied(t, x)
+		}
 		require.Equal(t, len(people), x.Len())
+		requireSound(t, x)
 		q := drawQuery(t, centre, people)
 		taken := map[aid.VolunteerID]bool{}
 		for _, v := range people {
@@ -204,14 +221,14 @@ func TestTheIndexAnswersAsAScanDoes(t *testing.T) {
 	})
 }
 
-// TestManyBlocksTakeTheRings spreads enough volunteers that searches walk rings
-// rather than the list of blocks, and checks them against the scan.
-func TestManyBlocksTakeTheRings(t *testing.T) {
+// TestManyLeaves spreads enough volunteers that trees are three levels high, and
+// checks searches against the scan.
+func TestManyLeaves(t *testing.T) {
 	t.Parallel()
 	for _, centre := range centres {
 		x := New()
 		var people []Volunteer
-		for i := range 4000 {
+		for i := range 9000 {
 			at := aid.Point{
 				Lat: min(90, max(-90, centre.Lat+float64(i%61-30)*0.05)),
 				Lng: math.Remainder(centre.Lng+float64(i%67-33)*0.07, 360),
@@ -220,10 +237,13 @@ func TestManyBlocksTakeTheRings(t *testing.T) {
 				at.Lng = math.Remainder(float64(i)*7.3, 360)
 			}
 			v := Volunteer{ID: aid.VolunteerID(fmt.Sprintf("v%04d", i)), Home: at, Capacity: 1, MaxDistance: float64(500 + i%40*1000)}
-			require.NoError(t, x.Upsert(v))
 			people = append(people, v)
 		}
-		require.Less(t, x.store.ringsCost(x.store.reach), len(x.store.blocks), "the test must walk rings")
+		load(t, x, people[:4000])
+		for _, v := range people[4000:] {
+			require.NoError(t, x.Upsert(v))
+		}
+		requireSound(t, x)
 		for i := range 12 {
 			q := Query{Place: aid.Point{Lat: min(90, max(-90, centre.Lat+float64(i)*0.1)), Lng: centre.Lng}, Window: window(0, 1)}
 			want, tally := scan(people, q, nil)
@@ -310,7 +330,6 @@ func TestUpsertRefusesWhatCannotBePlaced(t *testing.T) {
 		func(v *Volunteer) { v.Capacity = -1 },
 		func(v *Volunteer) { v.MaxDistance = math.NaN() },
 		func(v *Volunteer) { v.MaxDistance = math.Inf(1) },
-		func(v *Volunteer) { v.Cell = 7 },
 		func(v *Volunteer) { v.Skills = make([]aid.Skill, 300) },
 	} {
 		v := good
@@ -375,21 +394,24 @@ func TestAViewStaysAsItWas(t *testing.T) {
 	x := New()
 	v := Volunteer{ID: "v", Home: aid.Point{Lat: 45}, Skills: []aid.Skill{"a"}, Capacity: 2, MaxDistance: 1000}
 	busy := Volunteer{ID: "busy", Home: v.Home, Capacity: 1, MaxDistance: 1000, Bound: []aid.Window{window(0, 1)}}
-	far := Volunteer{ID: "far", Home: aid.Point{Lat: 50}, Capacity: 1, MaxDistance: 1000}
-	for _, one := range []Volunteer{v, busy, far} {
-		require.NoError(t, x.Upsert(one))
+	var far []Volunteer // so many that they split off to leaves of their own
+	for i := range 200 {
+		far = append(far, Volunteer{ID: aid.VolunteerID(fmt.Sprint("far", i)), Home: aid.Point{Lat: 50}, Capacity: 1, MaxDistance: 1000})
 	}
+	load(t, x, append(far, v, busy))
 	view, err := x.View([]aid.Point{v.Home})
 	require.NoError(t, err)
 	require.True(t, x.Remove("v"))
 	require.NoError(t, x.Upsert(Volunteer{ID: "w", Home: v.Home, Skills: []aid.Skill{"b"}, Capacity: 1, MaxDistance: 1000}))
-	require.Equal(t, 1, view.Len(), "the busy one and the far one are left out")
-	require.Equal(t, 2, view.Free(0))
+	require.Less(t, view.Len(), leafSize, "those of far leaves are left out")
 	search, err := view.Search(Query{Place: v.Home})
 	require.NoError(t, err)
 	var seen []aid.VolunteerID
-	require.NoError(t, search.Below(1e6, func(n int32, _ aid.Cost) { seen = append(seen, view.ID(n)) }))
-	require.Equal(t, []aid.VolunteerID{"v"}, seen)
+	require.NoError(t, search.Below(1e6, func(n int32, _ aid.Cost) {
+		seen = append(seen, view.ID(n))
+		require.Equal(t, 2, view.Free(n))
+	}))
+	require.Equal(t, []aid.VolunteerID{"v"}, seen, "neither the busy one nor who came later")
 }
 
 // TestQueriesWhileUpdated runs under the race detector too: a volunteer who is
@@ -419,17 +441,4 @@ func TestQueriesWhileUpdated(t *testing.T) {
 		require.Equal(t, 1, view.Len())
 	}
 	wg.Wait()
-}
-
-func TestTheCellMayBeGiven(t *testing.T) {
-	t.Parallel()
-	v := Volunteer{ID: "v", Home: aid.Point{Lat: 45.75, Lng: 126.64}, Capacity: 1, MaxDistance: 1000}
-	elsewhere, err := grid.CellOf(aid.Point{Lat: 46, Lng: 126}, grid.Home)
-	require.NoError(t, err)
-	v.Cell = elsewhere // stale: the answer must not depend on it
-	x := New()
-	require.NoError(t, x.Upsert(v))
-	best, err := x.Candidates(Query{Place: v.Home}, 1)
-	require.NoError(t, err)
-	require.Len(t, best, 1)
 }

@@ -1,6 +1,10 @@
 package index
 
-import "github.com/linli/linli/aid"
+import (
+	"math/bits"
+
+	"github.com/linli/linli/aid"
+)
 
 // Verdict says why one volunteer may not be asked, or what they would cost.
 type Verdict struct {
@@ -10,20 +14,23 @@ type Verdict struct {
 }
 
 // Explain judges one volunteer. One who is not in the index is [aid.NotFound].
+// It waits for an update that is being made.
 func (x *Index) Explain(q Query, id aid.VolunteerID) (Verdict, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	s, err := x.words.search(q)
-	if err != nil {
+	d := newDesk()
+	defer d.done()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s := &d.search
+	if err := s.prepare(&x.state.Load().vocabulary, &q); err != nil {
 		return Verdict{}, err
 	}
-	p := x.people[id]
-	if p == nil {
+	h, known := x.find(x.roster.hash(id), id)
+	if !known {
 		return Verdict{}, aid.Errorf(aid.NotFound, "there is no active volunteer %s", id)
 	}
-	e := x.store.entryOf(p)
-	rule, metres := s.fails(e)
-	return Verdict{rule, s.cost(e, metres), metres}, nil
+	l, slot := x.locate(h)
+	rule, metres := s.judge(l, slot, &d.seen)
+	return Verdict{rule, s.cost(l, slot, metres), metres}, nil
 }
 
 // Tally counts why volunteers may not be asked.
@@ -36,49 +43,63 @@ type Tally struct {
 
 // Reasons judges every volunteer for a need. Each ineligible one is counted
 // once, by the first rule failed. An eligible one for whom taken is true counts
-// as capacity: their time goes to another need. taken may be nil; it must not
-// call the index.
+// as capacity: their time goes to another need. taken may be nil. It fails with
+// [aid.Invalid] when the place is none.
 func (x *Index) Reasons(q Query, taken func(aid.VolunteerID) bool) (Tally, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	s, err := x.words.search(q)
-	if err != nil {
+	d, state := newDesk(), x.state.Load()
+	defer d.done()
+	s := &d.search
+	if err := s.prepare(&state.vocabulary, &q); err != nil {
 		return Tally{}, err
 	}
-	s.filter = 0 // to see those without the skills too
+	s.skillBits, s.courseBits = 0, 0 // to see those without them too
 	var t Tally
-	inReach, bound := 0, everywhere
-	err = x.store.walk(s, &bound, func(e *entry) {
-		rule, _ := s.fails(e)
-		inReach++
-		switch rule {
-		case TooFar: // counted with those whom the walk never met
-			inReach--
-		case Skill:
-			t.Reasons.Skill++
-		case Course:
-			t.Reasons.Course++
+	inReach := 0
+	for _, root := range []*node{state.available, state.taken} {
+		root.within(s, squared(everywhere), func(l *leaf, _ int32) {
+			inReach += d.tally(l, taken, &t)
+		})
+	}
+	t.Reasons.TooFar = state.available.count() + state.taken.count() - inReach
+	return t, nil
+}
+
+// tally counts the volunteers of a leaf and gives how many are within reach.
+func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
+	s := &d.search
+	reached := s.reached(l)
+	able := reached & s.skilled(l)
+	t.Reasons.Skill += bits.OnesCount64(reached &^ able)
+	fit := s.trained(l, able)
+	t.Reasons.Course += bits.OnesCount64(able &^ fit)
+	for ; fit != 0; fit &= fit - 1 {
+		i := bits.TrailingZeros64(fit)
+		switch s.fails(l, i, &d.seen) {
 		case Time:
 			t.Reasons.Time++
-			if s.wouldDo(e.person) {
-				t.Busy++
-			}
+			t.Busy += d.wouldDo(l, i)
 		case Capacity:
 			t.Reasons.Capacity++
-			if s.wouldDo(e.person) {
-				t.Busy++
-			}
+			t.Busy += d.wouldDo(l, i)
 		case AlreadyAsked:
 			t.Reasons.Asked++
-		case "":
-			if taken != nil && taken(e.person.id) {
+		default:
+			if taken != nil && taken(l.id(i)) {
 				t.Reasons.Capacity++
 				t.Taken++
 			} else {
 				t.Eligible++
 			}
 		}
-	})
-	t.Reasons.TooFar = len(x.people) - inReach
-	return t, err
+	}
+	return bits.OnesCount64(reached)
+}
+
+// wouldDo is 1 for a volunteer who fails time or capacity and would be eligible
+// if they were bound to nothing.
+func (d *desk) wouldDo(l *leaf, slot int) int {
+	if d.search.covered(l, slot, &d.seen) && !d.search.wasAsked(l, slot) {
+		return 1
+	}
+	return 0
 }

@@ -1,135 +1,157 @@
 package index
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/matching/grid"
 )
 
 // View is the volunteers with capacity left as they were at one moment,
 // numbered from 0 in the order of their cells, so that near volunteers have
 // near numbers. It never changes, and is safe for concurrent use.
 type View struct {
-	words  words
-	store  store
-	people []*record // by number
+	vocabulary
+
+	root   *node   // with its leaves numbered
+	leaves []*leaf // by number
+	begin  []int32 // of each leaf, the number of its first volunteer; then how many there are
+	guess  []int32 // of each 32nd volunteer, the number of the leaf
 }
 
 // View freezes the volunteers who could be asked for a need at one of the
-// places; others may be left out. Updates wait while it copies: about 10 ms for
-// 100,000 volunteers.
+// places; others may be left out. It shares their memory with the index, so
+// that it takes a millisecond or two for all of a province.
 func (x *Index) View(places []aid.Point) (*View, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	v := &View{
-		words: words{maps.Clone(x.words.skills), maps.Clone(x.words.courses)},
-		store: store{blocks: make(map[aid.Cell]*block, len(x.store.blocks)), rings: x.store.rings},
-	}
-	from, err := capsOf(places)
+	around, err := around(places)
 	if err != nil {
 		return nil, err
 	}
-	for _, cell := range slices.Sorted(maps.Keys(x.store.blocks)) {
-		b := x.store.blocks[cell]
-		if !slices.ContainsFunc(from, b.reaches) {
-			continue
-		}
-		if frozen := v.freeze(b); len(frozen.buckets) > 0 {
-			v.store.blocks[cell] = frozen
-			v.store.reach = max(v.store.reach, frozen.reach)
+	state := x.state.Load()
+	v := &View{vocabulary: state.vocabulary, begin: []int32{0}}
+	if state.available != nil {
+		v.root = v.freeze(state.available, around)
+	}
+	for number := range v.leaves {
+		for 32*len(v.guess) < int(v.begin[number+1]) {
+			v.guess = append(v.guess, int32(number))
 		}
 	}
 	return v, nil
 }
 
-// capsOf gives the caps of the blocks that the places lie in, each once.
-func capsOf(places []aid.Point) ([]grid.Cap, error) {
-	seen := map[aid.Cell]bool{}
-	var caps []grid.Cap
+// around gives boxes that hold the places, neighbours together.
+func around(places []aid.Point) ([]box, error) {
+	const perAxis = 1024 // cubes of 6 km
+	var boxes []box
+	seen := map[[3]int16]int{}
 	for _, p := range places {
-		cell, err := grid.CellOf(p, grid.Block)
-		if err != nil {
+		if err := p.Validate(); err != nil {
 			return nil, err
 		}
-		if seen[cell] {
-			continue
+		s := newSpot(p, 0)
+		cube := [3]int16{int16(s.x * perAxis), int16(s.y * perAxis), int16(s.z * perAxis)}
+		at, known := seen[cube]
+		if !known {
+			at = len(boxes)
+			seen[cube] = at
+			boxes = append(boxes, noBox())
 		}
-		seen[cell] = true
-		c, err := grid.CapOf(cell)
-		if err != nil {
-			return nil, err
-		}
-		caps = append(caps, c)
+		boxes[at].include(&s)
 	}
-	return caps, nil
+	return boxes, nil
 }
 
-// reaches tells whether anybody of the group could go to a place in the cap.
-func (s *summary) reaches(c grid.Cap) bool {
-	return s.cap.Beyond(c.Centre)-c.Radius <= s.reach
-}
-
-func (v *View) freeze(b *block) *block {
-	frozen := &block{summary: b.summary}
-	for _, k := range b.buckets {
-		copied := &bucket{summary: k.summary, cell: k.cell}
-		for _, e := range k.entries {
-			if e.person.free > 0 {
-				e.number = int32(len(v.people))
-				v.people = append(v.people, e.person)
-				copied.entries = append(copied.entries, e)
+// freeze copies the part of a tree from which somebody could go to one of the
+// boxes, and numbers its leaves; nil when there is none.
+func (v *View) freeze(n *node, around []box) *node {
+	kept := &node{first: int32(len(v.leaves))}
+	for i := range n.parts {
+		p := &n.parts[i]
+		var near []box
+		for j := range around {
+			if p.box.apart(&around[j]) <= p.reach {
+				near = append(near, around[j])
+				if len(n.leaves) > 0 {
+					break
+				}
 			}
 		}
-		if len(copied.entries) < len(k.entries) {
-			copied.narrow()
-		}
-		if len(copied.entries) > 0 {
-			frozen.buckets = append(frozen.buckets, copied)
+		switch {
+		case len(near) == 0:
+		case len(n.leaves) > 0:
+			kept.parts = append(kept.parts, *p)
+			kept.leaves = append(kept.leaves, n.leaves[i])
+			v.leaves = append(v.leaves, n.leaves[i])
+			v.begin = append(v.begin, v.begin[len(v.begin)-1]+int32(n.leaves[i].n))
+		default:
+			if below := v.freeze(n.nodes[i], near); below != nil {
+				kept.parts = append(kept.parts, *p)
+				kept.nodes = append(kept.nodes, below)
+			}
 		}
 	}
-	frozen.narrow()
-	return frozen
+	if len(kept.parts) == 0 {
+		return nil
+	}
+	return kept
+}
+
+// locate gives the place of a number.
+func (v *View) locate(number int32) (*leaf, int) {
+	at := v.guess[number/32]
+	for v.begin[at+1] <= number {
+		at++
+	}
+	return v.leaves[at], int(number - v.begin[at])
 }
 
 // Len is the number of volunteers in the view.
-func (v *View) Len() int { return len(v.people) }
+func (v *View) Len() int { return int(v.begin[len(v.leaves)]) }
 
 // ID is the volunteer of a number.
-func (v *View) ID(number int32) aid.VolunteerID { return v.people[number].id }
+func (v *View) ID(number int32) aid.VolunteerID {
+	l, slot := v.locate(number)
+	return l.id(slot)
+}
 
 // Free is the capacity that the volunteer has left: at least 1.
-func (v *View) Free(number int32) int { return int(v.people[number].free) }
+func (v *View) Free(number int32) int {
+	l, slot := v.locate(number)
+	return int(l.people[slot].free)
+}
 
-// Search is a query made ready for a view.
+// Search is a query made ready for a view. It is safe for concurrent use.
 type Search struct {
 	view *View
 	s    *search
 }
 
-// Search makes a query ready.
+// Search makes a query ready. It fails with [aid.Invalid] when the place is none.
 func (v *View) Search(q Query) (Search, error) {
-	s, err := v.words.search(q)
+	s := new(search)
+	err := s.prepare(&v.vocabulary, &q)
 	return Search{v, s}, err
 }
 
 // Below visits every eligible volunteer who costs less than limit, in no
 // promised order, but always the same.
 func (q Search) Below(limit int64, visit func(number int32, cost aid.Cost)) error {
+	if q.s.hopeless() {
+		return nil
+	}
+	d := newDesk()
+	defer d.done()
 	bound := costBound(limit)
-	return q.view.store.walk(q.s, &bound, func(e *entry) {
-		if rule, metres := q.s.fails(e); rule == "" {
-			if cost := q.s.cost(e, metres); cost.Total() < limit {
-				visit(e.number, cost)
-			}
-		}
+	q.view.root.within(q.s, bound, func(l *leaf, number int32) {
+		first := q.view.begin[number]
+		q.s.below(l, q.s.skilled(l), limit, bound, &d.seen, func(slot int, cost aid.Cost) { visit(first+int32(slot), cost) })
 	})
+	return nil
 }
 
 // Cost is what the volunteer of a number would cost, and the first rule failed.
 func (q Search) Cost(number int32) (aid.Cost, Rule) {
-	e := q.view.store.entryOf(q.view.people[number])
-	rule, metres := q.s.fails(e)
-	return q.s.cost(e, metres), rule
+	d := newDesk()
+	defer d.done()
+	l, slot := q.view.locate(number)
+	rule, metres := q.s.judge(l, slot, &d.seen)
+	return q.s.cost(l, slot, metres), rule
 }

@@ -1,7 +1,9 @@
 package index
 
 import (
+	"math"
 	"slices"
+	"time"
 
 	"github.com/linli/linli/aid"
 )
@@ -10,44 +12,66 @@ import (
 type Volunteer struct {
 	ID           aid.VolunteerID
 	Home         aid.Point
-	Cell         aid.Cell // home cell; 0 has it computed from Home
 	Skills       []aid.Skill
 	Courses      []aid.CourseHeld
 	Availability aid.Availability
 	Capacity     int          // tasks at one time
 	MaxDistance  float64      // metres from home
-	Bound        []aid.Window // of the tasks that take up capacity now: pending offers and holding pairings
+	Bound        []aid.Window // of the tasks that take up capacity now: pending offers and holding pairings; kept to the microsecond
 }
 
 // Of takes what the index needs from a volunteer's record. It says nothing of
 // whether the volunteer is active: an inactive one does not belong here.
 func Of(v aid.Volunteer, bound []aid.Window) Volunteer {
 	return Volunteer{
-		ID: v.ID, Home: v.Home, Cell: v.Cell, Skills: v.Skills, Courses: v.Courses,
+		ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses,
 		Availability: v.Availability, Capacity: v.Capacity, MaxDistance: float64(v.MaxDistance), Bound: bound,
 	}
 }
 
-// record is the part of a volunteer that only the last tests of a search need.
-// It is never changed, only replaced, so that views may share it.
-type record struct {
-	id           aid.VolunteerID
-	home         aid.Point
-	block, cell  aid.Cell
-	reach        float64  // metres
-	rare         []word   // skills that have no bit of their own, ascending
-	courses      []course // ascending by word
-	availability *aid.Availability
-	bound        []aid.Window
-	free         int32 // capacity not taken up
+// What a leaf has room for, of one volunteer: skills and courses each, and
+// windows they are bound in, far above any capacity.
+const (
+	maxListed = math.MaxUint8
+	maxBound  = 1000
+)
+
+// Validate refuses with [aid.Invalid] what cannot be placed in an index.
+func (v *Volunteer) Validate() error {
+	var c aid.Check
+	c.That(v.ID != "" && len(v.ID) <= aid.MaxIDLength, "id", "has %d bytes, must have 1 to %d", len(v.ID), aid.MaxIDLength)
+	c.Within("home", v.Home.Validate())
+	c.That(v.Capacity >= 0 && v.Capacity <= math.MaxInt32, "capacity", "is %d, must not be negative", v.Capacity)
+	c.That(v.MaxDistance > 0 && !math.IsInf(v.MaxDistance, 0), "max_distance", "must be a number of metres above 0")
+	c.That(len(v.Skills) <= maxListed, "skills", "has %d entries, at most %d are kept", len(v.Skills), maxListed)
+	c.That(len(v.Courses) <= maxListed, "courses", "has %d entries, at most %d are kept", len(v.Courses), maxListed)
+	c.That(len(v.Bound) <= maxBound, "bound", "has %d entries, at most %d are kept", len(v.Bound), maxBound)
+	return c.Err("volunteer")
 }
 
+// record is a volunteer with everything interned: the form in which they go in
+// and out of leaves, loads and snapshots.
+type record struct {
+	id     string
+	home   aid.Point
+	reach  float64  // metres
+	free   int32    // capacity not taken up
+	skills []word   // ascending, each once
+	held   []course // ascending by word, each once
+	when   *pattern // nil: always
+	bound  []span
+}
+
+// free is the capacity that is left.
+func (v *Volunteer) free() int32 { return int32(max(0, v.Capacity-len(v.Bound))) }
+
+// course is a course held until a day.
 type course struct {
 	word  word
 	until int32 // day number, noEnd when it never lapses
 }
 
-const noEnd = 1<<31 - 1
+const noEnd = math.MaxInt32
 
 // dayNumber maps dates to integers in the same order; zero maps to no end.
 func dayNumber(d aid.Date) int32 {
@@ -57,37 +81,53 @@ func dayNumber(d aid.Date) int32 {
 	return int32(d.Year)*512 + int32(d.Month)*32 + int32(d.Day)
 }
 
-// holds tells whether every one of the courses counts on the day. A course may
-// be held twice with different ends.
-func (r *record) holds(want []word, day int32) bool {
-	for _, w := range want {
-		if !slices.ContainsFunc(r.courses, func(c course) bool { return c.word == w && c.until >= day }) {
-			return false
+// span is a window in microseconds of Unix time, widened to whole ones.
+type span struct{ from, to int64 }
+
+func spanOf(w aid.Window) span {
+	return span{w.StartsAt.UnixMicro(), w.EndsAt.Add(time.Microsecond - 1).UnixMicro()}
+}
+
+// overlaps tells whether the spans share an instant.
+func (s span) overlaps(o span) bool { return s.from < o.to && o.from < s.to }
+
+// fill writes the volunteer, who must be valid, into r, over whatever it held.
+// The terms are not counted as used yet.
+func (v *Volunteer) fill(r *record, t *terms) error {
+	r.id, r.home, r.reach, r.free = string(v.ID), v.Home, v.MaxDistance, v.free()
+	r.skills, r.held, r.bound = r.skills[:0], r.held[:0], r.bound[:0]
+	for _, s := range v.Skills {
+		at, err := t.skills.intern(s)
+		if err != nil {
+			t.skills.sweep()
+			return err
 		}
+		r.skills = append(r.skills, at)
 	}
-	return true
-}
-
-func (r *record) hasRare(want []word) bool {
-	for _, w := range want {
-		if _, ok := slices.BinarySearch(r.rare, w); !ok {
-			return false
+	slices.Sort(r.skills)
+	r.skills = slices.Compact(r.skills)
+	for _, h := range v.Courses {
+		at, err := t.courses.intern(h.Course)
+		if err != nil {
+			t.skills.sweep()
+			t.courses.sweep()
+			return err
 		}
+		r.hold(course{at, dayNumber(h.Until)})
 	}
-	return true
+	for _, b := range v.Bound {
+		r.bound = append(r.bound, spanOf(b))
+	}
+	r.when = t.patterns.intern(&v.Availability)
+	return nil
 }
 
-// hasTime tells whether the whole window is free. The zero window is any time.
-func (r *record) hasTime(w aid.Window) bool {
-	if w == (aid.Window{}) {
-		return true
+// hold adds a course; of one held twice the later end counts.
+func (r *record) hold(c course) {
+	at, found := slices.BinarySearchFunc(r.held, c, func(a, b course) int { return int(a.word) - int(b.word) })
+	if found {
+		r.held[at].until = max(r.held[at].until, c.until)
+		return
 	}
-	if r.availability != nil && !r.availability.Covers(w) {
-		return false
-	}
-	return !slices.ContainsFunc(r.bound, w.Overlaps)
-}
-
-func isAlways(a aid.Availability) bool {
-	return len(a.Weekly) == 0 && len(a.Away) == 0 && a.From.IsZero() && a.Until.IsZero()
+	r.held = slices.Insert(r.held, at, c)
 }

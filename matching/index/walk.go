@@ -1,118 +1,141 @@
 package index
 
-import (
-	"cmp"
-	"slices"
-	"sync"
+import "sync"
 
-	"github.com/linli/linli/aid"
-	"github.com/linli/linli/matching/grid"
-)
-
-// near is a bucket that a search may have to look into, and how near it can be.
-type near struct {
-	beyond float64 // chord
-	bucket *bucket
-}
-
-var nearPool = sync.Pool{New: func() any { return new([]near) }}
-
-// walk visits, from near to far and never twice, every volunteer who is within
-// the bound and within their own reach and has the skills of the filter; it may
-// visit some who are slightly beyond either. The bound is a chord; visit may
-// lower it. An error means that the grid failed.
-func (s *store) walk(q *search, bound *float64, visit func(*entry)) error {
-	scratch := nearPool.Get().(*[]near)
-	defer func() {
-		clear(*scratch)
-		*scratch = (*scratch)[:0]
-		nearPool.Put(scratch)
-	}()
-	if s.ringsCost(min(*bound, s.reach)) > len(s.blocks) {
-		for _, b := range s.blocks {
-			*scratch = b.gather(q, *bound, *scratch)
-		}
-		visitNearest(q, bound, *scratch, visit)
-		return nil
+// within visits, in their order, the leaves in which somebody could be within
+// the bound and their own reach and have what the search asks for, with their
+// numbers in a view.
+func (n *node) within(s *search, bound float32, visit func(l *leaf, number int32)) {
+	if n == nil {
+		return
 	}
-	for k := 0; ; k++ {
-		ring, err := s.rings.At(q.block, k)
-		if err != nil {
-			return err
+	for i := range n.parts {
+		p := &n.parts[i]
+		switch {
+		case p.misses(s, bound, p.box.away(&s.spot)):
+		case len(n.nodes) > 0:
+			n.nodes[i].within(s, bound, visit)
+		default:
+			visit(n.leaves[i], n.first+int32(i))
 		}
-		if ring.Beyond(q.at) > min(*bound, s.reach) || len(ring) == 0 {
-			return nil
-		}
-		*scratch = (*scratch)[:0]
-		for i := range ring {
-			if b := s.blocks[ring[i].Cell]; b != nil {
-				*scratch = b.gather(q, *bound, *scratch)
-			}
-		}
-		visitNearest(q, bound, *scratch, visit)
 	}
 }
 
-// ringStep is by how many metres a ring of blocks leads outward at the least,
-// used only to guess how many rings a search takes.
-const ringStep = 14_000
+// frontier is what a search from near to far has met and not yet looked into: a
+// heap, the nearest on top.
+type frontier []ahead
 
-// ringsCost guesses how many cells the rings out to a chord have. Past the
-// number of blocks that hold anybody it is quicker to look at those.
-func (s *store) ringsCost(chord float64) int {
-	n := int(grid.Metres(chord)/ringStep) + 1
-	return 3*n*(n+1) + 1
+type ahead struct {
+	away float32
+	node *node
+	leaf *leaf  // if node is nil
+	who  uint64 // of the leaf: the slots that have the skills
 }
 
-// gather appends the block's buckets that the search may not skip.
-func (b *block) gather(q *search, bound float64, dst []near) []near {
-	if b.misses(q, bound) {
-		return dst
+// nearest visits the leaves of a tree in which somebody has the skills, from
+// near to far, with the slots of those who have. Whatever is visited may lower
+// the bound; the walk ends at the first leaf beyond it.
+func (f *frontier) nearest(root *node, s *search, bound *float32, visit func(l *leaf, skilled uint64)) {
+	if root == nil {
+		return
 	}
-	for _, k := range b.buckets {
-		if !k.misses(q, bound) {
-			dst = append(dst, near{k.cap.Beyond(q.at), k})
-		}
-	}
-	return dst
-}
-
-func visitNearest(q *search, bound *float64, found []near, visit func(*entry)) {
-	slices.SortFunc(found, func(a, b near) int {
-		return cmp.Or(cmp.Compare(a.beyond, b.beyond), cmp.Compare(a.bucket.cell, b.bucket.cell))
-	})
-	for _, f := range found {
-		if f.beyond > *bound {
+	defer f.reset()
+	f.expand(root, s, *bound)
+	for len(*f) > 0 {
+		next := f.pop()
+		switch {
+		case next.away > *bound:
 			return
-		}
-		most := squared(*bound)
-		for i := range f.bucket.entries {
-			e := &f.bucket.entries[i]
-			if q.filter&^e.skills != 0 {
-				continue
-			}
-			dx, dy, dz := q.x-e.x, q.y-e.y, q.z-e.z
-			if dx*dx+dy*dy+dz*dz > min(most, e.reach) {
-				continue
-			}
-			visit(e)
+		case next.node != nil:
+			f.expand(next.node, s, *bound)
+		default:
+			visit(next.leaf, next.who)
 		}
 	}
 }
 
-// costBound is a chord within which everybody lies who costs less than limit:
-// rounding moves a distance by half a metre at most.
-func costBound(limit int64) float64 { return grid.Chord(float64(limit) + 1) }
-
-// everywhere is a bound that rules nobody out.
-const everywhere = 2.0
-
-// Match is an eligible volunteer with the parts of the cost.
-type Match struct {
-	Volunteer aid.VolunteerID
-	Cost      aid.Cost
+// expand takes the children of a node in. That leaves are looked into here, all
+// of a node in one go, is for speed: the processor fetches them side by side.
+func (f *frontier) expand(n *node, s *search, bound float32) {
+	for i := range n.parts {
+		p := &n.parts[i]
+		away := p.box.away(&s.spot)
+		if p.misses(s, bound, away) {
+			continue
+		}
+		if len(n.nodes) > 0 {
+			f.push(ahead{away: away, node: n.nodes[i]})
+		} else if who := s.skilled(n.leaves[i]); who != 0 {
+			f.push(ahead{away: away, leaf: n.leaves[i], who: who})
+		}
+	}
 }
 
-func compareMatches(a, b Match) int {
-	return cmp.Or(cmp.Compare(a.Cost.Total(), b.Cost.Total()), cmp.Compare(a.Volunteer, b.Volunteer))
+func (f *frontier) push(a ahead) {
+	*f = append(*f, a)
+	h := *f
+	at := len(h) - 1
+	for at > 0 {
+		above := (at - 1) / 2
+		if h[above].away <= a.away {
+			break
+		}
+		h[at], at = h[above], above
+	}
+	h[at] = a
+}
+
+func (f *frontier) pop() ahead {
+	h := *f
+	top, last := h[0], h[len(h)-1]
+	h[len(h)-1] = ahead{} // keeps no old version of a tree alive
+	h = h[:len(h)-1]
+	*f = h
+	at := 0
+	for {
+		below := 2*at + 1
+		if below >= len(h) {
+			break
+		}
+		if below+1 < len(h) && h[below+1].away < h[below].away {
+			below++
+		}
+		if last.away <= h[below].away {
+			break
+		}
+		h[at], at = h[below], below
+	}
+	if len(h) > 0 {
+		h[at] = last
+	}
+	return top
+}
+
+func (f *frontier) reset() {
+	clear(*f)
+	*f = (*f)[:0]
+}
+
+// desk is the memory that a query works on.
+type desk struct {
+	search   search
+	seen     seen
+	frontier frontier
+	best     shortlist
+}
+
+var desks = sync.Pool{New: func() any { return new(desk) }}
+
+// atDesk gives a desk for a query.
+func newDesk() *desk {
+	d := desks.Get().(*desk)
+	d.seen.forget()
+	return d
+}
+
+// done gives the desk back.
+func (d *desk) done() {
+	d.best.reset()
+	clear(d.search.asked)
+	desks.Put(d)
 }

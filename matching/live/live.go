@@ -47,36 +47,55 @@ func New(feed Feed, log *slog.Logger) *Index {
 func (x *Index) Refresh(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.loaded.Load() {
-		mark, err := x.feed.CandidatesSince(ctx, x.mark, x.take)
-		if err == nil {
-			x.mark = mark
-		}
-		return err
+	if !x.loaded.Load() {
+		return x.load(ctx)
 	}
+	mark, err := x.feed.CandidatesSince(ctx, x.mark, func(c aid.Candidate) error {
+		x.take(c, x.index)
+		return nil
+	})
+	if err == nil {
+		x.mark = mark
+	}
+	return err
+}
+
+// load takes every volunteer in at once; half a load is none.
+func (x *Index) load(ctx context.Context) error {
 	began := time.Now()
-	mark, err := x.feed.Candidates(ctx, x.take)
+	err := x.index.Load(func(l *index.Loader) error {
+		mark, err := x.feed.Candidates(ctx, func(c aid.Candidate) error {
+			x.take(c, l)
+			return nil
+		})
+		x.mark = mark
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	x.mark = mark
 	x.loaded.Store(true)
 	x.log.InfoContext(ctx, "index loaded", "volunteers", x.index.Len(), "seconds", time.Since(began).Seconds())
 	return nil
 }
 
+// people is where volunteers are put: the index, or a load of it.
+type people interface {
+	Upsert(index.Volunteer) error
+	Remove(aid.VolunteerID) bool
+}
+
 // take puts one volunteer in, or drops one. A record that the index refuses is
 // left out and logged, so that one bad row stops nobody else's help.
-func (x *Index) take(c aid.Candidate) error {
+func (x *Index) take(c aid.Candidate, to people) {
 	if !c.Active {
-		x.index.Remove(c.ID)
-		return nil
+		to.Remove(c.ID)
+		return
 	}
-	if err := x.index.Upsert(index.Of(c.Volunteer, c.Bound)); err != nil {
-		x.index.Remove(c.ID)
+	if err := to.Upsert(index.Of(c.Volunteer, c.Bound)); err != nil {
+		to.Remove(c.ID)
 		x.log.Error("volunteer cannot be matched", "volunteer", c.ID, "error", err)
 	}
-	return nil
 }
 
 // Follow refreshes the index until ctx ends, so that rounds find little to do.

@@ -33,8 +33,8 @@ func adversarial() []Family {
 		})},
 		{"product_costs", Adversarial, "a pair costs a·b, each of 1–1,000 drawn once a person", []int{20_000}, plain(products)},
 		{"dense_city", Adversarial, "everybody may serve everybody in one city, costs are metres, too few volunteers", []int{2_000}, plain(denseCity)},
-		{"long_chain", Adversarial, "one request displaces all others, one after the other", []int{20_000}, plain(func(n int, _ *rand.Rand) *instance.Instance { return chain(n, 1) })},
-		{"wide_chain", Adversarial, "twenty requests each displace a thousand others", []int{20_000}, plain(func(n int, _ *rand.Rand) *instance.Instance { return chain(max(1, n/20), 20) })},
+		{"long_chain", Adversarial, "one request displaces all others, one after the other", []int{20_000}, plain(func(n int, _ *rand.Rand) *instance.Instance { return chain(n-1, 1) })},
+		{"wide_chain", Adversarial, "twenty requests each displace a thousand others", []int{20_000}, plain(func(n int, _ *rand.Rand) *instance.Instance { return chain(max(1, n/20-1), 20) })},
 		{"hard_crews", Crews, "all or nobody in one crowded quarter, where the relaxation is weak", []int{200}, plain(hardCrews)},
 	}
 }

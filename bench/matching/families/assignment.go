@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/linli/linli/bench/matching/instance"
 	"github.com/linli/linli/matching/bmatch"
@@ -43,7 +44,7 @@ func assignments() []Family {
 			Name: f.name, Suite: DIMACS, About: f.about, Sizes: f.sizes,
 			make: func(_ context.Context, _ *Store, n int, r *rand.Rand) (*instance.Instance, error) {
 				in := f.produce(n, r)
-				if worst := most(in); worst > bmatch.MaxTotal/int64(2*n+1) {
+				if worst := slices.Max(in.Cost); worst > bmatch.MaxTotal/int64(2*n+1) {
 					return nil, fmt.Errorf("a cost of %d is out of the solver's range with %d mandatory seats", worst, n)
 				}
 				return in, nil
@@ -91,12 +92,4 @@ func geometric(n int, r *rand.Rand) *instance.Instance {
 	return perfect(n, n, r, func(left, right int) int64 {
 		return int64(math.Hypot(red[left].x-blue[right].x, red[left].y-blue[right].y))
 	})
-}
-
-func most(in *instance.Instance) int64 {
-	var worst int64
-	for _, a := range in.Arcs {
-		worst = max(worst, a.Cost)
-	}
-	return worst
 }

@@ -32,20 +32,19 @@ func counties[T any](all []T, place func(T) aid.Point) (map[aid.Cell][]aid.Point
 	return places, order, nil
 }
 
-// part keeps the volunteers of as many counties, in random order, as make up
-// the share that n has of all requests, and the first n requests there.
-func part(volunteers []files.Volunteer, requests []files.Request, n int, r *rand.Rand) ([]files.Volunteer, []files.Request, error) {
+// part keeps counties, in random order, as long as they hold no more volunteers
+// than people together, and the first n requests there.
+func part(volunteers []files.Volunteer, requests []files.Request, people, n int, r *rand.Rand) ([]files.Volunteer, []files.Request, error) {
 	places, order, err := counties(volunteers, home)
 	if err != nil {
 		return nil, nil, err
 	}
 	r.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
 	chosen := map[aid.Cell]bool{}
-	left := len(volunteers) * n / wholeRequests
 	for _, cell := range order {
-		if len(places[cell]) <= left {
+		if len(places[cell]) <= people {
 			chosen[cell] = true
-			left -= len(places[cell])
+			people -= len(places[cell])
 		}
 	}
 	keptV, errV := keep(volunteers, home, chosen)

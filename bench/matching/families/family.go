@@ -3,6 +3,7 @@
 //
 //	provinces    m_… and o_…: matching/scenario's province, 32 cheapest eligible
 //	             candidates a request; m: 1–10 seats, capacity 1–3, o: one to one
+//	churn        the same a little later, when a few people have come and gone
 //	crews        the same with requests that want all their people or nobody
 //	adversarial  costs and shapes that are made to hurt
 //	dimacs       the assignment families of the first DIMACS challenge
@@ -29,6 +30,7 @@ type Suite string
 // The suites.
 const (
 	Provinces   Suite = "provinces"
+	Churn       Suite = "churn"
 	Crews       Suite = "crews"
 	Adversarial Suite = "adversarial"
 	DIMACS      Suite = "dimacs"
@@ -36,7 +38,7 @@ const (
 )
 
 // Suites in the order in which they are run.
-func Suites() []Suite { return []Suite{Provinces, Crews, Adversarial, DIMACS, Public} }
+func Suites() []Suite { return []Suite{Provinces, Churn, Crews, Adversarial, DIMACS, Public} }
 
 // Family is one kind of instance.
 type Family struct {
@@ -51,23 +53,31 @@ type Family struct {
 // All gives the families. Those of public data are there when dir names the
 // directory of the files; "" leaves them out.
 func All(dir string) []Family {
-	return slices.Concat(provinces(), adversarial(), assignments(), public(dir))
+	return slices.Concat(provinces(), churned(), adversarial(), assignments(), public(dir))
 }
 
 // Store keeps instances in files, since a province takes minutes to make.
 type Store struct {
-	dir  string
-	seed uint64
+	dir   string
+	seed  uint64
+	whole population
 }
+
+// population is a province. Smaller instances are some of its counties, so that
+// people live as close together as in the whole of it.
+type population struct{ requests, volunteers int }
+
+// whole is the province that all figures speak of.
+var whole = population{requests: 100_000, volunteers: 2_659_000}
 
 // NewStore keeps instances of one seed in dir, which is created when absent.
 func NewStore(dir string, seed uint64) (*Store, error) {
-	return &Store{dir, seed}, os.MkdirAll(dir, 0o755)
+	return &Store{dir, seed, whole}, os.MkdirAll(dir, 0o755)
 }
 
 // edition is raised when a generator changes what it makes, so that instances
 // kept by an earlier one are not taken for today's.
-const edition = 1
+const edition = 2
 
 // Path gives the file of an instance of n requests, which is made when absent.
 func (s *Store) Path(ctx context.Context, f Family, n int) (string, error) {

@@ -19,10 +19,6 @@ import (
 const (
 	// Candidates is how many volunteers a request is joined to.
 	Candidates = 32
-	// The whole province. Smaller instances are some of its counties, so that
-	// people live as close together as in the large ones.
-	wholeRequests   = 100_000
-	wholeVolunteers = 2_659_000
 	// oneInAvailable of the volunteers have time on a busy day.
 	oneInAvailable = 10
 	// oneInSurging of the counties get half of the requests in a surge.
@@ -111,19 +107,20 @@ func allOrNobody(in *instance.Instance) {
 // out, so that no solver has to carry them.
 func (s *Store) province(ctx context.Context, crowd Crowd, n int) (*instance.Instance, error) {
 	r := s.random(string(crowd), n)
-	config := scenario.Config{Volunteers: wholeVolunteers, Requests: n, Seed: s.seed}
-	if n < wholeRequests {
-		config.Requests = 2 * wholeRequests // enough for n of them in any part with so many of the volunteers
+	config := scenario.Config{Volunteers: s.whole.volunteers, Requests: n, Seed: s.seed}
+	if n < s.whole.requests {
+		config.Requests = 2 * s.whole.requests // enough for n of them in any part with so many of the volunteers
 	} else {
-		config.Volunteers = int(int64(wholeVolunteers) * int64(n) / wholeRequests)
+		config.Volunteers = int(int64(s.whole.volunteers) * int64(n) / int64(s.whole.requests))
 	}
 	made, err := scenario.Generate(ctx, config)
 	if err != nil {
 		return nil, err
 	}
 	volunteers, requests := made.Volunteers, made.Requests
-	if n < wholeRequests {
-		if volunteers, requests, err = part(volunteers, requests, n, s.random("part", n)); err != nil {
+	if n < s.whole.requests {
+		people := len(volunteers) * n / s.whole.requests
+		if volunteers, requests, err = part(volunteers, requests, people, n, s.random("part", n)); err != nil {
 			return nil, err
 		}
 	}
@@ -201,8 +198,8 @@ func join(ctx context.Context, volunteers []files.Volunteer, requests []files.Re
 // renumber keeps the volunteers that an arc leads to, in their order.
 func renumber(in *instance.Instance, volunteers []files.Volunteer) {
 	number := make([]int32, len(volunteers))
-	for _, a := range in.Arcs {
-		number[a.Volunteer] = 1
+	for _, v := range in.Volunteer {
+		number[v] = 1
 	}
 	for i := range number {
 		if number[i] == 1 {
@@ -210,7 +207,7 @@ func renumber(in *instance.Instance, volunteers []files.Volunteer) {
 			in.Capacity = append(in.Capacity, int64(volunteers[i].Capacity))
 		}
 	}
-	for i := range in.Arcs {
-		in.Arcs[i].Volunteer = number[in.Arcs[i].Volunteer]
+	for i, v := range in.Volunteer {
+		in.Volunteer[i] = number[v]
 	}
 }

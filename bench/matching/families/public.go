@@ -99,16 +99,22 @@ func readEvents(r io.Reader) (workers []worker, tasks []task, err error) {
 		}
 		numbers := make([]float64, len(fields))
 		for i, text := range fields {
-			if numbers[i], err = strconv.ParseFloat(text, 64); err != nil {
-				return nil, nil, fmt.Errorf("line %d: %q is no number", number, text)
+			if numbers[i], err = strconv.ParseFloat(text, 64); err != nil || math.Abs(numbers[i]) > 1e9 || math.IsNaN(numbers[i]) {
+				return nil, nil, fmt.Errorf("line %d: %q is no number up to 10⁹", number, text)
 			}
 		}
 		switch {
 		case kind == "w" && len(numbers) == 7:
 			w := worker{from: numbers[0], until: numbers[0] + numbers[5], radius: numbers[3], successRate: numbers[6], capacity: int64(numbers[4])}
 			w.at = point{numbers[1], numbers[2]}
+			if w.successRate < 0 || w.successRate > 1 || w.capacity < 0 {
+				return nil, nil, fmt.Errorf("line %d: a success rate lies in 0 to 1 and a capacity is 0 or more", number)
+			}
 			workers = append(workers, w)
 		case kind == "t" && len(numbers) == 5:
+			if numbers[4] < 0 {
+				return nil, nil, fmt.Errorf("line %d: a payoff is 0 or more", number)
+			}
 			tasks = append(tasks, task{numbers[0], numbers[0] + numbers[3], numbers[4], point{numbers[1], numbers[2]}})
 		default:
 			return nil, nil, fmt.Errorf("line %d: is neither an event of a worker (w, 8 fields) nor of a task (t, 6 fields)", number)

@@ -20,7 +20,7 @@ func (in *Instance) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
 	if err := errors.Join(in.Write(f), f.Close()); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (in *Instance) Write(w io.Writer) error {
 	_, _ = out.WriteString(magic) // a buffered writer keeps its first error for Flush
 	put(int64(len(in.Requests)))
 	put(int64(len(in.Capacity)))
-	put(int64(len(in.Arcs)))
+	put(int64(in.Arcs()))
 	for _, q := range in.Requests {
 		put(q.Seats)
 	}
@@ -74,13 +74,13 @@ func (in *Instance) Write(w io.Writer) error {
 		put(k)
 	}
 	for _, at := range in.First {
-		put(at)
+		put(int64(at))
 	}
-	for _, a := range in.Arcs {
-		_, _ = out.Write(binary.LittleEndian.AppendUint32(scratch[:0], uint32(a.Volunteer)))
+	for _, v := range in.Volunteer {
+		_, _ = out.Write(binary.LittleEndian.AppendUint32(scratch[:0], uint32(v)))
 	}
-	for _, a := range in.Arcs {
-		put(a.Cost)
+	for _, c := range in.Cost {
+		put(c)
 	}
 	return out.Flush()
 }
@@ -100,15 +100,16 @@ func Read(r io.Reader, size int64) (*Instance, error) {
 	}
 	seats, penalties, people := in.int64s(requests), in.int64s(requests), in.int64s(requests)
 	out := &Instance{
-		Requests: make([]bmatch.Request, requests), Capacity: in.int64s(volunteers), First: in.int64s(requests + 1),
-		Arcs: make([]bmatch.Arc, arcs),
+		Requests: make([]bmatch.Request, requests), Capacity: in.int64s(volunteers), First: make([]int, requests+1),
+		Volunteer: make([]int32, arcs),
 	}
-	for i := range out.Arcs {
-		out.Arcs[i].Volunteer = in.int32()
+	for r := range out.First {
+		out.First[r] = int(in.int64())
 	}
-	for i := range out.Arcs {
-		out.Arcs[i].Cost = in.int64()
+	for i := range out.Volunteer {
+		out.Volunteer[i] = in.int32()
 	}
+	out.Cost = in.int64s(arcs)
 	if in.err != nil {
 		return nil, fmt.Errorf("the file ends early or cannot be read: %w", in.err)
 	}

@@ -23,20 +23,33 @@ import (
 	"fmt"
 
 	"github.com/linli/linli/matching/bmatch"
+	"github.com/linli/linli/matching/flow"
 )
 
 // Instance is one problem: seats of requests, volunteers with capacities, and
 // the eligible pairs as compressed rows. Costs are in the units of the family.
+// It may be read by several goroutines as long as none changes it.
 type Instance struct {
 	Requests  []bmatch.Request
 	MinPeople []int64 // of each request, that many or nobody; nil when none asks
 	Capacity  []int64
-	First     []int64
-	Arcs      []bmatch.Arc
+	First     []int
+	Volunteer []int32 // of each arc
+	Cost      []int64 // of each arc
 }
 
-// Row is the arcs of request r.
-func (in *Instance) Row(r int) []bmatch.Arc { return in.Arcs[in.First[r]:in.First[r+1]] }
+// Row gives the arcs of request r, as a copy.
+func (in *Instance) Row(r int) []bmatch.Arc {
+	from, to := in.First[r], in.First[r+1]
+	row := make([]bmatch.Arc, to-from)
+	for i := range row {
+		row[i] = bmatch.Arc{Volunteer: in.Volunteer[from+i], Cost: in.Cost[from+i]}
+	}
+	return row
+}
+
+// Arcs is the number of eligible pairs.
+func (in *Instance) Arcs() int { return len(in.Cost) }
 
 // Append adds a request with its arcs.
 func (in *Instance) Append(q bmatch.Request, row []bmatch.Arc) {
@@ -44,8 +57,10 @@ func (in *Instance) Append(q bmatch.Request, row []bmatch.Arc) {
 		in.First = append(in.First, 0)
 	}
 	in.Requests = append(in.Requests, q)
-	in.Arcs = append(in.Arcs, row...)
-	in.First = append(in.First, int64(len(in.Arcs)))
+	for _, a := range row {
+		in.Volunteer, in.Cost = append(in.Volunteer, a.Volunteer), append(in.Cost, a.Cost)
+	}
+	in.First = append(in.First, in.Arcs())
 }
 
 // Seats is the number of seats of all requests.
@@ -83,8 +98,21 @@ func (in *Instance) HasCrews() bool {
 	return false
 }
 
-// Problem hands the instance to our solver. It sorts the rows, as every use of
-// explicit arcs has to; measure it with the solve.
+// Flow hands an instance without crews to our solver, which reads the arcs in
+// place.
+func (in *Instance) Flow() (*flow.Problem, error) {
+	rows, err := flow.NewRows(in.First, in.Volunteer, in.Cost)
+	if err != nil {
+		return nil, err
+	}
+	p := &flow.Problem{Requests: make([]flow.Request, len(in.Requests)), Capacity: in.Capacity, Source: rows}
+	for r, q := range in.Requests {
+		p.Requests[r] = flow.Request{Seats: q.Seats, Penalty: q.Penalty}
+	}
+	return p, nil
+}
+
+// Problem hands an instance with crews to the solver that knows them.
 func (in *Instance) Problem() *bmatch.Problem {
 	rows := make([][]bmatch.Arc, len(in.Requests))
 	for r := range rows {
@@ -102,8 +130,8 @@ func (in *Instance) Problem() *bmatch.Problem {
 // Check refuses an instance whose rows do not fit together.
 func (in *Instance) Check() error {
 	r := len(in.Requests)
-	if len(in.First) != r+1 || in.First[0] != 0 || in.First[r] != int64(len(in.Arcs)) {
-		return fmt.Errorf("first: the rows of %d requests do not cover %d arcs", r, len(in.Arcs))
+	if len(in.First) != r+1 || in.First[0] != 0 || in.First[r] != in.Arcs() || len(in.Volunteer) != in.Arcs() {
+		return fmt.Errorf("first: the rows of %d requests do not cover %d arcs", r, in.Arcs())
 	}
 	if in.MinPeople != nil && len(in.MinPeople) != r {
 		return fmt.Errorf("min people: has %d entries for %d requests", len(in.MinPeople), r)
@@ -113,12 +141,12 @@ func (in *Instance) Check() error {
 			return fmt.Errorf("first[%d]: is %d, above the next, %d", i, in.First[i], in.First[i+1])
 		}
 	}
-	for i, a := range in.Arcs {
-		if a.Volunteer < 0 || int(a.Volunteer) >= len(in.Capacity) {
-			return fmt.Errorf("volunteer[%d]: is %d of %d", i, a.Volunteer, len(in.Capacity))
+	for i, v := range in.Volunteer {
+		if v < 0 || int(v) >= len(in.Capacity) {
+			return fmt.Errorf("volunteer[%d]: is %d of %d", i, v, len(in.Capacity))
 		}
-		if a.Cost < 0 {
-			return fmt.Errorf("cost[%d]: is %d; a cost is 0 or more", i, a.Cost)
+		if in.Cost[i] < 0 {
+			return fmt.Errorf("cost[%d]: is %d; a cost is 0 or more", i, in.Cost[i])
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package nearest
+package main
 
 import (
 	"context"
@@ -16,28 +16,28 @@ import (
 	"github.com/linli/linli/matching"
 )
 
-// Budget bounds the time that one way is measured for.
-type Budget struct {
+// budget bounds the time that one way is measured for.
+type budget struct {
 	Time    time.Duration
 	Queries int // at most
 }
 
-// Index measures matching/index.
-func Index(p People, b Budget) (report.Nearest, error) {
+// askIndex measures matching/index.
+func askIndex(p people, b budget) (report.Nearest, error) {
 	m, err := matching.FromFiles(p.Volunteers, nil)
 	if err != nil {
 		return report.Nearest{}, err
 	}
 	return measure(report.Nearest{Volunteers: len(p.Volunteers), Way: report.IndexWay}, len(p.Needs), b, ownCPU, func(i int) error {
-		_, err := m.Index.Candidates(query(p.Needs[i]), K)
+		_, err := m.Index.Candidates(query(p.Needs[i]), most)
 		return err
 	})
 }
 
-// SQL measures every way that the database has, and tells to log which are
+// measureSQL measures every way that the database has, and tells to log which are
 // missing. Before that it checks that all ways find people at the same
 // distances as a scan over everybody.
-func SQL(ctx context.Context, db *pgx.Conn, p People, b Budget, log io.Writer) ([]report.Nearest, error) {
+func measureSQL(ctx context.Context, db *pgx.Conn, p people, b budget, log io.Writer) ([]report.Nearest, error) {
 	withPostGIS, err := hasPostGIS(ctx, db)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ const checked = 10
 // check refuses a way that finds other people than a scan. The plane of the one
 // PostGIS way and the ellipsoid of the other differ from the sphere by a
 // thousandth or so, which may swap people at the edge.
-func check(ctx context.Context, w way, p People, needs []need) error {
+func check(ctx context.Context, w way, p people, needs []need) error {
 	for _, q := range needs[:min(checked, len(needs))] {
 		got, err := w.find(ctx, q)
 		if err != nil {
@@ -105,8 +105,8 @@ func check(ctx context.Context, w way, p People, needs []need) error {
 	return nil
 }
 
-// scan gives the metres of the K nearest eligible volunteers.
-func scan(p People, q need) []float64 {
+// scan gives the metres of the most nearest eligible volunteers.
+func scan(p people, q need) []float64 {
 	var all []float64
 	for _, v := range p.Volunteers {
 		metres := v.Home.Distance(q.Place)
@@ -124,16 +124,16 @@ func scan(p People, q need) []float64 {
 		}
 	}
 	slices.Sort(all)
-	return all[:min(K, len(all))]
+	return all[:min(most, len(all))]
 }
 
 // measure asks for needs in turn, after a tenth of the budget to warm up. cpu
 // tells the processor seconds, so far, of the process that does the work.
-func measure(n report.Nearest, needs int, b Budget, cpu func() (float64, error), ask func(i int) error) (report.Nearest, error) {
+func measure(n report.Nearest, needs int, b budget, cpu func() (float64, error), ask func(i int) error) (report.Nearest, error) {
 	if needs == 0 {
 		return n, errors.New("no needs to ask for")
 	}
-	for begin, i := time.Now(), 0; time.Since(begin) < b.Time/10; i++ {
+	for begin, i := time.Now(), 0; i < b.Queries && time.Since(begin) < b.Time/10; i++ {
 		if err := ask(i % needs); err != nil {
 			return n, fmt.Errorf("%s: %w", n.Way, err)
 		}

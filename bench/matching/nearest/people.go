@@ -1,4 +1,4 @@
-// Package nearest measures ways to find the 32 nearest volunteers who are
+// Command nearest measures ways to find the 32 nearest volunteers who are
 // eligible for a need: matching/index, and SQL in a private Postgres with and
 // without PostGIS.
 //
@@ -11,7 +11,7 @@
 // One client asks one query after the other. Queries a second are counted per
 // processor second of the process that answers: ours, or the one backend of
 // Postgres, whose client is not counted. Percentiles are wall times of the client.
-package nearest
+package main
 
 import (
 	"context"
@@ -25,28 +25,28 @@ import (
 	"github.com/linli/linli/matching/scenario"
 )
 
-// K is how many volunteers are asked for.
-const K = 32
+// most is how many volunteers are asked for.
+const most = 32
 
-// People are the volunteers and the needs of a measurement.
-type People struct {
+// people are the volunteers and the needs of a measurement.
+type people struct {
 	Volunteers []files.Volunteer
 	Needs      []files.Request
 }
 
-// Province makes so many volunteers and needs.
-func Province(ctx context.Context, volunteers, needs int, seed uint64) (People, error) {
+// province makes so many volunteers and needs.
+func province(ctx context.Context, volunteers, needs int, seed uint64) (people, error) {
 	made, err := scenario.Generate(ctx, scenario.Config{Volunteers: volunteers, Requests: needs, Seed: seed})
-	return People{made.Volunteers, made.Requests}, err
+	return people{made.Volunteers, made.Requests}, err
 }
 
-// Available keeps every tenth volunteer, as on a busy day.
-func (p People) Available() People {
+// available keeps every tenth volunteer, as on a busy day.
+func (p people) available() people {
 	var kept []files.Volunteer
 	for i := 0; i < len(p.Volunteers); i += 10 {
 		kept = append(kept, p.Volunteers[i])
 	}
-	return People{kept, p.Needs}
+	return people{kept, p.Needs}
 }
 
 // query is a need as the index asks for it.

@@ -1,4 +1,4 @@
-package nearest
+package main
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ func hasPostGIS(ctx context.Context, db *pgx.Conn) (bool, error) {
 
 // fill makes the table of the volunteers, in the order of their cells, with an
 // index for every way to search it.
-func fill(ctx context.Context, db *pgx.Conn, p People, withPostGIS bool) error {
+func fill(ctx context.Context, db *pgx.Conn, p people, withPostGIS bool) error {
 	rows := make([]row, len(p.Volunteers))
 	for i, v := range p.Volunteers {
 		var err error
@@ -27,7 +27,7 @@ func fill(ctx context.Context, db *pgx.Conn, p People, withPostGIS bool) error {
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.cells[len(resolutions)-1], b.cells[len(resolutions)-1]) })
-	if err := run(ctx, db,
+	if err := execute(ctx, db,
 		`DROP TABLE IF EXISTS volunteers`,
 		`CREATE UNLOGGED TABLE volunteers (
 			id bigint NOT NULL, lat float8 NOT NULL, lng float8 NOT NULL,
@@ -49,12 +49,12 @@ func fill(ctx context.Context, db *pgx.Conn, p People, withPostGIS bool) error {
 		return err
 	}
 	for _, res := range resolutions {
-		if err := run(ctx, db, fmt.Sprintf(`CREATE INDEX ON volunteers (cell%d)`, res)); err != nil {
+		if err := execute(ctx, db, fmt.Sprintf(`CREATE INDEX ON volunteers (cell%d)`, res)); err != nil {
 			return err
 		}
 	}
 	if withPostGIS {
-		if err := run(ctx, db,
+		if err := execute(ctx, db,
 			`CREATE EXTENSION IF NOT EXISTS postgis`,
 			`ALTER TABLE volunteers ADD COLUMN home geography(Point, 4326), ADD COLUMN flat geometry(Point, 32652)`,
 			`UPDATE volunteers SET home = ST_MakePoint(lng, lat)::geography, flat = ST_Transform(ST_SetSRID(ST_MakePoint(lng, lat), 4326), 32652)`,
@@ -64,10 +64,10 @@ func fill(ctx context.Context, db *pgx.Conn, p People, withPostGIS bool) error {
 			return err
 		}
 	}
-	return run(ctx, db, `VACUUM ANALYZE volunteers`, `SET jit = off`, `SET max_parallel_workers_per_gather = 0`)
+	return execute(ctx, db, `VACUUM ANALYZE volunteers`, `SET jit = off`, `SET max_parallel_workers_per_gather = 0`)
 }
 
-func run(ctx context.Context, db *pgx.Conn, statements ...string) error {
+func execute(ctx context.Context, db *pgx.Conn, statements ...string) error {
 	for _, sql := range statements {
 		if _, err := db.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("%.60s: %w", sql, err)

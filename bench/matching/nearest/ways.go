@@ -1,4 +1,4 @@
-package nearest
+package main
 
 import (
 	"cmp"
@@ -26,7 +26,7 @@ type found struct {
 	away float64
 }
 
-// way finds the K nearest eligible volunteers, nearest first.
+// way finds the most nearest eligible volunteers, nearest first.
 type way struct {
 	name string
 	find func(ctx context.Context, q need) ([]found, error)
@@ -63,7 +63,7 @@ func postgisWay(db *pgx.Conn, name, column, place string) way {
 			WHERE ` + eligible + `{courses}
 			  AND ST_DWithin({column}, {place}, ` + fmt.Sprint(farthest) + `)
 			  AND {column} <-> {place} <= reach
-			ORDER BY {column} <-> {place} LIMIT ` + fmt.Sprint(K))
+			ORDER BY {column} <-> {place} LIMIT ` + fmt.Sprint(most))
 		return collect(db.Query(ctx, sql, q.skills, q.starts, q.ends, q.Place.Lng, q.Place.Lat))
 	}}
 }
@@ -76,7 +76,7 @@ func cellWay(db *pgx.Conn, res grid.Resolution) way {
 			SELECT id, away FROM (
 				SELECT id, sqrt((x-$5)*(x-$5) + (y-$6)*(y-$6) + (z-$7)*(z-$7)) AS away, chord FROM volunteers
 				WHERE cell%d = ANY($4) AND %s%s) near
-			WHERE away <= chord ORDER BY away LIMIT %d`, res, eligible, q.courses, K)
+			WHERE away <= chord ORDER BY away LIMIT %d`, res, eligible, q.courses, most)
 	}
 	return way{fmt.Sprintf("SQL on the cell column, resolution %d", res), func(ctx context.Context, q need) ([]found, error) {
 		origin, err := grid.CellOf(q.Place, res)
@@ -95,8 +95,8 @@ func cellWay(db *pgx.Conn, res grid.Resolution) way {
 			}
 			best = append(best, more...)
 			slices.SortFunc(best, func(a, b found) int { return cmp.Compare(a.away, b.away) })
-			best = best[:min(K, len(best))]
-			if reached >= grid.Chord(farthest) || len(best) == K && best[K-1].away <= reached {
+			best = best[:min(most, len(best))]
+			if reached >= grid.Chord(farthest) || len(best) == most && best[most-1].away <= reached {
 				return best, nil
 			}
 		}

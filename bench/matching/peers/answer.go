@@ -19,8 +19,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -32,6 +35,7 @@ type Status string
 const (
 	Optimal      Status = "optimal"
 	Feasible     Status = "feasible" // a plan without a proof that it is the best
+	Stuck        Status = "stuck"    // a greedy plan in which mandatory seats stay open
 	Infeasible   Status = "infeasible"
 	OutOfRange   Status = "out of range" // of the solver's numbers
 	Failed       Status = "failed"
@@ -50,18 +54,25 @@ type Answer struct {
 	Version      string  `json:"version,omitempty"`
 }
 
-// Run runs a program on an instance. It is killed when it takes longer than
-// limit, and the answer's status is then [LimitReached].
+// patience is how much longer than its processor time a program may take by the
+// clock, on a machine that others use too.
+const patience = 20
+
+// Run runs a program on an instance. The system kills it when it has used limit
+// of processor time, in whole seconds, and we do when it hangs; the answer's
+// status is then [LimitReached].
 func Run(ctx context.Context, limit time.Duration, path string, env []string, command ...string) (Answer, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, errLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, patience*limit, errLimit)
 	defer cancel()
-	run := exec.CommandContext(ctx, command[0], append(command[1:], path)...)
+	most := max(1, int64(math.Ceil(limit.Seconds())))
+	shell := []string{"-c", `ulimit -t "$0" && exec "$@"`, strconv.FormatInt(most, 10)}
+	run := exec.CommandContext(ctx, "/bin/sh", slices.Concat(shell, command, []string{path})...)
 	run.Env = append(os.Environ(), env...)
 	run.WaitDelay = time.Second
 	var out, complaint bytes.Buffer
 	run.Stdout, run.Stderr = &out, &complaint
 	if err := run.Run(); err != nil {
-		if errors.Is(context.Cause(ctx), errLimit) {
+		if errors.Is(context.Cause(ctx), errLimit) || used(run.ProcessState) > 0.9*float64(most) {
 			return Answer{Status: LimitReached}, nil
 		}
 		return Answer{}, errors.Join(context.Cause(ctx), fmt.Errorf("%s: %w: %s", command[0], err, lastLine(complaint.String())))
@@ -73,11 +84,20 @@ func Run(ctx context.Context, limit time.Duration, path string, env []string, co
 	return a, a.check()
 }
 
+// used is the processor time of a program that has ended, in seconds. The
+// kernel's own count, which decides, runs a little ahead of it.
+func used(p *os.ProcessState) float64 {
+	if p == nil {
+		return 0
+	}
+	return (p.UserTime() + p.SystemTime()).Seconds()
+}
+
 var errLimit = errors.New("the time limit is reached")
 
 func (a Answer) check() error {
 	switch a.Status {
-	case Optimal, Feasible:
+	case Optimal, Feasible, Stuck:
 		if a.CPUSeconds < 0 || a.PeakKB <= 0 {
 			return fmt.Errorf("an answer without time or memory: %+v", a)
 		}

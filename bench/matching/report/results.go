@@ -7,8 +7,10 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 
@@ -19,6 +21,7 @@ import (
 // The solvers of ours in results; all others are peers.
 const (
 	Ours    = "linli"
+	Warm    = "linli-warm"
 	TwoCore = "linli-2-cores"
 	OnePass = "greedy"
 )
@@ -28,7 +31,7 @@ type Results struct {
 	Date     string            `json:"date"`
 	Command  string            `json:"command"`
 	Machine  Machine           `json:"machine"`
-	Versions map[string]string `json:"versions"` // of each solver that ran
+	Versions map[string]string `json:"versions,omitempty"` // of each solver that ran
 	Missing  map[string]string `json:"missing,omitempty"`
 	Solves   []Instance        `json:"solves,omitempty"`
 	Nearest  []Nearest         `json:"nearest,omitempty"`
@@ -78,7 +81,9 @@ func (in *Instance) Figure(solver string) (Figure, bool) {
 }
 
 // IsPeer tells whether a solver is none of ours.
-func IsPeer(solver string) bool { return solver != Ours && solver != TwoCore && solver != OnePass }
+func IsPeer(solver string) bool {
+	return solver != Ours && solver != Warm && solver != TwoCore && solver != OnePass
+}
 
 // CPU is the median processor time, or false when the solver has none.
 func (f Figure) CPU() (float64, bool) {
@@ -135,8 +140,8 @@ func (in *Instance) Disagreements() []string {
 		if f.Bound != 0 && f.Bound > f.Objective {
 			out = append(out, fmt.Sprintf("%s: %s has the bound %d above its objective %d", name, f.Solver, f.Bound, f.Objective))
 		}
-		isOurs := f.Solver == Ours || f.Solver == TwoCore
-		if isOurs && f.Status == peers.Feasible && in.Suite != families.Crews {
+		isProver := f.Solver == Ours || f.Solver == Warm || f.Solver == TwoCore
+		if isProver && f.Status == peers.Feasible && in.Suite != families.Crews {
 			out = append(out, fmt.Sprintf("%s: %s gave no proof", name, f.Solver))
 		}
 		if f.Status != peers.Optimal && f.Status != peers.Infeasible {
@@ -160,6 +165,43 @@ func (r *Results) Save(path string) error {
 		return err
 	}
 	return os.WriteFile(path, append(b, '\n'), 0o644)
+}
+
+// Join reads files that Save wrote and puts what they measured into one, with
+// the date and the machine of the first and the commands of all.
+func Join(first string, others ...string) (*Results, error) {
+	joined, err := Load(first)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range others {
+		r, err := Load(path)
+		if err != nil {
+			return nil, err
+		}
+		joined.Command += "\n" + r.Command
+		joined.Solves = append(joined.Solves, r.Solves...)
+		joined.Nearest = append(joined.Nearest, r.Nearest...)
+		joined.Versions, joined.Missing = both(joined.Versions, r.Versions), both(joined.Missing, r.Missing)
+	}
+	// Lines of one family stand together, in the order in which families appear.
+	order := map[string]int{}
+	for i, in := range joined.Solves {
+		if _, seen := order[in.Family]; !seen {
+			order[in.Family] = i
+		}
+	}
+	slices.SortStableFunc(joined.Solves, func(a, b Instance) int {
+		return cmp.Or(cmp.Compare(order[a.Family], order[b.Family]), cmp.Compare(a.Requests, b.Requests))
+	})
+	return joined, nil
+}
+
+func both(a, b map[string]string) map[string]string {
+	out := map[string]string{}
+	maps.Copy(out, a)
+	maps.Copy(out, b)
+	return out
 }
 
 // Load reads results that Save wrote.

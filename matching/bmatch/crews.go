@@ -1,0 +1,59 @@
+package bmatch
+
+import (
+	"context"
+
+	"github.com/linli/linli/matching/crews"
+	"github.com/linli/linli/matching/flow"
+)
+
+// solveCrews solves a problem in which minima are in force.
+func solveCrews(ctx context.Context, p *Problem, opts Options) (*Result, error) {
+	out, err := crews.Solve(ctx, p.flow(), p.Groups, crews.Options{Progress: opts.Progress})
+	if err != nil {
+		return nil, err
+	}
+	res := newResult(out.Solver)
+	res.Objective = p.cost(res)
+	res.Bound, res.Dual = out.Bound, out.Dual
+	res.RequestPrices, res.VolunteerPrices = out.RequestPrices, out.VolunteerPrices
+	res.Stats.Closed, res.Stats.Reopened = out.Closed, out.Reopened
+	return res, nil
+}
+
+// cost sums a plan anew: the requests of crews that are left out ask the solver
+// for nothing, but their seats are open.
+func (p *Problem) cost(res *Result) (sum int64) {
+	for r, q := range p.Requests {
+		people := res.Assigned(r)
+		for _, a := range people {
+			sum += a.Cost
+		}
+		if open := q.Seats - int64(len(people)); open > 0 {
+			sum += open * q.Penalty
+		}
+	}
+	return sum
+}
+
+// newResult takes the plan, its cost and its prices out of a solver.
+func newResult(s *flow.Solver) *Result {
+	res := &Result{
+		Objective: s.Cost(), Bound: s.Cost(), Dual: s.Cost(),
+		RequestPrices: make([]int64, s.Requests()), VolunteerPrices: make([]int64, s.Volunteers()),
+		first: make([]int, 1, s.Requests()+1), pairs: make([]Arc, 0, s.Filled()),
+	}
+	for r := range res.RequestPrices {
+		res.RequestPrices[r] = s.RequestPrice(int32(r))
+		res.pairs = s.AppendAssigned(res.pairs, int32(r))
+		res.first = append(res.first, len(res.pairs))
+	}
+	for v := range res.VolunteerPrices {
+		res.VolunteerPrices[v] = s.VolunteerPrice(int32(v))
+	}
+	work := s.Stats()
+	res.Stats = Stats{
+		Searches: work.Searches, Pops: work.Pops, Scanned: work.Scanned, Listings: work.Listings, Listed: work.Listed,
+	}
+	return res
+}

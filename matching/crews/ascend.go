@@ -1,0 +1,96 @@
+package crews
+
+// steps are the parts of a ray that are tried: all of it, a half, a quarter, …
+const steps = 5
+
+// ray is a direction in which prices may move.
+type ray struct {
+	volunteers []int32
+	from       []int64 // prices where the ray was noted
+	by         []int64 // how far each price moves
+	place      []int32 // per volunteer, 1 + the place above, or 0
+
+	start, prices []int64
+}
+
+func newRay(volunteers int) *ray { return &ray{place: make([]int32, volunteers)} }
+
+func (d *ray) clear() {
+	for _, v := range d.volunteers {
+		d.place[v] = 0
+	}
+	d.volunteers, d.from, d.by = d.volunteers[:0], d.from[:0], d.by[:0]
+}
+
+// note remembers the price of a volunteer before it first moved.
+func (d *ray) note(v int32, before int64) {
+	if d.place[v] == 0 {
+		d.volunteers = append(d.volunteers, v)
+		d.from = append(d.from, before)
+		d.place[v] = int32(len(d.volunteers))
+	}
+}
+
+// aim points the ray from the prices noted to those that hold now, and leaves
+// out volunteers whose price came back to where it was.
+func (d *ray) aim(now priceOf) {
+	kept := 0
+	for i, v := range d.volunteers {
+		d.place[v] = 0
+		if by := now(v) - d.from[i]; by != 0 {
+			d.volunteers[kept] = v
+			d.by = append(d.by, by)
+			kept++
+		}
+	}
+	d.volunteers, d.from = d.volunteers[:kept], d.from[:0]
+}
+
+// ascend moves the prices of the bound along the ray as far as that raises it.
+// L is concave, so a step that is worse than the longer one before ends it.
+func (l *lagrangian) ascend(d *ray) error {
+	if len(d.volunteers) == 0 {
+		return nil
+	}
+	if err := l.touch(d.volunteers); err != nil {
+		return err
+	}
+	d.start, d.prices = d.start[:0], d.prices[:0]
+	for _, v := range d.volunteers {
+		d.start = append(d.start, l.price[v])
+	}
+	best, bestStep := l.value, steps
+	for step := range steps {
+		if !d.stepTo(l, step) {
+			continue
+		}
+		if err := l.set(d.volunteers, d.prices); err != nil {
+			return err
+		}
+		if l.value > best {
+			best, bestStep = l.value, step
+		} else if bestStep < steps {
+			break
+		}
+	}
+	d.stepTo(l, bestStep)
+	return l.set(d.volunteers, d.prices)
+}
+
+// stepTo works out the prices after a step, those of the start after the last
+// one, and says whether they are in range.
+func (d *ray) stepTo(l *lagrangian, step int) bool {
+	d.prices = append(d.prices[:0], d.start...)
+	if step == steps {
+		return true
+	}
+	for i, v := range d.volunteers {
+		if l.movable(v) {
+			d.prices[i] = max(0, d.start[i]+d.by[i]>>step)
+		}
+		if d.prices[i] > max(l.highest, d.start[i]) {
+			return false
+		}
+	}
+	return true
+}

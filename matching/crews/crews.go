@@ -1,0 +1,129 @@
+package crews
+
+import (
+	"context"
+
+	"github.com/linli/linli/matching/flow"
+)
+
+// Options tune a solve. The zero value is ready.
+type Options struct {
+	// Progress is called now and then, from the goroutine of the solve, with the
+	// seats decided and the seats in all. When crews miss their minimum the count
+	// starts again, with the crews to be decided.
+	Progress func(done, total int64)
+}
+
+// Outcome is a plan with a bound.
+type Outcome struct {
+	// Solver holds the plan: [flow.Solver.AppendAssigned] gives the people of each
+	// request. Requests of crews that are left out want no seats there.
+	Solver *flow.Solver
+
+	Bound int64 // no plan costs less
+	Dual  int64 // what the prices prove without the minima; never above Bound
+
+	// RequestPrices and VolunteerPrices prove Bound: see the package comment.
+	RequestPrices, VolunteerPrices []int64
+
+	Closed   int64 // crews that get nobody
+	Reopened int64 // crews that the relaxed optimum left below their minimum and that get people
+	Effort   int64 // work beyond the relaxed optimum, in nodes of searches
+}
+
+const (
+	effortFactor = 8       // effort for crews, against that of the relaxed optimum
+	effortFloor  = 1 << 20 // effort that is always allowed
+)
+
+// Solve gives a plan in which every group reaches its minimum or gets nobody. It
+// is of least cost if no minimum binds; otherwise Bound says how far it can be
+// from that. Groups must not overlap, nor hold requests whose penalty is
+// [flow.Mandatory].
+//
+// Errors are those of [flow.Solver.Solve]. The problem is not changed.
+func Solve(ctx context.Context, p *flow.Problem, groups []Group, opts Options) (*Outcome, error) {
+	return solveWithin(ctx, p, groups, opts, effortFloor)
+}
+
+func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Options, floor int64) (*Outcome, error) {
+	s := &search{ray: newRay(len(p.Capacity))}
+	net, err := flow.New(p, flow.Options{Progress: opts.Progress, Repriced: func(v int32, before int64) {
+		if s.watching {
+			s.ray.note(v, before)
+		}
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if err := net.Solve(ctx); err != nil {
+		return nil, err
+	}
+	ps := newParties(p.Requests, groups)
+	s.plan = newPlan(ctx, net, p.Requests, ps)
+	s.bound = newLagrangian(net, p, ps)
+	s.limit = floor
+	if floor >= effortFloor {
+		s.limit += effortFactor * net.Stats().Pops
+	}
+	before := make([]int64, len(p.Requests))
+	for r := range before {
+		before[r] = net.RequestPrice(int32(r))
+	}
+	relaxed := net.Stats().Pops
+	short, err := s.run(opts.Progress)
+	if err != nil {
+		return nil, err
+	}
+	res := &Outcome{Solver: net, Bound: s.bound.value, VolunteerPrices: s.bound.price, Effort: s.effort() - relaxed}
+	if res.RequestPrices, res.Dual, err = s.bound.requestPrices(before); err != nil {
+		return nil, err
+	}
+	for crew := range party(len(ps.crews)) {
+		if s.filled(crew) == 0 {
+			res.Closed++
+		} else if short[crew] {
+			res.Reopened++
+		}
+	}
+	return res, nil
+}
+
+// run turns the relaxed optimum into a plan that keeps the minima. short says
+// which crews missed theirs before.
+func (s *search) run(progress func(done, total int64)) (short []bool, err error) {
+	s.all = make([]party, len(s.crews))
+	short = make([]bool, len(s.crews))
+	var torn int64
+	for crew := range party(len(s.all)) {
+		s.all[crew] = crew
+		short[crew] = s.filled(crew) < s.crews[crew].MinPeople
+		if s.torn(crew) {
+			torn++
+		}
+		if short[crew] {
+			if err := s.bound.tighten(crew); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if torn == 0 {
+		return short, nil
+	}
+	if progress != nil {
+		s.progress = func(left int64) { progress(max(0, torn-left), torn) }
+	}
+	if err := s.dive(s.all); err != nil {
+		return nil, err
+	}
+	if s.closeEnough() {
+		return short, nil
+	}
+	if err := s.settle(s.all); err != nil {
+		return nil, err
+	}
+	if err := s.polish(s.all); err != nil {
+		return nil, err
+	}
+	return short, s.improve()
+}

@@ -1,0 +1,125 @@
+package crews
+
+import (
+	"cmp"
+	"slices"
+)
+
+// search improves a plan and its bound together.
+type search struct {
+	*plan
+	all      []party // the crews
+	bound    *lagrangian
+	ray      *ray
+	watching bool // whether the ray notes prices that move
+
+	volumed  int64 // effort spent in volume algorithms
+	limit    int64 // of effort
+	progress func(torn int64)
+}
+
+// effort is the work done, in nodes of shortest-path searches and what takes
+// about as long.
+func (s *search) effort() int64 { return s.net.Stats().Pops + s.bound.served + s.volumed }
+
+func (s *search) spent() bool { return s.effort() > s.limit }
+
+// CloseEnough is the gap below which plan and bound are no longer worked on:
+// one part in 5,000 of the cost.
+const CloseEnough = 1.0 / 5000
+
+func (s *search) closeEnough() bool {
+	return float64(s.cost()-s.bound.value) <= CloseEnough*float64(s.cost())
+}
+
+// progressEvery is how many decisions are made between reports.
+const progressEvery = 64
+
+// dive decides about torn crews until there are none.
+func (s *search) dive(among []party) error {
+	for {
+		torn := s.listTorn(among)
+		if s.progress != nil {
+			s.progress(int64(len(torn)))
+		}
+		if len(torn) == 0 {
+			return nil
+		}
+		for i, crew := range torn {
+			if !s.torn(crew) {
+				continue
+			}
+			if err := s.decide(crew); err != nil {
+				return err
+			}
+			if s.progress != nil && i%progressEvery == 0 {
+				s.progress(int64(len(torn) - i - 1))
+			}
+		}
+	}
+}
+
+// listTorn gives the torn crews, those that have the largest part of their
+// minimum first.
+func (s *search) listTorn(among []party) (torn []party) {
+	for _, crew := range among {
+		if s.torn(crew) {
+			torn = append(torn, crew)
+		}
+	}
+	slices.SortStableFunc(torn, func(a, b party) int {
+		return cmp.Compare(s.filled(b)*s.crews[a].MinPeople, s.filled(a)*s.crews[b].MinPeople)
+	})
+	return torn
+}
+
+// decide forces a crew in or shuts it out, whichever is cheaper while undecided
+// crews may have any number of people.
+func (s *search) decide(crew party) error {
+	if s.spent() {
+		return s.dismiss(crew)
+	}
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	before := s.cost()
+	s.watch()
+	ok, err := s.admit(crew)
+	if err != nil {
+		return err
+	}
+	admitted := s.cost()
+	if err := s.follow(admitted - before); err != nil {
+		return err
+	}
+	if ok && admitted <= before {
+		return nil
+	}
+	s.watch()
+	if err := s.dismiss(crew); err != nil {
+		return err
+	}
+	if err := s.follow(max(admitted, s.cost()) - before); err != nil {
+		return err
+	}
+	if ok && admitted < s.cost() {
+		_, err = s.admit(crew)
+	}
+	return err
+}
+
+func (s *search) watch() {
+	s.ray.clear()
+	s.watching = true
+}
+
+// follow raises the bound along the way that prices went while they were
+// watched. A change of the plan that cost next to nothing promises nothing.
+func (s *search) follow(jump int64) error {
+	s.watching = false
+	if jump < s.cost()>>20 {
+		return nil
+	}
+	s.ray.aim(s.net.VolunteerPrice)
+	return s.bound.ascend(s.ray)
+}

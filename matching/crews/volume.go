@@ -1,0 +1,184 @@
+package crews
+
+// volume is the volume algorithm (Barahona, Anbil 2000) on a region: a
+// subgradient method that steps along the mean of the plans met so far, and
+// whose mean plan comes near the optimum of the linear program. It works in
+// floating point, as what it finds is only proposed: the bound is always summed
+// again in integers.
+type volume struct {
+	*region
+	best float64 // value of the best prices, which region.price holds
+
+	use, meanUse       []float64 // of each volunteer, by the present plan and in the mean
+	served, meanServed []float64 // of each party, 1 if the present plan serves it, and the mean
+	excess             []float64 // direction of the next step
+	next               []float64 // prices that are tried
+	picks              []pick
+}
+
+// pick is a pair that a party may take.
+type pick struct {
+	gain      float64 // c + price − P
+	volunteer int32   // place in the region, or none
+}
+
+const (
+	firstScale = 0.5
+	leastScale = 1e-5
+	patience   = 8 // steps without gain until they get shorter
+)
+
+func newVolume(g *region) *volume {
+	v := &volume{
+		region: g,
+		use:    make([]float64, len(g.price)), meanUse: make([]float64, len(g.price)),
+		served: make([]float64, len(g.parties)), meanServed: make([]float64, len(g.parties)),
+		excess: make([]float64, len(g.price)), next: make([]float64, len(g.price)),
+	}
+	v.best = v.evaluate(g.price)
+	copy(v.meanUse, v.use)
+	copy(v.meanServed, v.served)
+	return v
+}
+
+// run takes so many steps towards a value that is room above the present one,
+// which is at most what there is to gain.
+func (v *volume) run(room float64, rounds int) {
+	target, scale, idle := v.best+room, firstScale, 0
+	for round := range rounds {
+		length := v.aim()
+		if length == 0 || v.best >= target {
+			return
+		}
+		stride := scale * (target - v.best) / length
+		for i, e := range v.excess {
+			v.next[i] = max(0, v.price[i]+stride*e)
+		}
+		value := v.evaluate(v.next)
+		v.blend(round > rounds/2)
+		if value <= v.best {
+			if idle++; idle == patience {
+				scale, idle = max(scale*0.66, leastScale), 0
+			}
+			continue
+		}
+		if v.onward() {
+			scale = min(2, scale*1.1)
+		}
+		v.best, idle = value, 0
+		copy(v.price, v.next)
+	}
+}
+
+// aim sets the direction to the mean excess over capacity and gives the square
+// of its length. Prices that are zero do not fall.
+func (v *volume) aim() (length float64) {
+	for i, k := range v.capacity {
+		e := v.meanUse[i] - k
+		if e < 0 && v.price[i] <= 0 {
+			e = 0
+		}
+		v.excess[i] = e
+		length += e * e
+	}
+	return length
+}
+
+// onward says whether a longer step would have gained more.
+func (v *volume) onward() bool {
+	along := 0.0
+	for i, k := range v.capacity {
+		along += (v.use[i] - k) * v.excess[i]
+	}
+	return along > 0
+}
+
+// blend moves the means towards the present plan, by the part that makes the
+// mean excess shortest, within limits that get narrower late.
+func (v *volume) blend(late bool) {
+	most := 0.1
+	if late {
+		most = 0.03
+	}
+	part, down, across := most, 0.0, 0.0
+	for i, k := range v.capacity {
+		mean, now := v.meanUse[i]-k, v.use[i]-k
+		if v.price[i] <= 0 {
+			mean, now = max(0, mean), max(0, now)
+		}
+		down -= mean * (now - mean)
+		across += (now - mean) * (now - mean)
+	}
+	if across > 0 {
+		part = min(max(down/across, most/10), most)
+	}
+	for i := range v.meanUse {
+		v.meanUse[i] += part * (v.use[i] - v.meanUse[i])
+	}
+	for i := range v.meanServed {
+		v.meanServed[i] += part * (v.served[i] - v.meanServed[i])
+	}
+}
+
+// evaluate serves every party of the region at these prices and gives the sum.
+func (v *volume) evaluate(price []float64) (sum float64) {
+	clear(v.use)
+	for i, party := range v.members {
+		v.picks = v.picks[:0]
+		for r := party.first; r < party.last; r++ {
+			v.pickFor(&v.rows[r], price)
+		}
+		if party.last-party.first > 1 {
+			sortPicks(v.picks, 0, 1)
+		}
+		gain, people := 0.0, 0
+		for people < len(v.picks) && (v.picks[people].gain < 0 || people < party.minimum) {
+			gain += v.picks[people].gain
+			people++
+		}
+		v.served[i] = 0
+		if people < party.minimum || gain >= 0 {
+			continue
+		}
+		sum += gain
+		v.served[i] = 1
+		for _, p := range v.picks[:people] {
+			if p.volunteer != none {
+				v.use[p.volunteer]++
+			}
+		}
+	}
+	for i, k := range v.capacity {
+		sum -= k * price[i]
+	}
+	return sum
+}
+
+// pickFor appends the best picks of a row, one for each seat, in order.
+func (v *volume) pickFor(w *row, price []float64) {
+	start := len(v.picks)
+	v.picks = append(v.picks, v.fixed[w.firstFixed:w.lastFixed]...)
+	for _, a := range v.pairs[w.first:w.last] {
+		a.gain += price[a.volunteer]
+		if len(v.picks)-start == w.seats {
+			if w.seats == 0 || a.gain >= v.picks[len(v.picks)-1].gain {
+				continue
+			}
+			v.picks = v.picks[:len(v.picks)-1]
+		}
+		v.picks = append(v.picks, a)
+		sortPicks(v.picks, start, len(v.picks)-1)
+	}
+}
+
+// sortPicks inserts the picks from place at on into those before, which are in
+// order from place start on.
+func sortPicks(picks []pick, start, at int) {
+	for ; at < len(picks); at++ {
+		p, i := picks[at], at
+		for ; i > start && picks[i-1].gain > p.gain; i-- {
+			picks[i] = picks[i-1]
+		}
+		picks[i] = p
+	}
+}

@@ -1,0 +1,146 @@
+package index
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/linli/linli/aid"
+)
+
+// append appends the encoding of a record, about 60 bytes: its id first, by
+// which loads tell people apart.
+func (r *record) append(b []byte) []byte {
+	b = appendText(b, r.id)
+	b = appendFloat(b, r.home.Lat)
+	b = appendFloat(b, r.home.Lng)
+	b = appendFloat(b, r.reach)
+	b = binary.AppendUvarint(b, uint64(r.free))
+	pattern := uint64(0)
+	if r.when != nil {
+		pattern = uint64(r.when.number) + 1
+	}
+	b = binary.AppendUvarint(b, pattern)
+	b = binary.AppendUvarint(b, uint64(len(r.skills)))
+	for _, s := range r.skills {
+		b = binary.AppendUvarint(b, uint64(s))
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.held)))
+	for _, c := range r.held {
+		b = binary.AppendUvarint(b, uint64(c.word))
+		b = binary.AppendUvarint(b, uint64(noEnd-c.until)) // one byte for no end
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.bound)))
+	for _, s := range r.bound {
+		b = binary.AppendVarint(b, s.from)
+		b = binary.AppendVarint(b, s.to)
+	}
+	return b
+}
+
+func appendFloat(b []byte, f float64) []byte {
+	return binary.LittleEndian.AppendUint64(b, math.Float64bits(f))
+}
+
+// record reads what [record.append] wrote into r, over whatever it held. Words
+// and patterns must be among the terms; the id shares no memory with the input.
+func (d *decoder) record(r *record, t *terms) {
+	skills, courses, numbered := len(t.skills.uses), len(t.courses.uses), t.patterns.numbered
+	r.id = d.text()
+	r.home = aid.Point{Lat: d.float(), Lng: d.float()}
+	r.reach = d.float()
+	r.free = int32(d.below(math.MaxInt32 + 1))
+	r.when = nil
+	if n := d.below(uint64(len(numbered)) + 1); n > 0 {
+		r.when = numbered[n-1]
+		d.broken = d.broken || r.when == nil
+	}
+	r.skills, r.held, r.bound = r.skills[:0], r.held[:0], r.bound[:0]
+	for range d.count() {
+		r.skills = append(r.skills, word(d.below(uint64(skills))))
+	}
+	for range d.count() {
+		r.held = append(r.held, course{word(d.below(uint64(courses))), int32(noEnd - d.below(noEnd+1))})
+	}
+	for range d.count() {
+		r.bound = append(r.bound, span{d.varint(), d.varint()})
+	}
+}
+
+// decoder takes encodings apart. Once broken it gives zeros for ever, so that
+// only the end of a record needs a look.
+type decoder struct {
+	rest   []byte
+	broken bool
+}
+
+func (d *decoder) fail() {
+	d.broken, d.rest = true, nil
+}
+
+func (d *decoder) byte() byte {
+	if len(d.rest) == 0 {
+		d.fail()
+		return 0
+	}
+	b := d.rest[0]
+	d.rest = d.rest[1:]
+	return b
+}
+
+func (d *decoder) uvarint() uint64 {
+	v, n := binary.Uvarint(d.rest)
+	if n <= 0 {
+		d.fail()
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return v
+}
+
+func (d *decoder) varint() int64 {
+	v, n := binary.Varint(d.rest)
+	if n <= 0 {
+		d.fail()
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return v
+}
+
+// below reads a number that must be less than limit.
+func (d *decoder) below(limit uint64) uint64 {
+	v := d.uvarint()
+	if v >= limit {
+		d.fail()
+		return 0
+	}
+	return v
+}
+
+// count reads the length of a list, each entry of which takes a byte at least,
+// so that a wrong length cannot ask for more memory than the input has.
+func (d *decoder) count() int { return int(d.below(uint64(len(d.rest)) + 1)) }
+
+func (d *decoder) float() float64 {
+	if len(d.rest) < 8 {
+		d.fail()
+		return 0
+	}
+	v := math.Float64frombits(binary.LittleEndian.Uint64(d.rest))
+	d.rest = d.rest[8:]
+	return v
+}
+
+// bytes reads a text without copying it.
+func (d *decoder) bytes() []byte {
+	n := d.count()
+	if n > len(d.rest) {
+		d.fail()
+		return nil
+	}
+	b := d.rest[:n]
+	d.rest = d.rest[n:]
+	return b
+}
+
+func (d *decoder) text() string { return string(d.bytes()) }

@@ -1,0 +1,186 @@
+package index
+
+import (
+	"math"
+	"slices"
+
+	"github.com/linli/linli/aid"
+)
+
+// leafSize is how many volunteers a leaf has room for: as many as an integer
+// has bits.
+const leafSize = 64
+
+// handle is the number of a volunteer for as long as they are in the index.
+type handle uint32
+
+// leaf is up to 64 volunteers who live near each other. Once it is in a tree it
+// never changes. What a search looks at first comes first, and what it looks at
+// together lies together: its time is that of fetching memory.
+type leaf struct {
+	n       int
+	skills  traits
+	courses holdings
+	count   [leafSize]uint8 // of skills
+	spots   [leafSize]spot
+
+	// people lie elsewhere, since a search asks about few of them only.
+	people *[leafSize]person
+
+	ids      string
+	idEnd    [leafSize]uint16 // end of each id in ids
+	bound    []span
+	boundEnd []uint16 // end of each slot's windows in bound; nil when nobody is bound
+}
+
+// person is what decides about a volunteer who is near enough.
+type person struct {
+	home   aid.Point
+	reach  float64  // metres
+	when   *pattern // nil: always
+	free   int32    // capacity not taken up
+	handle handle
+}
+
+// all is the set of all slots.
+func (l *leaf) all() uint64 { return math.MaxUint64 >> (leafSize - l.n) }
+
+func (l *leaf) id(slot int) aid.VolunteerID {
+	return aid.VolunteerID(l.ids[start(l.idEnd[:], slot):l.idEnd[slot]])
+}
+
+// boundOf gives the windows that a slot is bound in.
+func (l *leaf) boundOf(slot int) []span {
+	if l.boundEnd == nil {
+		return nil
+	}
+	return l.bound[start(l.boundEnd, slot):l.boundEnd[slot]]
+}
+
+func start(ends []uint16, slot int) uint16 {
+	if slot == 0 {
+		return 0
+	}
+	return ends[slot-1]
+}
+
+// record takes a volunteer out as they went in.
+func (l *leaf) record(slot int, r *record) {
+	p := &l.people[slot]
+	r.id, r.home, r.reach, r.free, r.when = string(l.id(slot)), p.home, p.reach, p.free, p.when
+	r.skills, r.held = r.skills[:0], r.held[:0]
+	for at, who := range l.skills.who {
+		if who>>slot&1 == 1 {
+			r.skills = append(r.skills, l.skills.word[at])
+		}
+	}
+	for at, who := range l.courses.who {
+		if who>>slot&1 == 1 {
+			r.held = append(r.held, course{l.courses.word[at], l.courses.until[l.courses.end(at, slot)]})
+		}
+	}
+	r.bound = append(r.bound[:0], l.boundOf(slot)...)
+}
+
+// summary bounds what a search could find in the leaf.
+func (l *leaf) summary(least key) summary {
+	s := summary{box: noBox(), least: least, count: int32(l.n), skills: l.skills.own, courses: l.courses.own}
+	for i := range l.n {
+		s.box.include(&l.spots[i])
+		s.reach = max(s.reach, l.spots[i].reach)
+	}
+	return s
+}
+
+// with gives a copy with one more volunteer. There must be room.
+func (l *leaf) with(r *record, h handle) *leaf {
+	c := *l
+	c.skills, c.courses, c.people = l.skills.clone(), l.courses.clone(), new(*l.people)
+	c.bound, c.boundEnd = slices.Clone(l.bound), slices.Clone(l.boundEnd)
+	c.put(r, h)
+	c.ids += r.id
+	return &c
+}
+
+// put adds a volunteer, but for the text of the id.
+func (l *leaf) put(r *record, h handle) {
+	i := l.n
+	l.n++
+	l.count[i], l.spots[i] = uint8(len(r.skills)), newSpot(r.home, r.reach)
+	l.people[i] = person{r.home, r.reach, r.when, r.free, h}
+	l.idEnd[i] = start(l.idEnd[:], i) + uint16(len(r.id))
+	for _, w := range r.skills {
+		l.skills.give(i, w)
+	}
+	for _, c := range r.held {
+		l.courses.give(i, c)
+	}
+	if len(r.bound) > 0 && l.boundEnd == nil {
+		l.boundEnd = make([]uint16, i, leafSize)
+	}
+	if l.boundEnd != nil {
+		l.bound = append(l.bound, r.bound...)
+		l.boundEnd = append(l.boundEnd, uint16(len(l.bound)))
+	}
+}
+
+// without gives a copy that lacks a slot; later slots move down by one.
+func (l *leaf) without(slot int) *leaf {
+	c := *l
+	c.skills, c.courses, c.people = l.skills.clone(), l.courses.clone(), new(*l.people)
+	c.skills.close(slot)
+	c.courses.close(slot)
+	closeSlot(c.spots[:l.n], slot)
+	closeSlot(c.people[:l.n], slot)
+	closeSlot(c.count[:l.n], slot)
+	c.ids = l.ids[:start(l.idEnd[:], slot)] + l.ids[l.idEnd[slot]:]
+	closeEnds(c.idEnd[:l.n], slot)
+	if l.boundEnd != nil {
+		c.bound = slices.Concat(l.bound[:start(l.boundEnd, slot)], l.bound[l.boundEnd[slot]:])
+		c.boundEnd = closeEnds(slices.Clone(l.boundEnd), slot)
+		if len(c.bound) == 0 {
+			c.bound, c.boundEnd = nil, nil
+		}
+	}
+	c.n--
+	return &c
+}
+
+func closeSlot[T any](all []T, slot int) {
+	copy(all[slot:], all[slot+1:])
+	clear(all[len(all)-1:])
+}
+
+// closeEnds takes a stretch out of a list of ends.
+func closeEnds(ends []uint16, slot int) []uint16 {
+	gone := ends[slot] - start(ends, slot)
+	for i := slot + 1; i < len(ends); i++ {
+		ends[i-1] = ends[i] - gone
+	}
+	ends[len(ends)-1] = 0
+	return ends[:len(ends)-1]
+}
+
+// leafBuilder fills new leaves.
+type leafBuilder struct {
+	leaf *leaf
+	ids  []byte
+}
+
+func (b *leafBuilder) add(r *record, h handle) {
+	if b.leaf == nil {
+		b.leaf, b.ids = &leaf{people: new([leafSize]person)}, b.ids[:0]
+	}
+	b.leaf.put(r, h)
+	b.ids = append(b.ids, r.id...)
+}
+
+// done gives the leaf, in no more memory than it needs, and starts anew.
+func (b *leafBuilder) done() *leaf {
+	l := b.leaf
+	b.leaf = nil
+	l.ids = string(b.ids)
+	l.skills, l.courses = l.skills.clone(), l.courses.clone()
+	l.bound, l.boundEnd = slices.Clone(l.bound), slices.Clone(l.boundEnd)
+	return l
+}

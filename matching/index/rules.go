@@ -1,0 +1,169 @@
+package index
+
+import (
+	"math"
+	"slices"
+
+	"github.com/linli/linli/aid"
+)
+
+// Rule is a hard rule that a volunteer can fail; "" stands for none.
+type Rule string
+
+// The hard rules in the order in which they are tried.
+const (
+	TooFar       Rule = "too_far"
+	Skill        Rule = "skill"
+	Course       Rule = "course"
+	Time         Rule = "time"
+	Capacity     Rule = "capacity"
+	AlreadyAsked Rule = "already_asked"
+)
+
+// This file is the one place where the rules are decided: skills and courses for
+// all volunteers of a leaf at once, the others one by one.
+
+// skilled is the slots that have every skill asked.
+func (s *search) skilled(l *leaf) uint64 {
+	if s.nobodyHas {
+		return 0
+	}
+	who := l.all()
+	for _, w := range s.skills {
+		who &= l.skills.has(w)
+	}
+	return who
+}
+
+// trained is those of the slots that hold every course asked on the day.
+func (s *search) trained(l *leaf, among uint64) uint64 {
+	if s.nobodyHolds {
+		return 0
+	}
+	for _, w := range s.courses {
+		if among == 0 {
+			break
+		}
+		among = l.courses.holds(among, w, s.day)
+	}
+	return among
+}
+
+// distance is the exact one, in metres, and whether the volunteer goes that far.
+func (s *search) distance(l *leaf, slot int) (metres float64, reached bool) {
+	p := &l.people[slot]
+	metres = s.place.Distance(p.home)
+	return metres, metres <= p.reach
+}
+
+// covered tells whether the volunteer's hours cover the whole window.
+func (s *search) covered(l *leaf, slot int, seen *seen) bool {
+	p := l.people[slot].when
+	return p == nil || s.anyTime || seen.covers(p, s)
+}
+
+// unbound tells whether the volunteer is bound to nothing in the window.
+func (s *search) unbound(l *leaf, slot int) bool {
+	return s.anyTime || !slices.ContainsFunc(l.boundOf(slot), s.span.overlaps)
+}
+
+func (s *search) wasAsked(l *leaf, slot int) bool {
+	if len(s.asked) == 0 {
+		return false
+	}
+	_, found := slices.BinarySearch(s.asked, l.id(slot))
+	return found
+}
+
+// fails gives the first rule that a volunteer fails who is within reach and has
+// the skills and courses.
+func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
+	switch {
+	case !s.covered(l, slot, seen) || !s.unbound(l, slot):
+		return Time
+	case l.people[slot].free == 0:
+		return Capacity
+	case s.wasAsked(l, slot):
+		return AlreadyAsked
+	}
+	return ""
+}
+
+// judge gives the first rule that a volunteer fails, and the exact distance.
+func (s *search) judge(l *leaf, slot int, seen *seen) (Rule, float64) {
+	metres, reached := s.distance(l, slot)
+	switch {
+	case !reached:
+		return TooFar, metres
+	case s.skilled(l)>>slot&1 == 0:
+		return Skill, metres
+	case s.trained(l, 1<<slot) == 0:
+		return Course, metres
+	}
+	return s.fails(l, slot, seen), metres
+}
+
+// cost is what a volunteer costs at an exact distance, eligible or not.
+func (s *search) cost(l *leaf, slot int, metres float64) aid.Cost {
+	shared := 0
+	for _, w := range s.skills {
+		shared += int(l.skills.has(w) >> slot & 1)
+	}
+	return aid.Cost{
+		Distance:    int64(math.Round(metres)),
+		SpareSkills: aid.SpareSkillCost * int64(int(l.count[slot])-shared),
+	}
+}
+
+// reached is the slots that go as far as the place.
+func (s *search) reached(l *leaf) uint64 {
+	var who uint64
+	for i := range l.n {
+		at := &l.spots[i]
+		away := s.spot.away(at)
+		if away > at.reach {
+			continue
+		}
+		if !at.surelyWithin(away) {
+			if _, reached := s.distance(l, i); !reached {
+				continue
+			}
+		}
+		who |= 1 << i
+	}
+	return who
+}
+
+// seen remembers for one query which of the slow patterns cover its window.
+type seen struct {
+	answers []answer // by number of the pattern
+	query   uint32   // goes up with every query
+}
+
+type answer struct {
+	query uint32 // that it was given to
+	yes   bool
+}
+
+// forget begins another query.
+func (m *seen) forget() {
+	if m.query == math.MaxUint32 {
+		clear(m.answers)
+		m.query = 0
+	}
+	m.query++
+}
+
+func (m *seen) covers(p *pattern, s *search) bool {
+	if !p.slow() {
+		return p.Covers(s.window)
+	}
+	for int(p.number) >= len(m.answers) {
+		m.answers = append(m.answers, answer{})
+	}
+	a := &m.answers[p.number]
+	if a.query != m.query {
+		*a = answer{m.query, p.Covers(s.window)}
+	}
+	return a.yes
+}
