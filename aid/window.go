@@ -13,7 +13,10 @@ type Window struct {
 
 // The years that a time of help can lie in, in UTC: others are slips, and those
 // before the year 1 or after 9999 could not be written again.
-const FirstYear, LastYear = 1900, 2999
+const (
+	FirstYear = 1900
+	LastYear  = 2999
+)
 
 // datable tells whether t lies in these years.
 func datable(t time.Time) bool {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -129,6 +130,10 @@ func (o *options) addDynamicConfig(value string) error {
 	var decoded any
 	if err := json.Unmarshal([]byte(encoded), &decoded); err != nil {
 		return fmt.Errorf("value of %s is not JSON: %w", key, err)
+	}
+	// The server takes no whole number for a float that happens to be one.
+	if number, ok := decoded.(float64); ok && number == math.Trunc(number) {
+		decoded = int(number)
 	}
 	o.dynamicConfig[dynamicconfig.MakeKey(key)] = decoded
 	return nil

@@ -28,7 +28,7 @@ func TestParseArgs(t *testing.T) {
 	require.Equal(t, map[string]enumspb.IndexedValueType{
 		"Urgency": enumspb.INDEXED_VALUE_TYPE_KEYWORD, "Seats": enumspb.INDEXED_VALUE_TYPE_INT,
 	}, opts.searchAttributes)
-	require.EqualValues(t, 5, opts.dynamicConfig[dynamicconfig.MakeKey("frontend.rps")], "a flag overrides what is built in")
+	require.Equal(t, 5, opts.dynamicConfig[dynamicconfig.MakeKey("frontend.rps")], "a flag overrides what is built in")
 	require.Equal(t, map[string]any{"c": []any{true}}, opts.dynamicConfig[dynamicconfig.MakeKey("a.b")])
 	require.Equal(t, 200, opts.dynamicConfig[dynamicconfig.MakeKey("history.transferProcessorMaxPollRPS")])
 	require.Equal(t, postgresOptions{host: "/run/pg", port: 5433, user: "me", password: "secret", database: "flows"}, opts.postgres)

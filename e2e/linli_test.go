@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/embedded/embeddedtest"
 )
 
 // binary is the program under test, built once for all tests.
@@ -47,7 +49,7 @@ func start(t *testing.T, args ...string) *system {
 // startWith is start with further environment.
 func startWith(t *testing.T, env []string, args ...string) *system {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "linli-e2e-data-")
+	dir, err := embeddedtest.MakeStateDir()
 	require.NoError(t, err)
 	s := &system{&Program{Binary: binary, Dir: filepath.Join(dir, "data"), Args: args, Env: env}, t, new(atomic.Int32)}
 	t.Cleanup(func() {

@@ -108,6 +108,8 @@ func TestAClaimWithoutAnswerPasses(t *testing.T) {
 	age("55s")
 	require.Equal(t, aid.ReasonKeyInFlight, aid.ReasonOf(claim()))
 	age("6s")
+	_, err := w.ClaimKey(ctx, "c1", "k", []byte("another request"))
+	require.Equal(t, aid.ReasonKeyReused, aid.ReasonOf(err), "a process that died leaves its key to the same request alone")
 	require.NoError(t, claim(), "taken over from a process that died")
 	require.Equal(t, aid.ReasonKeyInFlight, aid.ReasonOf(claim()), "once")
 

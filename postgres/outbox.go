@@ -30,7 +30,7 @@ const (
 	outboxLongWait   = time.Minute
 	deliveriesAtOnce = 8
 	deliveriesTime   = 10 * time.Second // of one call, since its rows stay locked
-	bookkeepingTime  = 5 * time.Second
+	bookkeepingTime  = 3 * time.Second
 )
 
 // DeliverOutbox delivers up to limit messages that are due and tells how many

@@ -270,3 +270,30 @@ func TestAnImportLocksVolunteersByID(t *testing.T) {
 	require.Equal(t, int64(2), w.version("a"))
 	require.Equal(t, int64(2), w.version("b"))
 }
+
+// TestImportsOfOneFileAtOnceAddEachRowOnce: one of them writes, the others find
+// what it wrote.
+func TestImportsOfOneFileAtOnceAddEachRowOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const imports, rows = 4, 200
+	many := make([]postgres.RequestRow, rows)
+	for i := range many {
+		many[i] = postgres.RequestRow{ID: aid.RequestID(fmt.Sprintf("r%03d", i)), Need: w.need(1, 3), Cell: 7, Shard: shard}
+	}
+	counts := make([]postgres.ImportCount, imports)
+	var all errgroup.Group
+	for i := range imports {
+		all.Go(func() (err error) {
+			counts[i], err = w.ImportRequests(t.Context(), harbin.ID, "c1", file(nil, many...), postgres.ImportWatch{})
+			return err
+		})
+	}
+	require.NoError(t, all.Wait())
+	var sum postgres.ImportCount
+	for _, c := range counts {
+		sum.Added, sum.Unchanged = sum.Added+c.Added, sum.Unchanged+c.Unchanged
+	}
+	require.Equal(t, postgres.ImportCount{Added: rows, Unchanged: (imports - 1) * rows}, sum)
+	require.Equal(t, rows, w.count("SELECT count(*) FROM outbox"))
+}

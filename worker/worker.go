@@ -29,7 +29,7 @@ const (
 	// one, and rounds of different shards share the index.
 	roundsAtOnce = 2
 	// stopWithin is the time that steps under way get when a worker stops.
-	stopWithin = 4 * time.Second
+	stopWithin = 3 * time.Second
 	// letGoAfter is when a worker is left to itself that does not stop, since
 	// Temporal does not answer. Others take up what it had.
 	letGoAfter = stopWithin + time.Second/2
@@ -75,9 +75,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	fatal := make(chan error, 2)
 	parts := []worker.Worker{w.processes(fatal), w.matching(fatal)}
-	defer stop(parts)
 	for _, part := range parts {
 		if err := part.Start(); err != nil {
+			stop(parts)
 			return fmt.Errorf("starting the worker: %w", err)
 		}
 	}
@@ -88,6 +88,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	group.Go(func() error { w.Relay.Run(ctx); return nil })
 	group.Go(func() error { w.Sweep.Run(ctx); return nil })
 	group.Go(func() error {
+		defer stop(parts) // while the rest ends
 		select {
 		case <-ctx.Done():
 			return nil

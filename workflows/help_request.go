@@ -49,7 +49,7 @@ func HelpRequest(ctx workflow.Context, in contract.HelpRequestInput) error {
 		return nil
 	}
 	// What a signal would say the next run learns by reading, with which it begins.
-	drain(p.changed)
+	drain(p.changed) // or the SDK would warn of lost ones
 	p.in.RoundAsked = p.asked && !p.vacated
 	return workflow.NewContinueAsNewError(ctx, contract.WorkflowHelpRequest, p.in)
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/linli/linli/e2e"
+	"github.com/linli/linli/embedded/embeddedtest"
 )
 
 type options struct {
@@ -50,7 +51,7 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	dir, err := os.MkdirTemp("", "linli-load-")
+	dir, err := embeddedtest.MakeStateDir()
 	if err != nil {
 		return err
 	}

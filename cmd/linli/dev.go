@@ -46,10 +46,10 @@ Ctrl-C or SIGTERM stops everything that it started.`
 
 const (
 	database = "linli"
-	// stopWithin is the time of the private services to stop. The parts before
-	// them stop side by side in five seconds at most, which leaves a second of
-	// the ten that a stop may take.
-	stopWithin = 4 * time.Second
+	// stopWithin is when the private services are killed, counted from the
+	// interrupt, since a stop may take ten seconds in all. The parts that go first
+	// take less than six of them at the worst and next to none otherwise.
+	stopWithin = 9 * time.Second
 )
 
 // Run starts everything and serves until ctx ends.
@@ -84,8 +84,15 @@ func (c *Dev) Run(ctx context.Context, streams Streams) (err error) {
 	if err != nil {
 		return err
 	}
+	interrupted := make(chan time.Time, 1)
+	context.AfterFunc(ctx, func() { interrupted <- time.Now() })
 	defer func() {
-		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		since := time.Now()
+		select {
+		case since = <-interrupted:
+		default: // it ends by itself
+		}
+		stopping, cancel := context.WithDeadline(context.WithoutCancel(ctx), since.Add(stopWithin))
 		defer cancel()
 		err = errors.Join(err, services.stop(stopping))
 	}()

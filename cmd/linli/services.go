@@ -53,8 +53,12 @@ func (c *Dev) startServices(ctx context.Context, progress io.Writer, log *slog.L
 func (s *services) stop(ctx context.Context) error {
 	var err error
 	if s.server != nil {
-		first, cancel := context.WithTimeout(ctx, stopWithin-time.Second)
-		defer cancel()
+		first := ctx
+		if end, ends := ctx.Deadline(); ends {
+			var cancel context.CancelFunc
+			first, cancel = context.WithDeadline(ctx, end.Add(-time.Second))
+			defer cancel()
+		}
 		err = s.server.Stop(first)
 	}
 	if s.postgres != nil {
