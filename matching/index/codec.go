@@ -41,6 +41,13 @@ func appendFloat(b []byte, f float64) []byte {
 	return binary.LittleEndian.AppendUint64(b, math.Float64bits(f))
 }
 
+// decoder takes encodings apart. Once broken it gives zeros for ever, so that
+// only the end of a record needs a look.
+type decoder struct {
+	rest   []byte
+	broken bool
+}
+
 // record reads what [record.append] wrote into r, over whatever it held. Words
 // and patterns must be among the terms; the id shares no memory with the input.
 func (d *decoder) record(r *record, t *terms) {
@@ -66,11 +73,12 @@ func (d *decoder) record(r *record, t *terms) {
 	}
 }
 
-// decoder takes encodings apart. Once broken it gives zeros for ever, so that
-// only the end of a record needs a look.
-type decoder struct {
-	rest   []byte
-	broken bool
+// homeAndFree reads of a record only what decides on its place.
+func (d *decoder) homeAndFree() (home aid.Point, free int32) {
+	d.bytes() // id
+	home = aid.Point{Lat: d.float(), Lng: d.float()}
+	d.float() // reach
+	return home, int32(d.below(math.MaxInt32 + 1))
 }
 
 func (d *decoder) fail() {
@@ -88,6 +96,11 @@ func (d *decoder) byte() byte {
 }
 
 func (d *decoder) uvarint() uint64 {
+	if len(d.rest) > 0 && d.rest[0] < 0x80 { // nearly all are that short
+		v := d.rest[0]
+		d.rest = d.rest[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(d.rest)
 	if n <= 0 {
 		d.fail()

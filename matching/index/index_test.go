@@ -253,6 +253,13 @@ func TestManyLeaves(t *testing.T) {
 			best, err := x.Candidates(q, 32)
 			require.NoError(t, err)
 			require.Equal(t, want[:min(32, len(want))], best)
+			view, err := x.View([]aid.Point{q.Place})
+			require.NoError(t, err)
+			search, err := view.Search(q)
+			require.NoError(t, err)
+			seen := map[aid.VolunteerID]bool{}
+			require.NoError(t, search.Below(1e9, func(n int32, _ aid.Cost) { seen[view.ID(n)] = true }))
+			require.Len(t, seen, len(want), "the view of one place has everybody who would go there")
 		}
 	}
 }
@@ -285,6 +292,10 @@ func TestEachHardRule(t *testing.T) {
 		{"course never held", func(_ *Volunteer, q *Query) { q.Courses = []aid.CourseID{"rescue"} }, Course},
 		{"a renewal counts", func(v *Volunteer, q *Query) {
 			v.Courses = append(v.Courses, aid.CourseHeld{Course: "basics"})
+			q.Window = window(24, 25)
+		}, ""},
+		{"a renewal counts in whatever order it is told", func(v *Volunteer, q *Query) {
+			v.Courses = []aid.CourseHeld{{Course: "safety"}, {Course: "basics"}, {Course: "basics", Until: aid.DateOf(noon)}}
 			q.Window = window(24, 25)
 		}, ""},
 		{"available for a part only", func(v *Volunteer, _ *Query) { v.Availability.Until = noon.Add(time.Hour) }, Time},

@@ -46,7 +46,7 @@ type person struct {
 func (l *leaf) all() uint64 { return math.MaxUint64 >> (leafSize - l.n) }
 
 func (l *leaf) id(slot int) aid.VolunteerID {
-	return aid.VolunteerID(l.ids[start(l.idEnd[:], slot):l.idEnd[slot]])
+	return aid.VolunteerID(l.ids[begin(l.idEnd[:], slot):l.idEnd[slot]])
 }
 
 // boundOf gives the windows that a slot is bound in.
@@ -54,10 +54,10 @@ func (l *leaf) boundOf(slot int) []span {
 	if l.boundEnd == nil {
 		return nil
 	}
-	return l.bound[start(l.boundEnd, slot):l.boundEnd[slot]]
+	return l.bound[begin(l.boundEnd, slot):l.boundEnd[slot]]
 }
 
-func start(ends []uint16, slot int) uint16 {
+func begin(ends []uint16, slot int) uint16 {
 	if slot == 0 {
 		return 0
 	}
@@ -108,7 +108,7 @@ func (l *leaf) put(r *record, h handle) {
 	l.n++
 	l.count[i], l.spots[i] = uint8(len(r.skills)), newSpot(r.home, r.reach)
 	l.people[i] = person{r.home, r.reach, r.when, r.free, h}
-	l.idEnd[i] = start(l.idEnd[:], i) + uint16(len(r.id))
+	l.idEnd[i] = begin(l.idEnd[:], i) + uint16(len(r.id))
 	for _, w := range r.skills {
 		l.skills.give(i, w)
 	}
@@ -133,10 +133,10 @@ func (l *leaf) without(slot int) *leaf {
 	closeSlot(c.spots[:l.n], slot)
 	closeSlot(c.people[:l.n], slot)
 	closeSlot(c.count[:l.n], slot)
-	c.ids = l.ids[:start(l.idEnd[:], slot)] + l.ids[l.idEnd[slot]:]
+	c.ids = l.ids[:begin(l.idEnd[:], slot)] + l.ids[l.idEnd[slot]:]
 	closeEnds(c.idEnd[:l.n], slot)
 	if l.boundEnd != nil {
-		c.bound = slices.Concat(l.bound[:start(l.boundEnd, slot)], l.bound[l.boundEnd[slot]:])
+		c.bound = slices.Concat(l.bound[:begin(l.boundEnd, slot)], l.bound[l.boundEnd[slot]:])
 		c.boundEnd = closeEnds(slices.Clone(l.boundEnd), slot)
 		if len(c.bound) == 0 {
 			c.bound, c.boundEnd = nil, nil
@@ -153,7 +153,7 @@ func closeSlot[T any](all []T, slot int) {
 
 // closeEnds takes a stretch out of a list of ends.
 func closeEnds(ends []uint16, slot int) []uint16 {
-	gone := ends[slot] - start(ends, slot)
+	gone := ends[slot] - begin(ends, slot)
 	for i := slot + 1; i < len(ends); i++ {
 		ends[i-1] = ends[i] - gone
 	}

@@ -130,19 +130,19 @@ func (l *Loader) finish() (state, error) {
 	taken := make([]bool, len(l.at))
 	var failed atomic.Pointer[error]
 	inParallel(len(l.at), func(from, to int) {
-		var r record
 		for h := from; h < to; h++ {
 			if l.at[h] == gone {
 				continue
 			}
-			l.read(l.at[h], &r)
-			rank, err := grid.Rank(r.home)
+			d := l.decoder(l.at[h])
+			home, free := d.homeAndFree()
+			rank, err := grid.Rank(home)
 			if err != nil {
 				failed.Store(&err)
 				return
 			}
 			l.roster.keys[h] = keyOf(rank, handle(h))
-			taken[h] = r.free == 0
+			taken[h] = free == 0
 		}
 	})
 	if err := failed.Load(); err != nil {
@@ -159,6 +159,7 @@ func (l *Loader) finish() (state, error) {
 		}
 		orders[tree] = append(orders[tree], l.roster.keys[h])
 	}
+	l.roster.keys = slices.Clone(l.roster.keys) // in no more memory than they need
 	return state{available: l.tree(orders[0]), taken: l.tree(orders[1])}, nil
 }
 

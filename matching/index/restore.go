@@ -179,7 +179,7 @@ func (r *restorer) leaf(d *decoder, tree int) error {
 func (r *restorer) id(h handle) aid.VolunteerID {
 	if b := &r.builder; b.leaf != nil && h >= b.leaf.people[0].handle {
 		slot := int(h - b.leaf.people[0].handle)
-		return aid.VolunteerID(b.ids[start(b.leaf.idEnd[:], slot):b.leaf.idEnd[slot]])
+		return aid.VolunteerID(b.ids[begin(b.leaf.idEnd[:], slot):b.leaf.idEnd[slot]])
 	}
 	all := r.pieces[0]
 	if taken := r.pieces[1]; len(taken) > 0 && h >= taken[0].leaf.people[0].handle {

@@ -39,7 +39,7 @@ func (r *roster) next(at int) int {
 // find gives the handle of an id; is tells whether a handle has it.
 func (r *roster) find(hash uint32, is func(handle) bool) (handle, bool) {
 	for at := r.home(hash); r.slots[at] != 0; at = r.next(at) {
-		if h := handle(uint32(r.slots[at]) - 1); uint32(r.slots[at]>>32) == hash && is(h) {
+		if h := handle(uint32(r.slots[at]) - 1); r.slots[at]>>32 == uint64(hash) && is(h) {
 			return h, true
 		}
 	}

@@ -132,6 +132,19 @@ func TestSnapshotsThatAreNotWholeAreRefused(t *testing.T) {
 	require.Equal(t, aid.Unavailable, aid.KindOf(err))
 }
 
+func TestNobodyIsTwiceInASnapshot(t *testing.T) {
+	t.Parallel()
+	x := New()
+	load(t, x, []Volunteer{{ID: "aa", Capacity: 1, MaxDistance: 1}, {ID: "ab", Capacity: 1, MaxDistance: 1}})
+	var b bytes.Buffer
+	_, err := x.Snapshot(0).WriteTo(&b)
+	require.NoError(t, err)
+	twice := bytes.Replace(b.Bytes(), []byte("ab"), []byte("aa"), 1)
+	resum(twice)
+	_, err = New().Restore(bytes.NewReader(twice))
+	require.ErrorContains(t, err, "volunteer aa is there twice")
+}
+
 // resum makes the checksums of all frames right.
 func resum(b []byte) {
 	for len(b) >= frameHead {
@@ -203,6 +216,9 @@ func TestSaveLeavesAWholeFileOrTheOldOne(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, left, 1, "nothing is left lying about")
+	info, err := left[0].Info()
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "homes are for the owner's eyes only")
 	err = x.Snapshot(0).Save(filepath.Join(dir, "no", "such", "folder"))
 	require.Equal(t, aid.Unavailable, aid.KindOf(err))
 

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/matching/grid"
 )
 
 // copied is the index after a way through a snapshot.
@@ -16,6 +18,16 @@ func copied(t require.TestingT, x *Index) *Index {
 	mark, err := y.Restore(&b)
 	require.NoError(t, err)
 	require.EqualValues(t, 7, mark)
+	for _, root := range []*node{y.state.Load().available, y.state.Load().taken} {
+		root.each(func(l *leaf) {
+			for i := range l.n {
+				rank, err := grid.Rank(l.people[i].home)
+				require.NoError(t, err)
+				h := l.people[i].handle
+				require.Equal(t, keyOf(rank, h), y.roster.keys[h], "ranks are told right")
+			}
+		})
+	}
 	return y
 }
 

@@ -20,8 +20,6 @@ func keyOf(rank uint64, h handle) key { return key(rank<<handleBits | uint64(h))
 
 func (k key) handle() handle { return handle(k & (maxHandles - 1)) }
 
-func (k key) rank() uint64 { return uint64(k) >> handleBits }
-
 // summary bounds what a search could find in a leaf or a node.
 type summary struct {
 	box     box     // of the homes

@@ -138,6 +138,33 @@ func TestNamesThatComeAndGoDoNotPileUp(t *testing.T) {
 	requireSound(t, x)
 }
 
+// TestWhatIsLeftOfACrowdMovesTogether guards that searches of a shrunken index do
+// not pay for those who are gone.
+func TestWhatIsLeftOfACrowdMovesTogether(t *testing.T) {
+	t.Parallel()
+	x := New()
+	for _, v := range crowd(t, x, 6000)[:5900] {
+		require.True(t, x.Remove(v.ID))
+	}
+	requireSound(t, x)
+	leaves := 0
+	for _, root := range []*node{x.state.Load().available, x.state.Load().taken} {
+		root.each(func(*leaf) { leaves++ })
+	}
+	require.Less(t, leaves, 100/sparse+10)
+}
+
+func TestAnAnswerIsRememberedForItsQueryOnly(t *testing.T) {
+	t.Parallel()
+	p := newPatterns().intern(&aid.Availability{Weekly: []aid.WeeklyHours{{Day: noon.Weekday(), From: 12 * 60, To: 14 * 60}}})
+	var m seen
+	for hour, want := range map[int]bool{0: true, 1: true, 2: false, -1: false} {
+		m.forget()
+		require.Equal(t, want, m.covers(p, &search{window: window(hour, hour+1)}))
+		require.Equal(t, want, m.covers(p, &search{window: window(hour, hour+1)}))
+	}
+}
+
 func TestALoadReplacesEverybodyOrNobody(t *testing.T) {
 	t.Parallel()
 	x := New()
