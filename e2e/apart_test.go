@@ -23,6 +23,7 @@ import (
 // and an answer goes through all of them. Without a worker nothing is lost: it
 // finds the request when it comes.
 func TestServeAndWorkerApart(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--seed", "none")
 	database := strings.Replace(s.PostgresURL, "/linli?", "/apart?", 1)
 	conn, err := pgx.Connect(t.Context(), s.PostgresURL)

@@ -15,6 +15,7 @@ import (
 // While Postgres does not answer, everything says so and the program lives. What
 // was asked then is asked again with the same keys and happens once.
 func TestPostgresDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--round-interval", "200ms")
 	b, at, people := s.village(2)
 	waiting := s.open(need(b, at, "routine", 1, 1))
@@ -60,6 +61,7 @@ func TestPostgresDoesNotAnswer(t *testing.T) {
 // Postgres is killed in the middle of a rush. Whoever got no answer asks again
 // with the same key, and in the end everything has happened once.
 func TestPostgresIsKilledInARush(t *testing.T) {
+	t.Parallel()
 	const callers, each = 8, 12
 	s := start(t, "--round-interval", "200ms")
 	b, at, people := s.village(callers)
@@ -117,6 +119,7 @@ func (s *system) openUntilDone(key string, body Object, refused *atomic.Int32) {
 // Temporal frozen: requests are opened and read, answers wait, and when it is
 // back each counts once and the clocks have gone on.
 func TestTemporalDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--round-interval", "200ms", "--offer-deadline-soon", "6s")
 	b, at, people := s.village(3)
 	waiting := s.open(need(b, at, "routine", 1, 1))
@@ -145,6 +148,7 @@ func TestTemporalDoesNotAnswer(t *testing.T) {
 
 // Temporal killed: `linli dev` starts it anew, and nothing is lost.
 func TestTemporalIsKilled(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--round-interval", "200ms", "--offer-deadline-soon", "5s")
 	b, at, people := s.village(3)
 	waiting := s.open(need(b, at, "routine", 1, 1))

@@ -15,6 +15,7 @@ import (
 // An administrator sets up an empty system by the commands alone, and the people
 // whom they import are asked.
 func TestAnEmptySystemIsFilledByCommands(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--seed", "none", "--round-interval", "200ms")
 	require.Empty(t, s.Tokens, "demo accounts exist with demo data only")
 
@@ -64,6 +65,7 @@ func TestAnEmptySystemIsFilledByCommands(t *testing.T) {
 
 // An import that cannot be read to its end changes nothing.
 func TestAnImportIsWholeOrNothing(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	path := filepath.Join(t.TempDir(), "V.csv")
 	require.NoError(t, os.WriteFile(path, []byte("id,lat,lng,skills,max_km,capacity,trained,available_from,available_to\n"+
@@ -104,6 +106,7 @@ func readCSV(t *testing.T, path string) [][]string {
 // What ready.json holds opens the system, so only its owner may read it, and it
 // is gone when nothing serves.
 func TestReadyFile(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	path := filepath.Join(s.Dir, "ready.json")
 	info, err := os.Stat(path)

@@ -11,6 +11,7 @@ import (
 // and can be answered, open requests are matched, a second program on the same
 // directory is refused.
 func TestCrashAndRecovery(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--offer-deadline-soon", "8s", "--round-interval", "200ms")
 	b, at, people := s.village(4)
 	paired := s.open(need(b, at, "routine", 1, 1))

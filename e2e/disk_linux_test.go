@@ -48,6 +48,7 @@ func startOnDisk(t *testing.T, args ...string) (*system, disk) {
 // On a full disk whoever writes is told so, nothing is half-written, and with
 // room again all goes on.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	s, disk := startOnDisk(t, "--round-interval", "200ms")
 	b, at, people := s.village(1)
 	body := need(b, at, "urgent", 1, 1)
@@ -96,6 +97,7 @@ func TestDiskFull(t *testing.T) {
 // A Postgres that has no room for its log ends, and cannot come up. The program
 // lives, says so, and goes on when there is room.
 func TestDiskTooFullForPostgres(t *testing.T) {
+	t.Parallel()
 	s, disk := startOnDisk(t, "--round-interval", "200ms")
 	b, at, people := s.village(1)
 	id := s.open(need(b, at, "urgent", 1, 1))

@@ -9,6 +9,7 @@ import (
 )
 
 func TestPairings(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--asks-per-seat-urgent", "100", "--offer-deadline-soon", "2s", "--round-interval", "200ms")
 	for name, test := range map[string]func(*testing.T, *system){
 		"one to one":        oneToOne,

@@ -17,6 +17,7 @@ import (
 // Every process is terminated by hand, which the audit finds. The next start
 // brings them all back: the audit is clean, clocks run out, seats are filled.
 func TestTerminatedProcessesComeBack(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--round-interval", "200ms", "--offer-deadline-soon", "20s")
 	b, at, people := s.village(1)
 	binds := s.open(need(b, at, "routine", 1, 1))
