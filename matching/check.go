@@ -31,6 +31,13 @@ func (m *model) check(res *bmatch.Result, method Method) error {
 		}
 	}
 	prices := verify.Prices{Requests: res.RequestPrices, Volunteers: res.VolunteerPrices}
+	for _, b := range res.Branches {
+		branch := verify.Branch{Requests: b.Requests, Volunteers: b.Volunteers}
+		for _, c := range b.Cases {
+			branch.Cases = append(branch.Cases, verify.Case(c))
+		}
+		prices.Branches = append(prices.Branches, branch)
+	}
 	var wrong []verify.Violation
 	if method == MethodOptimal && res.Objective == res.Dual {
 		wrong = verify.Optimal(in, pairs, prices, res.Objective)

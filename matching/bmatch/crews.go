@@ -17,6 +17,7 @@ func solveCrews(ctx context.Context, p *Problem, opts Options) (*Result, error) 
 	res.Objective = p.cost(res)
 	res.Bound, res.Dual = out.Bound, out.Dual
 	res.RequestPrices, res.VolunteerPrices = out.RequestPrices, out.VolunteerPrices
+	res.Branches = out.Branches
 	res.Stats.Closed, res.Stats.Reopened = out.Closed, out.Reopened
 	return res, nil
 }

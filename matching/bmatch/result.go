@@ -1,5 +1,10 @@
 package bmatch
 
+import "github.com/linli/linli/matching/crews"
+
+// Branch is a part of a problem with minima whose bound is proven case by case.
+type Branch = crews.Branch
+
 // Result is a plan with what is known about it. It does not change any more
 // and is safe for concurrent use.
 type Result struct {
@@ -11,6 +16,7 @@ type Result struct {
 	Dual            int64
 	RequestPrices   []int64 // y of each request
 	VolunteerPrices []int64 // p of each volunteer
+	Branches        []Branch
 
 	Stats Stats
 

@@ -9,8 +9,8 @@ import (
 // Options tune a solve. The zero value is ready.
 type Options struct {
 	// Progress is called now and then, from the goroutine of the solve, with the
-	// seats decided and the seats in all. When crews miss their minimum the count
-	// starts again, with the crews to be decided.
+	// seats decided and the seats in all. Seats of crews that miss their minimum
+	// count as undecided again, so the number can fall.
 	Progress func(done, total int64)
 }
 
@@ -25,6 +25,7 @@ type Outcome struct {
 
 	// RequestPrices and VolunteerPrices prove Bound: see the package comment.
 	RequestPrices, VolunteerPrices []int64
+	Branches                       []Branch
 
 	Closed   int64 // crews that get nobody
 	Reopened int64 // crews that the relaxed optimum left below their minimum and that get people
@@ -33,7 +34,7 @@ type Outcome struct {
 
 const (
 	effortFactor = 8       // effort for crews, against that of the relaxed optimum
-	effortFloor  = 1 << 20 // effort that is always allowed
+	effortFloor  = 1 << 21 // effort that is always allowed
 )
 
 // Solve gives a plan in which every group reaches its minimum or gets nobody. It
@@ -59,9 +60,17 @@ func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Opti
 	if err := net.Solve(ctx); err != nil {
 		return nil, err
 	}
+	if opts.Progress != nil {
+		var seats int64
+		for _, q := range p.Requests {
+			seats += q.Seats
+		}
+		s.progress = func(left int64) { opts.Progress(seats-left, seats) }
+		s.progress(0)
+	}
 	ps := newParties(p.Requests, groups)
-	s.plan = newPlan(ctx, net, p.Requests, ps)
 	s.bound = newLagrangian(net, p, ps)
+	s.plan = newPlan(ctx, net, s.bound.asked, ps)
 	s.limit = floor
 	if floor >= effortFloor {
 		s.limit += effortFactor * net.Stats().Pops
@@ -71,11 +80,17 @@ func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Opti
 		before[r] = net.RequestPrice(int32(r))
 	}
 	relaxed := net.Stats().Pops
-	short, err := s.run(opts.Progress)
+	short, err := s.run()
 	if err != nil {
 		return nil, err
 	}
-	res := &Outcome{Solver: net, Bound: s.bound.value, VolunteerPrices: s.bound.price, Effort: s.effort() - relaxed}
+	s.limit += s.effort() // the proof by cases has as much again
+	res := &Outcome{Solver: net, VolunteerPrices: s.bound.price}
+	if res.Branches, res.Bound, err = s.branches(); err != nil {
+		return nil, err
+	}
+	res.Bound += s.bound.value
+	res.Effort = s.effort() - relaxed
 	if res.RequestPrices, res.Dual, err = s.bound.requestPrices(before); err != nil {
 		return nil, err
 	}
@@ -91,27 +106,22 @@ func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Opti
 
 // run turns the relaxed optimum into a plan that keeps the minima. short says
 // which crews missed theirs before.
-func (s *search) run(progress func(done, total int64)) (short []bool, err error) {
+func (s *search) run() (short []bool, err error) {
 	s.all = make([]party, len(s.crews))
 	short = make([]bool, len(s.crews))
-	var torn int64
+	torn := false
 	for crew := range party(len(s.all)) {
 		s.all[crew] = crew
 		short[crew] = s.filled(crew) < s.crews[crew].MinPeople
-		if s.torn(crew) {
-			torn++
-		}
+		torn = torn || s.torn(crew)
 		if short[crew] {
 			if err := s.bound.tighten(crew); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if torn == 0 {
+	if !torn {
 		return short, nil
-	}
-	if progress != nil {
-		s.progress = func(left int64) { progress(max(0, torn-left), torn) }
 	}
 	if err := s.dive(s.all); err != nil {
 		return nil, err

@@ -79,6 +79,11 @@ func TestCrews(t *testing.T) {
 			20, 20, 11, 1, 0,
 		},
 		{
+			"nor when each would, but not all together",
+			ones(3).with(3, 3, 10, flow.Arc{Volunteer: 0, Cost: 1}, flow.Arc{Volunteer: 1, Cost: 19}, flow.Arc{Volunteer: 2, Cost: 19}),
+			30, 30, 21, 1, 0,
+		},
+		{
 			"a crew out of reach leaves its people to others",
 			ones(1).with(2, 2, 10, flow.Arc{Volunteer: 0, Cost: 1}).with(0, 1, 10, flow.Arc{Volunteer: 0, Cost: 3}),
 			23, 23, 21, 1, 0,
@@ -141,22 +146,24 @@ func TestSameProblemSamePlan(t *testing.T) {
 	require.Equal(t, first.VolunteerPrices, second.VolunteerPrices)
 }
 
-func TestProgressCountsSeatsThenCrews(t *testing.T) {
+func TestProgressFallsBackForCrewsAndEndsAtTheTotal(t *testing.T) {
 	t.Parallel()
 	in := scarce(150, 3)
-	var totals []int64
-	last := int64(-1)
+	var seats, last int64
+	for _, q := range in.requests {
+		seats += q.Seats
+	}
+	fell := false
 	_, err := Solve(t.Context(), in.problem(), in.groups, Options{Progress: func(done, total int64) {
+		require.Equal(t, seats, total)
 		require.GreaterOrEqual(t, done, int64(0))
 		require.LessOrEqual(t, done, total)
-		if len(totals) == 0 || totals[len(totals)-1] != total {
-			totals = append(totals, total)
-		}
-		last = total - done
+		fell = fell || done < last
+		last = done
 	}})
 	require.NoError(t, err)
-	require.Greater(t, len(totals), 1, "seats first, then crews")
-	require.Zero(t, last)
+	require.True(t, fell, "crews that miss their minimum are decided anew")
+	require.Equal(t, seats, last)
 }
 
 func TestContextEndsTheSearch(t *testing.T) {
@@ -208,4 +215,16 @@ func TestPenaltiesAtTheEdgeOfTheRange(t *testing.T) {
 	res = solve(t.Context(), t, far)
 	require.Equal(t, int64(3<<58), far.requireFeasible(t, res))
 	require.Equal(t, int64(3<<58), res.Bound)
+}
+
+// A seat that must be filled takes the person whom a crew needs, at any cost.
+func TestMandatorySeatsComeBeforeCrews(t *testing.T) {
+	t.Parallel()
+	in := ones(2).
+		with(2, 2, 10, flow.Arc{Volunteer: 0, Cost: 1}, flow.Arc{Volunteer: 1, Cost: 1}).
+		with(0, 1, 5, flow.Arc{Volunteer: 0, Cost: 2}).
+		with(0, 1, flow.Mandatory, flow.Arc{Volunteer: 1, Cost: 900})
+	res := solve(t.Context(), t, in)
+	require.Equal(t, int64(20+2+900), in.requireFeasible(t, res))
+	require.Equal(t, int64(20+2+900), res.Bound)
 }

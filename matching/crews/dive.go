@@ -3,6 +3,8 @@ package crews
 import (
 	"cmp"
 	"slices"
+
+	"github.com/linli/linli/matching/flow"
 )
 
 // search improves a plan and its bound together.
@@ -11,11 +13,13 @@ type search struct {
 	all      []party // the crews
 	bound    *lagrangian
 	ray      *ray
+	offers   []flow.Offer
 	watching bool // whether the ray notes prices that move
+	frozen   bool // whether the prices of the bound stay as they are
 
-	volumed  int64 // effort spent in volume algorithms
-	limit    int64 // of effort
-	progress func(torn int64)
+	volumed  int64            // effort spent in volume algorithms
+	limit    int64            // of effort
+	progress func(left int64) // seats that are not decided; may be nil
 }
 
 // effort is the work done, in nodes of shortest-path searches and what takes
@@ -39,9 +43,7 @@ const progressEvery = 64
 func (s *search) dive(among []party) error {
 	for {
 		torn := s.listTorn(among)
-		if s.progress != nil {
-			s.progress(int64(len(torn)))
-		}
+		s.report(torn)
 		if len(torn) == 0 {
 			return nil
 		}
@@ -52,11 +54,25 @@ func (s *search) dive(among []party) error {
 			if err := s.decide(crew); err != nil {
 				return err
 			}
-			if s.progress != nil && i%progressEvery == 0 {
-				s.progress(int64(len(torn) - i - 1))
+			if i%progressEvery == 0 {
+				s.report(torn[i+1:])
 			}
 		}
 	}
+}
+
+// report tells how many seats of torn crews are not decided.
+func (s *search) report(torn []party) {
+	if s.progress == nil {
+		return
+	}
+	var left int64
+	for _, crew := range torn {
+		for _, r := range s.crews[crew].Members {
+			left += s.asked[r].Seats
+		}
+	}
+	s.progress(left)
 }
 
 // listTorn gives the torn crews, those that have the largest part of their
@@ -117,7 +133,7 @@ func (s *search) watch() {
 // watched. A change of the plan that cost next to nothing promises nothing.
 func (s *search) follow(jump int64) error {
 	s.watching = false
-	if jump < s.cost()>>20 {
+	if s.frozen || jump < s.cost()>>20 {
 		return nil
 	}
 	s.ray.aim(s.net.VolunteerPrice)

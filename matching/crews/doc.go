@@ -40,6 +40,14 @@
 // a subgradient method over the whole province cannot, since the losses lie far
 // apart and are of many sizes.
 //
+// Where crews compete for few people, even the best prices prove less than the
+// plan costs: three crews of two who want any two of three people are served by
+// half each in the linear program. In such a region a [Branch] assumes crews in
+// and out in turn, always splitting the case that proves least. It holds all
+// parties to whom its people matter, so branches add up, and each case may have
+// prices of its own. People who matter to two branches belong to the first; they
+// may only get dearer in it than they are for the other.
+//
 // # Plan
 //
 //  1. Dive. Take the crews that have people but too few, the nearly complete
@@ -52,11 +60,13 @@
 //     algorithm; its average plan says how much each crew is in. Shut out those
 //     that hardly are, force in those that nearly are, dive for the rest, polish,
 //     and keep the outcome if it is cheaper.
+//  4. Branches. Prove more where much is left, and remake the plan of a region as
+//     in step 3 when a case comes upon a better one.
 //
-// Steps 2 and 3 are taken only while the gap is above [CloseEnough], and all
-// three have a limit of effort that is counted in steps of work and not in time.
-// Past it, crews that miss their minimum are shut out without a trial. The same
-// problem therefore gives the same plan on every run.
+// Steps 2 to 4 are taken only while the gap is above [CloseEnough], and all have
+// a limit of effort that is counted in steps of work and not in time. Past it,
+// crews that miss their minimum are shut out without a trial. The same problem
+// therefore gives the same plan on every run.
 //
 // A crew of several requests holds on to its minimum by a number of seats in each
 // of them, which is chosen seat by seat. Another split may be cheaper, so plans

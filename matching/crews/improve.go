@@ -15,31 +15,33 @@ const (
 // and forced in without a trial.
 var cuts = [...]float64{0.05, 0.2, 0.4}
 
-// improve works on the regions where the plan loses most against the bound.
+// improve works on the regions where the plan loses most against the bound: in
+// the first round on the bound, then on the plan as well.
 func (s *search) improve() error {
 	sv := newSurveyor(s)
-	for range improveRounds {
-		losses, order, err := s.losses()
+	for round := range improveRounds {
+		order, err := s.losses()
 		if err != nil {
 			return err
 		}
-		visited, regions := make([]bool, len(s.all)), 0
+		visited, regions := make([]bool, s.count()), 0
 		for _, seed := range order {
-			if s.spent() || s.closeEnough() || regions == mostRegions || losses[seed] < s.cost()>>20 {
+			if s.spent() || s.closeEnough() || regions == mostRegions {
 				break
 			}
 			if visited[seed] {
 				continue
 			}
-			g, err := sv.around(seed)
+			g, err := sv.around(seed, regionPairs)
 			if err != nil {
 				return err
 			}
+			visited[seed] = true
 			for _, crew := range g.crews {
 				visited[crew] = true
 			}
 			regions++
-			if err := s.rework(g); err != nil {
+			if err := s.rework(g, round > 0); err != nil {
 				return err
 			}
 		}
@@ -47,27 +49,56 @@ func (s *search) improve() error {
 	return nil
 }
 
-// losses gives what the plan spends on each crew at the prices of the bound
-// beyond its share, and the crews by falling loss.
-func (s *search) losses() (losses []int64, order []party, err error) {
-	losses = make([]int64, len(s.all))
-	for _, crew := range s.all {
-		if err := s.bound.know(crew); err != nil {
-			return nil, nil, err
+// losses gives the parties on which the plan spends more at the prices of the
+// bound than their share, those with the largest loss first.
+func (s *search) losses() (order []party, err error) {
+	losses := make([]int64, s.count())
+	for at := range party(len(losses)) {
+		if err := s.bound.know(at); err != nil {
+			return nil, err
 		}
-		losses[crew] = s.spending(crew) - s.bound.shares[crew]
+		losses[at] = s.spending(at) - s.bound.shares[at]
 	}
-	order = slices.Clone(s.all)
+	s.blame(losses)
+	for at, loss := range losses {
+		if loss > s.cost()>>20 {
+			order = append(order, party(at))
+		}
+	}
 	slices.SortStableFunc(order, func(a, b party) int { return cmp.Compare(losses[b], losses[a]) })
-	return losses, order, nil
+	return order, nil
 }
 
-// spending is what the plan spends on a crew at the prices of the bound.
-func (s *search) spending(crew party) (sum int64) {
-	if s.fates[crew] == closed {
-		return s.empty[crew]
+// blame adds to the loss of each crew the price of capacity that is left unused
+// by people whom it might take.
+func (s *search) blame(losses []int64) {
+	left := slices.Clone(s.bound.capacity)
+	for r := range s.asked {
+		s.pairs = s.net.AppendAssigned(s.pairs[:0], int32(r))
+		for _, a := range s.pairs {
+			left[a.Volunteer]--
+		}
 	}
-	for _, r := range s.crews[crew].Members {
+	for v, n := range left {
+		loss := n * s.bound.price[v]
+		if loss <= 0 {
+			continue
+		}
+		s.offers = s.net.AppendOffers(s.offers[:0], int32(v))
+		for _, o := range s.offers {
+			if at := s.of[o.Request]; s.isCrew(at) {
+				losses[at] = saturated(losses[at], loss)
+			}
+		}
+	}
+}
+
+// spending is what the plan spends on a party at the prices of the bound.
+func (s *search) spending(at party) (sum int64) {
+	if s.isCrew(at) && s.fates[at] == closed {
+		return s.empty[at]
+	}
+	for _, r := range s.requests(at) {
 		sum += s.net.Open(r) * s.asked[r].Penalty
 		s.pairs = s.net.AppendAssigned(s.pairs[:0], r)
 		for _, a := range s.pairs {
@@ -77,8 +108,8 @@ func (s *search) spending(crew party) (sum int64) {
 	return sum
 }
 
-// rework raises the bound in a region and makes the plan there anew.
-func (s *search) rework(g *region) error {
+// rework raises the bound in a region and, if asked to, makes the plan there anew.
+func (s *search) rework(g *region, remake bool) error {
 	v := newVolume(g)
 	v.run(float64(s.cost()-s.bound.value), volumeRounds)
 	s.volumed += int64(len(g.pairs)+len(g.fixed)) * volumeRounds / pairsPerNode
@@ -90,10 +121,10 @@ func (s *search) rework(g *region) error {
 	if err := s.bound.ascend(s.ray); err != nil {
 		return err
 	}
-	level := make(map[party]float64, len(g.crews))
-	for i, at := range g.parties {
-		level[at] = v.meanServed[i]
+	if !remake {
+		return nil
 	}
+	levels := g.levelsOf(v.meanServed)
 	for _, cut := range cuts {
 		if s.spent() {
 			return nil
@@ -101,21 +132,30 @@ func (s *search) rework(g *region) error {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.remake(g, level, cut); err != nil {
+		if _, err := s.remake(g, levels, cut); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// levelsOf keys the levels of the parties by party.
+func (g *region) levelsOf(levels []float64) map[party]float64 {
+	of := make(map[party]float64, len(levels))
+	for i, at := range g.parties {
+		of[at] = levels[i]
+	}
+	return of
+}
+
 // pairsPerNode is how many pairs of the volume algorithm take as long as a node
 // of a search.
-const pairsPerNode = 32
+const pairsPerNode = 128
 
 // remake decides about the crews of a region anew, led by how much the mean plan
 // has each of them in, and takes that back unless the plan gets cheaper.
-func (s *search) remake(g *region, level map[party]float64, cut float64) error {
-	cost, fates := s.cost(), slices.Clone(s.fates)
+func (s *search) remake(g *region, level map[party]float64, cut float64) (cheaper bool, err error) {
+	cost, before := s.cost(), s.snapshot()
 	order := slices.Clone(g.crews)
 	slices.SortStableFunc(order, func(a, b party) int { return cmp.Compare(level[b], level[a]) })
 	for _, crew := range order {
@@ -126,7 +166,7 @@ func (s *search) remake(g *region, level map[party]float64, cut float64) error {
 			err = s.release(crew)
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
 	for _, crew := range order {
@@ -138,16 +178,16 @@ func (s *search) remake(g *region, level map[party]float64, cut float64) error {
 			err = s.dismiss(crew)
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := s.complete(g.crews); err != nil {
-		return err
+		return false, err
 	}
 	if s.cost() < cost {
-		return nil
+		return true, nil
 	}
-	return s.restore(fates)
+	return false, s.restore(before)
 }
 
 // complete decides what is left undecided among some crews, and about crews

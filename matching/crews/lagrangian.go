@@ -1,6 +1,10 @@
 package crews
 
-import "github.com/linli/linli/matching/flow"
+import (
+	"slices"
+
+	"github.com/linli/linli/matching/flow"
+)
 
 // lagrangian is the bound L(π) = Σ share − Σ k·π, kept up to date as prices move.
 //
@@ -27,10 +31,13 @@ type lagrangian struct {
 // newLagrangian starts from a solver that holds the relaxed optimum.
 func newLagrangian(net *flow.Solver, p *flow.Problem, ps *parties) *lagrangian {
 	l := &lagrangian{
-		server: server{net: net, asked: p.Requests, parties: ps},
+		server: server{net: net, asked: slices.Clone(p.Requests), parties: ps},
 		value:  net.Cost(), capacity: p.Capacity,
 		price:  make([]int64, len(p.Capacity)),
 		shares: make([]int64, ps.count()), known: make([]bool, ps.count()), seen: make([]int32, ps.count()),
+	}
+	for r := range l.asked {
+		l.asked[r].Penalty = min(l.asked[r].Penalty, flow.MaxTotal) // as the flow counts mandatory seats
 	}
 	total := int64(1)
 	for v := range l.price {
@@ -110,6 +117,17 @@ func (l *lagrangian) set(volunteers []int32, prices []int64) error {
 		l.shares[at] = share
 	}
 	return nil
+}
+
+// valueOf is the part of the value that a region has.
+func (l *lagrangian) valueOf(g *region) (value int64) {
+	for _, at := range g.parties {
+		value += l.shares[at]
+	}
+	for _, v := range g.volunteers {
+		value -= l.capacity[v] * l.price[v]
+	}
+	return value
 }
 
 // requestPrices gives the y that make the most of the prices: what the dearest

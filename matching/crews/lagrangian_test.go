@@ -9,14 +9,24 @@ import (
 	"github.com/linli/linli/matching/flow"
 )
 
-// shareOf tries every choice of people for a party.
+// shareOf is the least that a party costs: nobody, or the minimum or more.
 func (in *instance) shareOf(members []int32, minimum int64, price []int64) int64 {
-	type choice struct{ people, cost int64 }
-	choices := []choice{{}}
 	var empty int64
 	for _, r := range members {
+		empty += in.requests[r].Seats * in.requests[r].Penalty
+	}
+	if least, possible := in.forced(members, minimum, price); possible {
+		return min(empty, least)
+	}
+	return empty
+}
+
+// forced tries every choice of so many people or more for a party.
+func (in *instance) forced(members []int32, minimum int64, price []int64) (least int64, possible bool) {
+	type choice struct{ people, cost int64 }
+	choices := []choice{{}}
+	for _, r := range members {
 		q := in.requests[r]
-		empty += q.Seats * q.Penalty
 		var longer []choice
 		for set := range 1 << len(in.rows[r]) {
 			var people, cost int64
@@ -35,13 +45,12 @@ func (in *instance) shareOf(members []int32, minimum int64, price []int64) int64
 		}
 		choices = longer
 	}
-	best := empty
 	for _, c := range choices {
-		if c.people >= minimum {
-			best = min(best, c.cost)
+		if c.people >= minimum && (!possible || c.cost < least) {
+			least, possible = c.cost, true
 		}
 	}
-	return best
+	return least, possible
 }
 
 // dualOf sums the bound anew.
@@ -145,15 +154,15 @@ func TestRayGoesAsFarAsItHelps(t *testing.T) {
 	require.Equal(t, in.least(t.Context(), t), l.value)
 }
 
-// People so free that they could serve every request keep their price of zero:
-// the bound counts each unit of capacity that has a price.
+// People who can serve every request there is keep their price of zero: what
+// their capacity costs at a price need not even fit into an integer.
 func TestPricesOfUnlimitedPeopleStayZero(t *testing.T) {
 	t.Parallel()
-	in := ones(1).with(2, 2, 10, flow.Arc{Volunteer: 0, Cost: 1})
+	in := ones(1).with(0, 1, 10, flow.Arc{Volunteer: 0, Cost: 1})
 	in.capacity[0] = 1 << 62
 	_, l := newBound(t, t, in)
 	d := newRay(1)
-	d.volunteers, d.by = []int32{0}, []int64{5}
+	d.volunteers, d.by = []int32{0}, []int64{4} // 4 × 2^62 would wrap around to 0
 	before := l.value
 	require.NoError(t, l.ascend(d))
 	require.Zero(t, l.price[0])

@@ -20,6 +20,7 @@ type parties struct {
 	crews []Group
 	alone []int32 // request of each party that is no crew
 	of    []party // of each request
+	group []int32 // of each crew, its index among all groups
 	empty []int64 // of each crew: what it costs to leave all its seats open
 
 	one [1]int32
@@ -30,7 +31,7 @@ func newParties(asked []flow.Request, groups []Group) *parties {
 	for r := range p.of {
 		p.of[r] = nobody
 	}
-	for _, group := range groups {
+	for i, group := range groups {
 		if group.MinPeople <= 1 {
 			continue
 		}
@@ -40,6 +41,7 @@ func newParties(asked []flow.Request, groups []Group) *parties {
 			empty += asked[r].Seats * asked[r].Penalty
 		}
 		p.crews = append(p.crews, group)
+		p.group = append(p.group, int32(i))
 		p.empty = append(p.empty, empty)
 	}
 	for r := range p.of {

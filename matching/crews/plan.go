@@ -3,6 +3,7 @@ package crews
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/linli/linli/matching/flow"
 )
@@ -27,13 +28,15 @@ type plan struct {
 	fates []fate  // of each crew
 	held  []int64 // of each request: the seats that its crew holds on to
 	aside int64   // what the crews that are out cost
-	pairs []flow.Arc
+
+	before []int64 // held, of a crew that is turned for a trial
+	pairs  []flow.Arc
 }
 
 func newPlan(ctx context.Context, net *flow.Solver, asked []flow.Request, ps *parties) *plan {
 	return &plan{
 		ctx: ctx, net: net, asked: asked, parties: ps,
-		fates: make([]fate, len(ps.crews)), held: make([]int64, len(asked)),
+		fates: make([]fate, len(ps.crews)), held: make([]int64, len(asked)), before: make([]int64, len(asked)),
 	}
 }
 
@@ -194,21 +197,60 @@ func (p *plan) settle(among []party) error {
 	return nil
 }
 
-// restore gives crews the fates that they had before.
-func (p *plan) restore(before []fate) error {
-	for crew, fate := range before {
-		if fate == closed {
-			if err := p.dismiss(party(crew)); err != nil {
-				return err
-			}
+// snapshot is the fates of all crews and the seats that their requests hold.
+type snapshot struct {
+	fates []fate
+	held  []int64
+}
+
+func (p *plan) snapshot() snapshot { return snapshot{slices.Clone(p.fates), slices.Clone(p.held)} }
+
+// restore gives crews back what they had, to the seat: the plan costs the same
+// again.
+func (p *plan) restore(before snapshot) error {
+	for crew, fate := range before.fates {
+		var err error
+		switch {
+		case fate == closed:
+			err = p.dismiss(party(crew))
+		case p.fates[crew] != fate || !p.holds(party(crew), before.held):
+			err = p.release(party(crew))
+		}
+		if err != nil {
+			return err
 		}
 	}
-	for crew, fate := range before {
-		if fate == kept && p.fates[crew] != kept {
-			if _, err := p.admit(party(crew)); err != nil {
-				return err
-			}
+	for crew, fate := range before.fates {
+		if fate != kept || p.fates[crew] == kept {
+			continue
+		}
+		if err := p.readmit(party(crew), before.held); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// readmit lets a crew keep its minimum again, by the same seats of each request.
+func (p *plan) readmit(crew party, held []int64) error {
+	if err := p.release(crew); err != nil {
+		return err
+	}
+	p.fates[crew] = kept
+	for _, r := range p.crews[crew].Members {
+		if _, err := p.hold(crew, r, held[r]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holds says whether the requests of a crew hold just so many seats.
+func (p *plan) holds(crew party, seats []int64) bool {
+	for _, r := range p.crews[crew].Members {
+		if p.held[r] != seats[r] {
+			return false
+		}
+	}
+	return true
 }

@@ -39,6 +39,9 @@ func (s *search) turn(crew party) (won bool, err error) {
 	if fate == closed {
 		ok, err = s.admit(crew)
 	} else {
+		for _, r := range s.crews[crew].Members {
+			s.before[r] = s.held[r]
+		}
 		err = s.dismiss(crew)
 	}
 	if err != nil || ok && s.cost() < before {
@@ -47,8 +50,7 @@ func (s *search) turn(crew party) (won bool, err error) {
 	if fate == closed {
 		return false, s.dismiss(crew)
 	}
-	_, err = s.admit(crew)
-	return false, err
+	return false, s.readmit(crew, s.before)
 }
 
 // hopeful says whether the prices of the plan leave a chance that the other fate

@@ -50,6 +50,32 @@ func (s *server) share(at party, minimum int64, price priceOf) (int64, error) {
 	return empty + min(0, best), nil
 }
 
+// shareIf is the share of a party of which a fate is assumed.
+func (s *server) shareIf(at party, assumed fate, price priceOf) (int64, error) {
+	if assumed == undecided {
+		return s.share(at, s.minimum(at), price)
+	}
+	var empty int64
+	for _, r := range s.requests(at) {
+		empty += s.asked[r].Seats * s.asked[r].Penalty
+	}
+	if assumed == closed {
+		return empty, nil
+	}
+	s.served++
+	worth, wanted, err := s.gainsOf(at, empty, price)
+	sum := empty
+	for i := range max(wanted, s.minimum(at)) {
+		// Others gain at least as much as the limit up to which they are listed.
+		gain := empty
+		if i < int64(len(worth)) {
+			gain = min(gain, worth[i])
+		}
+		sum = saturated(sum, gain)
+	}
+	return sum, err
+}
+
 // gainsOf gives c + price − P of the best people of a party, least first, and how
 // many are below zero. All below most, which is 0 or more, that find a seat are
 // there.

@@ -7,7 +7,8 @@ package crews
 // again in integers.
 type volume struct {
 	*region
-	best float64 // value of the best prices, which region.price holds
+	best  float64 // value of the best prices, which region.price holds
+	fates []fate  // that are assumed of the parties; nil if none is
 
 	use, meanUse       []float64 // of each volunteer, by the present plan and in the mean
 	served, meanServed []float64 // of each party, 1 if the present plan serves it, and the mean
@@ -35,10 +36,16 @@ func newVolume(g *region) *volume {
 		served: make([]float64, len(g.parties)), meanServed: make([]float64, len(g.parties)),
 		excess: make([]float64, len(g.price)), next: make([]float64, len(g.price)),
 	}
-	v.best = v.evaluate(g.price)
+	v.restart(g.price)
+	return v
+}
+
+// restart begins anew from these prices.
+func (v *volume) restart(price []float64) {
+	copy(v.price, price)
+	v.best = v.evaluate(v.price)
 	copy(v.meanUse, v.use)
 	copy(v.meanServed, v.served)
-	return v
 }
 
 // run takes so many steps towards a value that is room above the present one,
@@ -52,7 +59,7 @@ func (v *volume) run(room float64, rounds int) {
 		}
 		stride := scale * (target - v.best) / length
 		for i, e := range v.excess {
-			v.next[i] = max(0, v.price[i]+stride*e)
+			v.next[i] = max(v.floor[i], v.price[i]+stride*e)
 		}
 		value := v.evaluate(v.next)
 		v.blend(round > rounds/2)
@@ -71,11 +78,11 @@ func (v *volume) run(room float64, rounds int) {
 }
 
 // aim sets the direction to the mean excess over capacity and gives the square
-// of its length. Prices that are zero do not fall.
+// of its length. Prices at their floor do not fall.
 func (v *volume) aim() (length float64) {
 	for i, k := range v.capacity {
 		e := v.meanUse[i] - k
-		if e < 0 && v.price[i] <= 0 {
+		if e < 0 && v.price[i] <= v.floor[i] {
 			e = 0
 		}
 		v.excess[i] = e
@@ -103,7 +110,7 @@ func (v *volume) blend(late bool) {
 	part, down, across := most, 0.0, 0.0
 	for i, k := range v.capacity {
 		mean, now := v.meanUse[i]-k, v.use[i]-k
-		if v.price[i] <= 0 {
+		if v.price[i] <= v.floor[i] {
 			mean, now = max(0, mean), max(0, now)
 		}
 		down -= mean * (now - mean)
@@ -137,7 +144,11 @@ func (v *volume) evaluate(price []float64) (sum float64) {
 			people++
 		}
 		v.served[i] = 0
-		if people < party.minimum || gain >= 0 {
+		fate := undecided
+		if v.fates != nil {
+			fate = v.fates[i]
+		}
+		if fate == closed || people < party.minimum || gain >= 0 && fate != kept {
 			continue
 		}
 		sum += gain

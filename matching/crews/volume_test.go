@@ -30,7 +30,7 @@ func TestRegionHasTheValueOfTheBound(t *testing.T) {
 		for r := range in.requests {
 			require.NoError(rt, s.net.Extend(int32(r), flow.MaxTotal)) // a region knows what is listed
 		}
-		g, err := newSurveyor(s).around(party(rapid.IntRange(0, len(s.crews)-1).Draw(rt, "seed")))
+		g, err := newSurveyor(s).around(party(rapid.IntRange(0, len(s.crews)-1).Draw(rt, "seed")), regionPairs)
 		require.NoError(rt, err)
 		v := newVolume(g)
 		before, price := s.bound.value, make([]int64, len(g.volunteers))
@@ -57,7 +57,7 @@ func TestVolumeFindsTheBoundOfTheLinearProgram(t *testing.T) {
 		in.with(2, 2, 10, flow.Arc{Volunteer: 0, Cost: 2}, flow.Arc{Volunteer: 1, Cost: 2}, flow.Arc{Volunteer: 2, Cost: 2})
 	}
 	s := newSearch(t, t, in)
-	g, err := newSurveyor(s).around(0)
+	g, err := newSurveyor(s).around(0, regionPairs)
 	require.NoError(t, err)
 	require.Len(t, g.crews, 3, "the others compete for the same people")
 	clear(g.price)

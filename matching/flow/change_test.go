@@ -10,7 +10,7 @@ import (
 	"github.com/linli/linli/matching/flow"
 )
 
-// whole makes every change and question on a solver and on the instance beside
+// whole makes every change, and asks every question, on a solver and on the instance beside
 // it, which is then solved from nothing by other means.
 type whole struct {
 	in       *instance
@@ -135,4 +135,27 @@ func (w *whole) askPair(rt *rapid.T, t *testing.T, now int64, v int) {
 	got, err := w.s.PairCost(t.Context(), int32(r), int32(v), cost)
 	require.NoError(rt, err)
 	require.Equal(rt, forced.optimum()+cost-now, got, "volunteer %d for request %d", v, r)
+}
+
+// Two who swap their volunteers: the way back to the request leads past no open
+// seat and no free volunteer.
+func TestPairCostOfASwap(t *testing.T) {
+	t.Parallel()
+	in := &instance{
+		requests: []flow.Request{{Seats: 1, Penalty: 100}, {Seats: 1, Penalty: 100}},
+		capacity: []int64{1, 1},
+		rows: [][]flow.Arc{
+			{{Volunteer: 0, Cost: 1}, {Volunteer: 1, Cost: 2}},
+			{{Volunteer: 0, Cost: 2}, {Volunteer: 1, Cost: 1}},
+		},
+	}
+	s, err := flow.New(in.explicit(t), flow.Options{})
+	require.NoError(t, err)
+	require.NoError(t, s.Solve(t.Context()))
+	cost, err := s.PairCost(t.Context(), 0, 1, 2)
+	require.NoError(t, err)
+	require.Equal(t, int64(2), cost)
+	cost, err = s.PairCost(t.Context(), 0, 0, 1)
+	require.NoError(t, err)
+	require.Zero(t, cost, "a pair of the plan")
 }

@@ -10,6 +10,8 @@ const (
 	fewArcs    = 6    // a first list shorter than this makes the next one longer
 	manyArcs   = 48   // a first list longer than this is cut
 	nearArcs   = 8    // length of a first list of explicit rows
+
+	roomForLong = 1 << 18 // arcs that long lists may grow by before all have to move
 )
 
 // lists holds the pairs looked at so far: for each request all that cost less
@@ -63,12 +65,12 @@ func (s *Solver) growRow(r int32, row *request) error {
 		a := s.arcs[row.first+uint32(row.listed)-1]
 		last, m = Arc{a.volunteer(), a.cost}, few
 	}
-	whole := true
+	var whole bool
 	fresh := s.fetched[:0]
 	if row.listed < nearArcs+few {
 		fresh, whole = s.rows.nearest(fresh, r, last, m)
 	} else {
-		fresh, whole = s.rows.after(fresh, r, last, int(row.listed))
+		fresh, whole = s.rows.after(fresh, r, last, 3*int(row.listed))
 	}
 	s.fetched = fresh[:0]
 	if err := s.extend(r, fresh); err != nil {

@@ -22,41 +22,28 @@ func (s *Solver) Prove() (optimum int64, err error) {
 
 // primal is the cost of the plan, and whether it respects seats and capacities.
 func (s *Solver) primal() (cost int64, ok bool) {
+	seats, used := make([]int32, len(s.requests)), make([]int32, len(s.volunteers))
 	filled := 0
-	for r := range s.requests {
-		row, q := &s.requests[r], &s.asked[r]
-		cost += q.costOf(row.open)
-		seats := q.Seats - row.open
-		for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
-			cost += s.units[u].cost
-			seats--
-			filled++
+	for u := range s.units {
+		o := &s.units[u]
+		if u == int(noUnit) || o.request == none {
+			continue
 		}
-		if seats != 0 || row.open < 0 {
+		cost += o.cost
+		filled++
+		seats[o.request]++
+		if used[o.volunteer]++; int64(used[o.volunteer]) > s.capacity[o.volunteer] {
 			return 0, false
 		}
 	}
-	return cost, filled == s.filled && s.withinCapacity()
-}
-
-// withinCapacity counts the units of every volunteer who has any.
-func (s *Solver) withinCapacity() bool {
-	counted := 0
-	for u := range s.units {
-		o := &s.units[u]
-		if o.request == none || u == int(noUnit) || s.volunteers[o.volunteer].units != int32(u) {
-			continue // not the first unit of its volunteer
+	for r := range s.requests {
+		open, q := s.requests[r].open, &s.asked[r]
+		if open < 0 || open+int64(seats[r]) != q.Seats {
+			return 0, false
 		}
-		n := 0
-		for at := int32(u); at != noUnit; at = s.units[at].nextOfOwner {
-			n++
-		}
-		if n != int(s.volunteers[o.volunteer].used) || int64(n) > s.capacity[o.volunteer] {
-			return false
-		}
-		counted += n
+		cost += q.costOf(open)
 	}
-	return counted == s.filled
+	return cost, filled == s.filled
 }
 
 // dual is the bound that the prices give, and whether they are in their ranges.

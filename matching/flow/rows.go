@@ -75,12 +75,17 @@ const few = 16
 func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bool) {
 	var volunteers [few]int32
 	var costs [few]int64
-	n, more := 0, false
+	n := 0
+	farthest := Arc{math.MaxInt32, math.MaxInt64} // of those found, once there are m
+	whole = true
 	from, to := g.first[r], g.first[r+1]
 	row := g.volunteers[from:to]
 	for i, c := range g.costs[from:to] {
-		if c < last.Cost || n == m && c > costs[n-1] {
-			more = more || c >= last.Cost
+		if c < last.Cost {
+			continue
+		}
+		if c > farthest.Cost {
+			whole = false
 			continue
 		}
 		v := row[i]
@@ -88,8 +93,8 @@ func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bo
 			continue
 		}
 		if n == m {
-			more = true
-			if c == costs[n-1] && v > volunteers[n-1] {
+			whole = false
+			if c == farthest.Cost && v > farthest.Volunteer {
 				continue
 			}
 			n--
@@ -99,12 +104,14 @@ func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bo
 			costs[at], volunteers[at] = costs[at-1], volunteers[at-1]
 		}
 		costs[at], volunteers[at] = c, v
-		n++
+		if n++; n == m {
+			farthest = Arc{volunteers[m-1], costs[m-1]}
+		}
 	}
 	for i := range n {
 		dst = append(dst, Arc{volunteers[i], costs[i]})
 	}
-	return dst, !more
+	return dst, whole
 }
 
 // after appends the m nearest pairs of row r after the pair last, all if there are

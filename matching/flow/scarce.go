@@ -1,10 +1,12 @@
 package flow
 
-import "context"
+import (
+	"context"
+)
 
 const (
-	easyEffort = 32     // nodes that a first search may visit before its request counts as hard
-	manyHard   = 100    // one hard seat in so many calls for a look at the zones
+	easyEffort = 32      // nodes that a first search may visit before its request counts as hard
+	manyHard   = 20      // one hard seat in so many calls for a look at the zones
 	roomToList = 1 << 22 // pairs that may be listed anew to find the zones of an implicit graph
 )
 
@@ -13,13 +15,17 @@ const (
 // from its scarce side instead.
 //
 // A set of requests is a zone when all the volunteers whom its requests can have
-// are taken by requests of the set, and some seat is still open. The zones are
-// what a matching of greatest cardinality reaches by alternating paths from its
-// open seats (A. L. Dulmage, N. S. Mendelsohn, Coverings of bipartite graphs,
-// Canadian Journal of Mathematics 10, 1958). In them prices begin at their upper
-// ends: all seats are open, y = P, p = max(P − c), and each unit of capacity is
-// offered by a backward search, which finds an open seat nearby. Zones are only a
-// good guess where to begin: what follows is exact wherever they lie.
+// are taken by requests of the set, and some seat is still without one. The zones
+// are what a matching of greatest cardinality reaches by alternating paths from
+// its open seats (A. L. Dulmage, N. S. Mendelsohn, Coverings of bipartite graphs,
+// Canadian Journal of Mathematics 10, 1958; J. E. Hopcroft, R. M. Karp, An n^5/2
+// algorithm for maximum matchings in bipartite graphs, SIAM Journal on Computing
+// 2, 1973). There prices go to their upper ends at once: the seats that found
+// nobody are open, their requests are priced P, and all other prices in the zone
+// rise with them. Requests whose own open seats are no dearer give up their
+// people, each of whom then looks for the best seat by a backward search, which
+// finds one nearby. Zones are only a good guess where to do this: every step
+// keeps the conditions, and what follows is exact wherever zones lie.
 type zones struct {
 	s       *Solver
 	owner   []int32 // of each unit in the matching; units of the plan first, then new ones
@@ -35,7 +41,10 @@ type zones struct {
 	taker   []int32 // per volunteer seen, the request that would take it
 	seen    []int32 // per volunteer, the phase that saw it last
 	queue   []int32
-	row     []Arc
+
+	// Room for the pairs of one request.
+	volunteers []int32
+	costs      []int64
 }
 
 // solveScarce looks for zones around the hard requests and prepares them for
@@ -46,7 +55,7 @@ func (s *Solver) solveScarce(ctx context.Context, hard []int32) error {
 		need:    make([]int32, len(s.requests)),
 		visited: make([]int32, len(s.requests)), root: make([]int32, len(s.requests)), via: make([]int32, len(s.requests)),
 		served: make([]int32, len(s.requests)),
-		taker: make([]int32, len(s.volunteers)), seen: make([]int32, len(s.volunteers)),
+		taker:  make([]int32, len(s.volunteers)), seen: make([]int32, len(s.volunteers)),
 	}
 	for u := range s.units {
 		z.owner[u] = s.units[u].request
@@ -67,196 +76,103 @@ func (s *Solver) solveScarce(ctx context.Context, hard []int32) error {
 			return nil // too large to be looked through: forward searches list less
 		}
 	}
-	return z.reset()
+	return z.open(ctx, hard)
 }
 
-// augment grows trees of alternating paths from all open seats at once, breadth
-// first, and enlarges the matching by one path a tree. It says by how many.
-func (z *zones) augment(hard []int32) (grown int, err error) {
+// open gives all seats up that the zones cannot fill: those requests get the
+// price of an open seat. What that does to all other prices is a forward search
+// from all of them at once, which ends where no price has to rise. A request
+// whose price would rise above its own open seat gives up its people instead.
+func (z *zones) open(ctx context.Context, hard []int32) error {
 	s := z.s
-	z.phase++
-	z.queue = z.queue[:0]
+	s.begin(unlimited)
+	far := int64(0)
 	for _, r := range hard {
 		if z.need[r] > 0 {
-			z.visited[r], z.root[r], z.via[r] = z.phase, r, noUnit
-			z.queue = append(z.queue, r)
+			s.leaveOpen(r, s.need(r))
+			far = max(far, s.floor(r)-s.requests[r].price)
 		}
 	}
-	for i := 0; i < len(z.queue); i++ {
-		r := z.queue[i]
-		root := z.root[r]
-		if z.served[root] == z.phase {
+	for _, r := range hard {
+		if row := &s.requests[r]; z.need[r] > 0 {
+			s.spread(r, row, far-max(0, s.floor(r)-row.price))
+		}
+	}
+	s.best = far
+	for len(s.heap) > 0 && s.heap[0].key < s.best {
+		e := s.heap.pop()
+		row := &s.requests[e.node]
+		if row.dist != e.key {
 			continue
 		}
-		if err := z.list(r); err != nil {
-			return 0, err
+		if err := s.pause(ctx); err != nil {
+			return err
 		}
-		for _, a := range z.row {
-			v := a.Volunteer
-			if z.seen[v] == z.phase || z.owns(r, v) {
+		volunteers, costs, err := z.pairs(e.node)
+		if err != nil {
+			return err
+		}
+		base := row.dist - row.price
+		for i, at := range volunteers {
+			if base+costs[i] >= s.best {
 				continue
 			}
-			z.seen[v], z.taker[v] = z.phase, r
-			if !s.volunteers[v].full && int64(s.volunteers[v].used)+z.extra(v) < s.capacity[v] {
-				z.shift(r, v)
-				z.need[root]--
-				z.served[root] = z.phase
-				grown++
-				break
+			v := &s.volunteers[at]
+			dist := base + costs[i] + v.price
+			if dist >= s.best || v.stamp == s.stamp && dist >= v.dist || s.owns(e.node, at) {
+				continue
 			}
-			z.visit(root, v)
+			if v.stamp != s.stamp {
+				v.stamp = s.stamp
+				s.seenVol = append(s.seenVol, at)
+			}
+			v.dist = dist
+			for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
+				o := &s.units[u]
+				if z.visited[o.request] != z.phase {
+					continue // an outsider goes elsewhere
+				}
+				owner := &s.requests[o.request]
+				if d := max(dist+owner.price-o.cost-v.price, far-(owner.ceiling-owner.price)); d < s.best && (owner.stamp != s.stamp || d < owner.dist) {
+					s.spread(o.request, owner, d)
+				}
+			}
 		}
 	}
-	return grown, nil
-}
-
-// visit goes on from a taken volunteer to the requests that have it.
-func (z *zones) visit(root, v int32) {
-	see := func(u int32) {
-		if o := z.owner[u]; z.visited[o] != z.phase {
-			z.visited[o], z.root[o], z.via[o] = z.phase, root, u
-			z.queue = append(z.queue, o)
-		}
-	}
-	for u := z.s.volunteers[v].units; u != noUnit; u = z.s.units[u].nextOfOwner {
-		see(u)
-	}
-	for u := z.head[v]; u != noUnit; u = z.next[u] {
-		see(u)
-	}
-}
-
-func (z *zones) owns(r, v int32) bool {
-	for u := z.s.volunteers[v].units; u != noUnit; u = z.s.units[u].nextOfOwner {
-		if z.owner[u] == r {
-			return true
-		}
-	}
-	for u := z.head[v]; u != noUnit; u = z.next[u] {
-		if z.owner[u] == r {
-			return true
-		}
-	}
-	return false
-}
-
-// extra counts the new units of v.
-func (z *zones) extra(v int32) (n int64) {
-	for u := z.head[v]; u != noUnit; u = z.next[u] {
-		n++
-	}
-	return n
-}
-
-// shift lets r take a new unit of v, and moves units along the path to r.
-func (z *zones) shift(r, v int32) {
-	z.owner = append(z.owner, r)
-	z.next = append(z.next, z.head[v])
-	z.of = append(z.of, v)
-	z.head[v] = int32(len(z.owner) - 1)
-	for u := z.via[r]; u != noUnit; u = z.via[r] {
-		r = z.taker[z.volunteer(u)]
-		z.owner[u] = r
-	}
-}
-
-func (z *zones) volunteer(u int32) int32 {
-	if int(u) < len(z.s.units) {
-		return z.s.units[u].volunteer
-	}
-	return z.of[int(u)-len(z.s.units)]
-}
-
-// list reads all pairs of r that can matter.
-func (z *zones) list(r int32) error {
-	s := z.s
-	dearest := s.asked[r].dearest()
-	if s.written(r) {
-		z.row = s.rows.AppendBelow(z.row[:0], r, dearest)
-		return nil
-	}
-	for s.requests[r].horizon < dearest {
-		if err := s.grow(r); err != nil {
-			return err
-		}
-	}
-	z.row = z.row[:0]
-	for _, a := range s.list(r) {
-		z.row = append(z.row, Arc{a.volunteer(), a.cost})
+	s.raise()
+	for _, at := range s.seenVol {
+		s.giveUp(at)
 	}
 	return nil
 }
 
-// reset opens all seats inside the zones, at the highest prices, and sets their
-// volunteers free. The last phase saw just the zones.
-func (z *zones) reset() error {
-	s := z.s
-	for v := range s.volunteers {
-		if z.seen[v] != z.phase {
-			continue
-		}
-		for u := s.volunteers[v].units; u != noUnit; u = s.volunteers[v].units {
-			if r := s.units[u].request; z.visited[r] != z.phase {
-				s.raiseTo(int32(v), s.requests[r].price-s.units[u].cost)
-				s.waiting = append(s.waiting, r) // an outsider has to go elsewhere
-			}
+// spread gives a request a distance in the search of open.
+func (s *Solver) spread(r int32, row *request, dist int64) {
+	if row.stamp != s.stamp {
+		row.stamp = s.stamp
+		s.seenReq = append(s.seenReq, r)
+	}
+	row.dist = dist
+	s.heap.push(dist, r)
+}
+
+// giveUp releases the units of a volunteer whose price has become too high for
+// those who have them.
+func (s *Solver) giveUp(at int32) {
+	v := &s.volunteers[at]
+	for u := v.units; u != noUnit; {
+		o, next := s.units[u], s.units[u].nextOfOwner
+		if row := &s.requests[o.request]; o.cost+v.price > row.price {
 			s.release(u)
-		}
-		s.loose = append(s.loose, int32(v))
-	}
-	for r := range int32(len(s.requests)) {
-		if z.visited[r] != z.phase {
-			continue
-		}
-		s.leaveOpen(r, s.need(r))
-		row := &s.requests[r]
-		row.price = max(row.price, s.floor(r))
-		if err := z.list(r); err != nil {
-			return err
-		}
-		for _, a := range z.row {
-			if worth := row.price - a.Cost; z.seen[a.Volunteer] == z.phase {
-				s.raiseTo(a.Volunteer, worth)
-			} else if s.volunteers[a.Volunteer].price < worth && !s.owns(r, a.Volunteer) {
-				s.claim(r, a, worth)
+			if row.price == row.ceiling {
+				s.leaveOpen(o.request, 1)
+			} else {
+				s.waiting = append(s.waiting, o.request)
 			}
 		}
-		if row.price > row.ceiling {
-			s.cap(r, row.ceiling) // a claim has used up the seats to keep
-			s.waiting = append(s.waiting, r)
-		}
+		u = next
 	}
-	return nil
-}
-
-func (s *Solver) raiseTo(at int32, price int64) {
-	if v := &s.volunteers[at]; v.price < price {
-		v.price = price
-		s.priced[at/priceBlock] = true
-	}
-}
-
-// claim settles a pair across the border of a zone that is worth more to r than
-// the price of the volunteer: r gets it, unless whoever has it values it more.
-func (s *Solver) claim(r int32, a Arc, worth int64) {
-	v := &s.volunteers[a.Volunteer]
-	if !v.full {
-		s.leaveOpen(r, -1)
-		s.take(r, a.Volunteer, a.Cost)
-		s.mark(r, a.Volunteer)
-		return
-	}
-	least, lessee := worth, noUnit
-	for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
-		if has := s.requests[s.units[u].request].price - s.units[u].cost; has < least {
-			least, lessee = has, u
-		}
-	}
-	s.raiseTo(a.Volunteer, least)
-	if lessee != noUnit {
-		s.waiting = append(s.waiting, s.units[lessee].request)
-		s.leaveOpen(r, -1)
-		s.pass(lessee, r, a.Cost)
-		s.mark(r, a.Volunteer)
+	if !v.full && v.price > 0 {
+		s.loose = append(s.loose, at)
 	}
 }

@@ -1,6 +1,16 @@
 package flow
 
-import "context"
+import (
+	"context"
+	"errors"
+	"math"
+)
+
+// patienceProbe is the part of the patience after which a forecast is made.
+const patienceProbe = 16
+
+// errTooLong says that searches take longer than an auction would.
+var errTooLong = errors.New("flow: searches are too long")
 
 // need is the number of seats of r that are neither filled nor open; below zero
 // when too many are filled.
@@ -25,7 +35,11 @@ func (s *Solver) Settle(ctx context.Context) error {
 		}
 		s.loose = s.loose[:len(s.loose)-1]
 	}
+	begun, all := s.stats.Scanned, len(s.waiting)
 	for len(s.waiting) > 0 {
+		if s.tooLong(s.stats.Scanned-begun, all) {
+			return errTooLong
+		}
 		r := s.waiting[len(s.waiting)-1]
 		for s.need(r) < 0 {
 			if err := s.shed(ctx, r); err != nil {
@@ -38,6 +52,16 @@ func (s *Solver) Settle(ctx context.Context) error {
 		s.waiting = s.waiting[:len(s.waiting)-1]
 	}
 	return s.feasible()
+}
+
+// tooLong says whether the searches for all who wait, going by those done so far,
+// will scan more than there is patience for.
+func (s *Solver) tooLong(scanned int64, all int) bool {
+	if s.patience == math.MaxInt64 || scanned <= s.patience/patienceProbe {
+		return false
+	}
+	done := all - len(s.waiting)
+	return float64(scanned)*float64(all) > float64(s.patience)*float64(done)
 }
 
 // balance brings use and price of a volunteer together.

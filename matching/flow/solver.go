@@ -1,9 +1,7 @@
 package flow
 
 import (
-	"context"
 	"math"
-	"slices"
 )
 
 // priceBlock is the number of volunteers for whom it is noted together that one
@@ -32,6 +30,10 @@ type Solver struct {
 	priced  []bool  // per block of volunteers, whether one may have a price
 	waiting []int32 // requests with seats that are neither filled nor open, or with too many filled
 	loose   []int32 // volunteers with too much to do, or with capacity left and a price
+
+	easyEffort   int   // nodes that a first search may visit before its request counts as hard
+	auctionAfter int64 // pairs that searches may scan, per pair of the graph, before an auction is held
+	patience     int64 // pairs that Settle may scan before an auction is held instead
 
 	opts  Options
 	stats Stats
@@ -73,7 +75,9 @@ func New(p *Problem, opts Options) (*Solver, error) {
 		units:      make([]unit, 1, len(p.Requests)+1),
 		priced:     make([]bool, len(p.Capacity)/priceBlock+1),
 		search:     search{target: none},
-		opts:       opts,
+		patience:   math.MaxInt64,
+		easyEffort: easyEffort, auctionAfter: auctionAfter,
+		opts: opts,
 	}
 	for v, k := range p.Capacity {
 		if k < 0 {
@@ -101,7 +105,7 @@ func (s *Solver) connect(source Source) error {
 		return nil
 	}
 	s.rows = rows
-	s.arcs = make([]arc, 0, min(rows.Pairs(), (nearArcs+2)*rows.Len()))
+	s.arcs = make([]arc, 0, min(rows.Pairs(), (nearArcs+2)*rows.Len()+roomForLong))
 	switch dearest := s.ranges.maxCost(len(s.requests)); {
 	case rows.Len() != len(s.requests):
 		return &ProblemError{"source", "has not one row for each request"}
@@ -111,83 +115,4 @@ func (s *Solver) connect(source Source) error {
 		return rows.tooDear(dearest)
 	}
 	return nil
-}
-
-// Solve places all seats at the least cost and proves it. Errors are a
-// [*ProblemError] for answers of the source that cannot be used, an
-// [*InfeasibleError], the context's error, or [ErrUnproven].
-func (s *Solver) Solve(ctx context.Context) error {
-	var done, left int64
-	var hard []int32
-	for r := range s.requests {
-		seats := s.asked[r].Seats
-		n, err := s.place(ctx, int32(r), seats, easyEffort)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			left += n
-			hard = append(hard, int32(r))
-			s.requests[r].hard = true
-		}
-		done += seats
-		if s.opts.Progress != nil && ((r+1)%256 == 0 || r+1 == len(s.requests)) {
-			s.opts.Progress(done, s.ranges.seats)
-		}
-	}
-	s.waiting = append(s.waiting, hard...)
-	if left > s.ranges.seats/manyHard {
-		if err := s.solveScarce(ctx, hard); err != nil {
-			return err
-		}
-	}
-	if err := s.Settle(ctx); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	_, err := s.Prove()
-	return err
-}
-
-// Stats counts the work done so far.
-func (s *Solver) Stats() Stats { return s.stats }
-
-// Cost is what the plan costs: Σ cost of the pairs + Σ penalty of the open
-// seats. It is the least possible after every call that gave no error.
-func (s *Solver) Cost() int64 { return s.cost }
-
-// Requests is the number of requests, those added included.
-func (s *Solver) Requests() int { return len(s.requests) }
-
-// Volunteers is the number of volunteers, those added included.
-func (s *Solver) Volunteers() int { return len(s.volunteers) }
-
-// Filled is the number of seats filled in all.
-func (s *Solver) Filled() int { return s.filled }
-
-// Request is what r wants at present.
-func (s *Solver) Request(r int32) Request { return s.asked[r] }
-
-// Capacity is how many seats v takes at present.
-func (s *Solver) Capacity(v int32) int64 { return s.capacity[v] }
-
-// Open is the number of open seats of r.
-func (s *Solver) Open(r int32) int64 { return s.requests[r].open }
-
-// RequestPrice is y of r: what one more seat of r would cost at least.
-func (s *Solver) RequestPrice(r int32) int64 { return s.requests[r].price }
-
-// VolunteerPrice is p of v: what one more unit of v would save at most.
-func (s *Solver) VolunteerPrice(v int32) int64 { return s.volunteers[v].price }
-
-// AppendAssigned appends the pairs of r to dst, cheapest first.
-func (s *Solver) AppendAssigned(dst []Arc, r int32) []Arc {
-	start := len(dst)
-	for u := s.requests[r].units; u != noUnit; u = s.units[u].nextOfRequest {
-		dst = append(dst, Arc{s.units[u].volunteer, s.units[u].cost})
-	}
-	slices.SortFunc(dst[start:], compareArcs)
-	return dst
 }

@@ -7,7 +7,8 @@ import (
 
 // Bound checks that the prices prove that no plan costs less than bound. Minima
 // of groups count: a group that the prices alone would give too few people is
-// bounded by its cheapest choice between the minimum and nobody.
+// bounded by its cheapest choice between the minimum and nobody. So do branches:
+// see [Branch].
 func Bound(in Instance, prices Prices, bound int64) []Violation {
 	f := checkPrices(in, prices)
 	if len(f) > 0 {
@@ -40,22 +41,28 @@ func checkPrices(in Instance, prices Prices) findings {
 			f.add(NegativePrice, NoNode, int32(v), "%d", p)
 		}
 	}
+	checkBranches(&f, in, prices.Branches)
 	return f
 }
 
 func boundOf(in Instance, prices Prices) sum {
 	var total sum
+	inside := insideOf(in, prices.Branches)
 	terms := make([]sum, len(in.Requests))
 	people := make([]int64, len(in.Requests)) // that the prices alone would give
 	for r := range in.Requests {
-		terms[r], people[r] = term(in, prices, int32(r))
-		total.addSum(terms[r])
+		if !inside.requests[r] {
+			terms[r], people[r] = term(in, prices, int32(r))
+			total.addSum(terms[r])
+		}
 	}
 	for v, p := range prices.Volunteers {
-		total.addProduct(-in.Capacity[v], p)
+		if !inside.volunteers[v] {
+			total.addProduct(-in.Capacity[v], p)
+		}
 	}
 	for _, group := range in.Groups {
-		if !in.hasAll(group) {
+		if group.MinPeople <= 1 || !in.hasAll(group) || len(group.Members) == 0 || inside.requests[group.Members[0]] {
 			continue
 		}
 		var plain sum
@@ -67,13 +74,18 @@ func boundOf(in Instance, prices Prices) sum {
 		if given >= group.MinPeople {
 			continue
 		}
-		if whole := wholeGroup(in, prices, group); whole.compareSum(plain) > 0 {
+		if whole, _ := wholeGroup(in, group, free, prices.of); whole.compareSum(plain) > 0 {
 			total.addSum(whole)
 			total.addSum(plain.negated())
 		}
 	}
+	for _, b := range prices.Branches {
+		total.addSum(boundOfBranch(in, prices, b))
+	}
 	return total
 }
+
+func (p Prices) of(v int32) int64 { return p.Volunteers[v] }
 
 // term is the share of request r: d·y + Σ min(0, c + p − y).
 func term(in Instance, prices Prices, r int32) (share sum, people int64) {
@@ -90,25 +102,42 @@ func term(in Instance, prices Prices, r int32) (share sum, people int64) {
 	return share, min(people, in.Requests[r].Seats)
 }
 
+// choice is what is assumed of a group.
+type choice uint8
+
+const (
+	free   choice = iota // nobody or the minimum
+	served               // the minimum or more
+	empty                // nobody
+)
+
 // wholeGroup is the least that a group can cost when volunteers cost c + p and
-// have no limit: nobody, or the cheapest people from its minimum up.
-func wholeGroup(in Instance, prices Prices, group Group) sum {
+// have no limit: nobody, or the cheapest people from its minimum up. It is false
+// when the choice leaves nothing that is possible.
+func wholeGroup(in Instance, group Group, assumed choice, priceOf func(volunteer int32) int64) (sum, bool) {
 	var nobody, best sum
 	var gains []int64
 	for _, r := range group.Members {
 		asked := in.Requests[r]
 		nobody.addProduct(asked.Seats, asked.Penalty)
+		limit := int64(math.MaxInt64)
+		if group.MinPeople <= 1 {
+			limit = asked.Penalty // nobody has to be taken at a loss
+		}
 		start := len(gains)
-		in.Below(r, math.MaxInt64, func(v int32, cost int64) {
-			if p := prices.Volunteers[v]; cost <= math.MaxInt64-p {
+		in.Below(r, limit, func(v int32, cost int64) {
+			if p := priceOf(v); cost <= math.MaxInt64-p {
 				gains = append(gains, cost+p-asked.Penalty)
 			}
 		})
 		slices.Sort(gains[start:])
 		gains = gains[:min(int64(len(gains)), int64(start)+asked.Seats)]
 	}
+	if assumed == empty {
+		return nobody, true
+	}
 	if int64(len(gains)) < group.MinPeople {
-		return nobody
+		return nobody, assumed == free
 	}
 	slices.Sort(gains)
 	for i, gain := range gains {
@@ -116,8 +145,8 @@ func wholeGroup(in Instance, prices Prices, group Group) sum {
 			best.add(gain)
 		}
 	}
-	if best.compare(0) < 0 {
+	if best.compare(0) < 0 || assumed == served {
 		nobody.addSum(best)
 	}
-	return nobody
+	return nobody, true
 }

@@ -13,6 +13,10 @@
 // makes the check possible without listing every eligible pair: [Instance.Below]
 // is asked for the pairs below y alone.
 //
+// Groups with a minimum can cost more than the prices alone prove; then they are
+// served alone at these prices, and where that is not enough, case by case in a
+// [Branch].
+//
 //	Plan     the plan keeps every rule, and costs what it is said to cost
 //	Bound    the prices prove the bound that they are said to prove
 //	Optimal  both, and bound = cost, by the conditions pair by pair

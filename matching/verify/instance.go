@@ -53,9 +53,11 @@ type Pair struct {
 	Cost               int64
 }
 
-// Prices are the proof: y of each request and p of each volunteer.
+// Prices are the proof: y of each request and p of each volunteer, and branches
+// where the proof goes case by case.
 type Prices struct {
 	Requests, Volunteers []int64
+	Branches             []Branch
 }
 
 // Fault says which rule is broken.
@@ -77,6 +79,7 @@ const (
 // What can be wrong with a proof.
 const (
 	PricesMissing Fault = "prices_missing"  // not one price for each node
+	BranchBroken  Fault = "branch_broken"   // a branch overlaps another, tears a group, or leaves a case out
 	NegativePrice Fault = "negative_price"  // a price is below zero
 	AbovePenalty  Fault = "above_penalty"   // y > P
 	BoundTooHigh  Fault = "bound_too_high"  // the prices do not prove as much

@@ -85,9 +85,20 @@ func TestSolverWithMinimaPasses(t *testing.T) {
 		} {
 			res, err := solve()
 			require.NoError(rt, err)
-			prices := verify.Prices{Requests: res.RequestPrices, Volunteers: res.VolunteerPrices}
+			prices := verify.Prices{Requests: res.RequestPrices, Volunteers: res.VolunteerPrices, Branches: branches(res)}
 			require.Empty(rt, verify.Plan(in, pairsOf(problem, res), res.Objective))
 			require.Empty(rt, verify.Bound(in, prices, res.Bound))
 		}
 	})
+}
+
+func branches(res *bmatch.Result) (out []verify.Branch) {
+	for _, b := range res.Branches {
+		branch := verify.Branch{Requests: b.Requests, Volunteers: b.Volunteers}
+		for _, c := range b.Cases {
+			branch.Cases = append(branch.Cases, verify.Case(c))
+		}
+		out = append(out, branch)
+	}
+	return out
 }
