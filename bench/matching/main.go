@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -46,7 +47,7 @@ func run(ctx context.Context, args []string) error {
 		return nil
 	}
 	results := &report.Results{
-		Date: time.Now().UTC().Format(time.DateOnly), Command: "go run ./bench/matching " + strings.Join(args, " "),
+		Date: time.Now().UTC().Format(time.DateOnly), Command: o.command,
 		Machine: report.ThisMachine(), Versions: map[string]string{}, Missing: map[string]string{},
 	}
 	if len(o.again) > 0 {
@@ -103,6 +104,7 @@ type options struct {
 	seed                   uint64
 	cache, data            string
 	out, plot              string
+	command                string // what was asked for, without the places of files
 	list                   bool
 	cores                  int
 }
@@ -136,6 +138,12 @@ func parse(args []string) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
+	o.command = "go run ./bench/matching"
+	f.Visit(func(set *flag.Flag) {
+		if !slices.Contains([]string{"cache", "data", "out", "plot"}, set.Name) {
+			o.command += " -" + set.Name + " " + set.Value.String()
+		}
+	})
 	o.suites, o.names, o.solvers, o.again = words(*suites), words(*names), words(*solvers), words(*again)
 	for _, w := range words(*sizes) {
 		var n int

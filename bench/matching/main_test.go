@@ -84,27 +84,46 @@ func TestSolveAnswersInTheProtocol(t *testing.T) {
 	require.ErrorIs(t, solve(t.Context(), methodCold, "nowhere", &bytes.Buffer{}), os.ErrNotExist)
 }
 
+// random is an instance of up to so many requests and volunteers in which people
+// compete.
+func random(r *rand.Rand, size int) *instance.Instance {
+	in := &instance.Instance{}
+	volunteers := 1 + r.IntN(size)
+	for range volunteers {
+		in.Capacity = append(in.Capacity, r.Int64N(3))
+	}
+	for range 1 + r.IntN(size) {
+		var row []bmatch.Arc
+		for _, v := range r.Perm(volunteers)[:r.IntN(min(volunteers, 6)+1)] {
+			row = append(row, bmatch.Arc{Volunteer: int32(v), Cost: r.Int64N(20)})
+		}
+		in.Append(bmatch.Request{Seats: r.Int64N(4), Penalty: r.Int64N(30)}, row)
+	}
+	return in
+}
+
+// TestWarmComesToTheSameOptimum: many have gone there, as zeros are frequent.
+func TestWarmComesToTheSameOptimum(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := random(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)), 80)
+		require.NoError(t, in.Check())
+		fromNothing, err := cold(t.Context(), in, &peers.Answer{})
+		require.NoError(t, err)
+		fromBefore, err := warm(t.Context(), in, &peers.Answer{})
+		require.NoError(t, err)
+		require.Equal(t, fromNothing.objective, fromBefore.objective)
+		require.Equal(t, fromBefore.objective, fromBefore.bound)
+		require.NoError(t, check(in, fromBefore))
+	})
+}
+
 // TestOnePassIsAPlan: never below the optimum, and equal to it where nobody
 // competes.
 func TestOnePassIsAPlan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		in := &instance.Instance{}
-		volunteers := 1 + r.IntN(6)
-		for range volunteers {
-			in.Capacity = append(in.Capacity, r.Int64N(3))
-		}
-		for range r.IntN(6) {
-			var row []bmatch.Arc
-			for _, v := range r.Perm(volunteers)[:r.IntN(volunteers+1)] {
-				row = append(row, bmatch.Arc{Volunteer: int32(v), Cost: r.Int64N(20)})
-			}
-			in.Append(bmatch.Request{Seats: r.Int64N(4), Penalty: r.Int64N(30)}, row)
-		}
-		if len(in.Requests) == 0 {
-			return
-		}
+		in := random(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)), 6)
 		objective, isWhole := onePass(in)
 		require.True(t, isWhole)
 		res, err := bmatch.Solve(t.Context(), in.Problem(), bmatch.Options{})
@@ -155,11 +174,12 @@ func TestRunsOfOneSolverMustAgree(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	o, err := parse([]string{"-families", "m_busy,o_busy", "-sizes", "10, 20", "-solvers", "linli"})
+	o, err := parse([]string{"-families", "m_busy,o_busy", "-sizes", "10, 20", "-solvers", "linli", "-out", "somewhere"})
 	require.NoError(t, err)
 	require.Equal(t, []int{10, 20}, o.sizes)
 	require.True(t, o.wants("linli"))
 	require.False(t, o.wants("scipy"))
+	require.Equal(t, "go run ./bench/matching -families m_busy,o_busy -sizes 10, 20 -solvers linli", o.command)
 	chosen, err := o.choose(families.All(""))
 	require.NoError(t, err)
 	require.Len(t, chosen, 2)
@@ -197,7 +217,7 @@ func TestAWholeRun(t *testing.T) {
 	f, ran := r.Solves[1].Figure(report.Ours)
 	require.True(t, ran)
 	require.Equal(t, int64(2*59+1), f.Objective)
-	require.Len(t, f.CPUSeconds, 2)
+	require.Len(t, f.CPUSeconds, 2*shortRuns)
 	require.FileExists(t, plot)
 
 	r.Solves[1].Figures = append(r.Solves[1].Figures, report.Figure{Solver: "network-simplex", Status: peers.Optimal, Objective: 118})

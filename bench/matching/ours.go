@@ -181,6 +181,13 @@ func crews(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome
 		return outcome{}, err
 	}
 	o := outcome{objective: res.Objective, bound: res.Bound, prices: verify.Prices{Requests: res.RequestPrices, Volunteers: res.VolunteerPrices}}
+	for _, b := range res.Branches {
+		branch := verify.Branch{Requests: b.Requests, Volunteers: b.Volunteers}
+		for _, c := range b.Cases {
+			branch.Cases = append(branch.Cases, verify.Case(c))
+		}
+		o.prices.Branches = append(o.prices.Branches, branch)
+	}
 	for r := range in.Requests {
 		for _, a := range res.Assigned(r) {
 			o.pairs = append(o.pairs, verify.Pair{Request: int32(r), Volunteer: a.Volunteer, Cost: a.Cost})

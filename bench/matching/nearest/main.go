@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -57,7 +56,8 @@ Without Postgres or PostGIS it names the package to install and goes on.
 func run(ctx context.Context, o options, out, log io.Writer) error {
 	results := &report.Results{
 		Date: time.Now().UTC().Format(time.DateOnly), Machine: report.ThisMachine(), Missing: map[string]string{},
-		Command: strings.Join(append([]string{"go run ./bench/matching/nearest"}, os.Args[1:]...), " "),
+		Command: fmt.Sprintf("go run ./bench/matching/nearest -volunteers %d -needs %d -seed %d -time %v -queries %d",
+			o.volunteers, o.needs, o.seed, o.budget.Time, o.budget.Queries),
 	}
 	if err := compare(ctx, o, results, log); err != nil {
 		return err

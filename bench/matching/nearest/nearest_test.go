@@ -66,6 +66,19 @@ func TestSQLFindsWhomTheScanFinds(t *testing.T) {
 	require.GreaterOrEqual(t, len(ways), len(resolutions))
 	require.Equal(t, 6_000, ways[0].Volunteers)
 
+	// Where anybody will do, there are enough people on this side of the border
+	// of the cells that were asked for, and nearer ones beyond it.
+	var anybody []need
+	for _, q := range p.Needs {
+		q.Skills, q.Courses = nil, nil
+		anybody = append(anybody, needOf(q))
+	}
+	for _, res := range resolutions {
+		for i := range len(anybody) / checked {
+			require.NoError(t, check(t.Context(), cellWay(db, res), p, anybody[i*checked:]))
+		}
+	}
+
 	// The same ways are refused when the table is of other people.
 	other := p
 	other.Volunteers = slices.Clone(p.Volunteers)

@@ -23,7 +23,7 @@ func TestAnswersAreTaken(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Answer{Status: Optimal, Objective: 42, CPUSeconds: 0.5, PeakKB: 9, Version: "v1"}, a)
 
-	a, err = shell(t, time.Minute, `echo '{"status": "out of range"}'`)
+	a, err = shell(t, 6500*time.Millisecond, `test "$(ulimit -t)" = 7 && echo '{"status": "out of range"}'`)
 	require.NoError(t, err)
 	require.Equal(t, OutOfRange, a.Status)
 }

@@ -3,6 +3,8 @@ package report
 import (
 	"math"
 	"slices"
+
+	"github.com/linli/linli/bench/matching/families"
 )
 
 // Growth is how a solver's time grows in a family: time ∝ sizeᴱˣᵖᵒⁿᵉⁿᵗ.
@@ -14,15 +16,15 @@ type Growth struct {
 	NLogN    float64 // the exponent that n·log n has between the same sizes
 }
 
-// Growths fits every solver with two sizes or more of a family, in the order of
-// the results.
+// Growths fits every solver with two sizes or more of a family of provinces, in
+// the order of the results.
 func (r *Results) Growths() []Growth {
 	type key struct{ family, solver string }
 	times := map[key][]sample{}
 	var order []key
 	for _, in := range r.Solves {
 		for _, f := range in.Figures {
-			if cpu, ok := f.CPU(); ok && cpu > 0 {
+			if cpu, ok := f.CPU(); ok && cpu > 0 && in.Suite == families.Provinces && f.Solver != TwoCore {
 				k := key{in.Family, f.Solver}
 				if times[k] == nil {
 					order = append(order, k)

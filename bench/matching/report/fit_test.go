@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/linli/linli/bench/matching/families"
 )
 
 // TestExponentOfAPowerIsFound: a power law gives its own exponent, whatever the
@@ -31,8 +33,13 @@ func TestNLogNHasItsExponent(t *testing.T) {
 func TestGrowths(t *testing.T) {
 	t.Parallel()
 	r := Results{Solves: []Instance{row("m_calm", 10_000, 10), row("m_calm", 1_000, 1), row("m_busy", 1_000, 1)}}
+	other := row("asn_dense", 10, 1)
+	other.Suite = families.DIMACS
+	r.Solves = append(r.Solves, other)
+	other.Requests = 100
+	r.Solves = append(r.Solves, other)
 	growths := r.Growths()
-	require.Len(t, growths, 3, "one size says nothing, a reached limit neither")
+	require.Len(t, growths, 3, "one size says nothing, a reached limit neither, and other suites are too small")
 	require.Equal(t, Ours, growths[0].Solver)
 	require.Equal(t, []int{1_000, 10_000}, []int{growths[0].From, growths[0].To})
 	require.InDelta(t, 1, growths[0].Exponent, 1e-9)

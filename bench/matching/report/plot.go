@@ -123,9 +123,15 @@ func (s scale) y(seconds float64) float64 {
 func (s scale) frame(b *bytes.Buffer, title string, hasLabels bool) {
 	fmt.Fprintf(b, `<text x="0" y="-8" font-weight="bold">%s</text>`+"\n", html.EscapeString(title))
 	for e := s.x0; e <= s.x1; e++ {
-		x := s.x(math.Pow(10, e))
-		fmt.Fprintf(b, `<path d="M%.1f 0V%.0f" stroke="#e4e4e4"/><text x="%.1f" y="%.0f" text-anchor="middle" fill="#555">%s</text>`+"\n",
-			x, panelHeight, x, panelHeight+16, count(int(math.Pow(10, e))))
+		x, anchor := s.x(math.Pow(10, e)), "middle"
+		switch e { // the outer labels stay inside the panel
+		case s.x0:
+			anchor = "start"
+		case s.x1:
+			anchor = "end"
+		}
+		fmt.Fprintf(b, `<path d="M%.1f 0V%.0f" stroke="#e4e4e4"/><text x="%.1f" y="%.0f" text-anchor="%s" fill="#555">%s</text>`+"\n",
+			x, panelHeight, x, panelHeight+16, anchor, count(int(math.Pow(10, e))))
 	}
 	for e := s.y0; e <= s.y1; e++ {
 		y := s.y(math.Pow(10, e))
@@ -134,9 +140,6 @@ func (s scale) frame(b *bytes.Buffer, title string, hasLabels bool) {
 			fmt.Fprintf(b, `<text x="-6" y="%.1f" text-anchor="end" fill="#555">%s</text>`, y+4, duration(e))
 		}
 		b.WriteString("\n")
-	}
-	if hasLabels {
-		fmt.Fprintf(b, `<text x="-6" y="%.0f" text-anchor="end" fill="#555">requests</text>`+"\n", panelHeight+16)
 	}
 }
 
@@ -181,4 +184,5 @@ func legend(b *bytes.Buffer, panels []panel) {
 		fmt.Fprintf(b, `<path d="M%.0f 20h24" stroke="%s" stroke-width="%s"/><text x="%.0f" y="24">%s</text>`+"\n", x, colours[s], stroke(s), x+30, html.EscapeString(s))
 		x += 60 + 7*float64(len(s))
 	}
+	fmt.Fprintf(b, `<text x="%.0f" y="24" fill="#555">processor time by number of requests</text>`+"\n", x)
 }

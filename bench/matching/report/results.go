@@ -1,8 +1,8 @@
 // Package report keeps what a run measured and shows it: as JSON for the
 // record, as Markdown tables, and as a plot.
 //
-// Times are processor seconds, each the median of the runs of one solver on one
-// instance; memory is the resident peak of the solver's process in MB of 10⁶
+// Times are processor seconds, each typical of the runs of one solver on one
+// instance ([Figure.CPU]); memory is the resident peak of the solver's process in MB of 10⁶
 // bytes.
 package report
 
@@ -85,12 +85,24 @@ func IsPeer(solver string) bool {
 	return solver != Ours && solver != Warm && solver != TwoCore && solver != OnePass
 }
 
-// CPU is the median processor time, or false when the solver has none.
+// coarse is a time below which some processor clocks step rather than run.
+const coarse = 0.010
+
+// CPU is the typical processor time: the median of the runs or, where a clock
+// that steps would make that a multiple of its step, their mean. It is false
+// when the solver has none.
 func (f Figure) CPU() (float64, bool) {
 	if len(f.CPUSeconds) == 0 {
 		return 0, false
 	}
-	return Median(f.CPUSeconds), true
+	if m := Median(f.CPUSeconds); m >= coarse {
+		return m, true
+	}
+	sum := 0.0
+	for _, s := range f.CPUSeconds {
+		sum += s
+	}
+	return sum / float64(len(f.CPUSeconds)), true
 }
 
 // Median is the middle of the values, the lower one of two.
@@ -105,7 +117,7 @@ func (in *Instance) BestPeer() (Figure, bool) {
 	found := false
 	for _, f := range in.Figures {
 		cpu, timed := f.CPU()
-		if !IsPeer(f.Solver) || !timed || f.Status != peers.Optimal {
+		if !IsPeer(f.Solver) || !timed || cpu == 0 || f.Status != peers.Optimal { // 0 is a clock that stood still
 			continue
 		}
 		if least, _ := best.CPU(); !found || cpu < least {

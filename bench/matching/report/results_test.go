@@ -38,6 +38,11 @@ func TestRatiosAreAgainstTheBest(t *testing.T) {
 	require.InDelta(t, 30, least, 0, "ours and the greedy pass are no peers")
 	require.Equal(t, []string{"4.00 (cost-scaling)", "4.00", "3.00"}, in.ratios())
 
+	in.Figures[4].CPUSeconds = []float64{0}
+	best, ok = in.BestPeer()
+	require.True(t, ok)
+	require.Equal(t, "network-simplex", best.Solver, "nobody takes no time")
+
 	in.Figures = in.Figures[:2]
 	_, ok = in.BestPeer()
 	require.False(t, ok)
@@ -75,6 +80,19 @@ func TestDisagreements(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTypicalTimes(t *testing.T) {
+	t.Parallel()
+	typical := func(seconds ...float64) float64 {
+		cpu, ok := Figure{CPUSeconds: seconds}.CPU()
+		require.True(t, ok)
+		return cpu
+	}
+	require.InDelta(t, 0.02, typical(0.02, 5, 0.01), 0, "one disturbed run does not count")
+	require.InDelta(t, 0.001, typical(0, 0.004, 0, 0), 1e-12, "a clock of 4 ms steps")
+	_, ok := Figure{}.CPU()
+	require.False(t, ok)
 }
 
 func TestMedianIsAValueInTheMiddle(t *testing.T) {
