@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -172,7 +173,18 @@ func (r *round) record(plan *matching.Plan, requests, volunteers int) aid.Round 
 		ID: r.id, Shard: r.shard, StartedAt: r.began.UTC(), Seconds: time.Since(r.began).Seconds(),
 		Requests: requests, Seats: plan.Seats, Volunteers: volunteers,
 		Objective: plan.Objective, DualBound: plan.DualBound, Gap: plan.Gap,
+		Scarcity: scarcityFor(plan),
 	}
+}
+
+// scarcityFor gives the scarcity of a plan as it is kept: with savings rounded up
+// to whole hundreds. Exact ones for a few cells would tell where a request is.
+func scarcityFor(plan *matching.Plan) []aid.Scarcity {
+	kept := slices.Clone(plan.Scarcity)
+	for i := range kept {
+		kept[i].Saving = (kept[i].Saving + 99) / 100 * 100
+	}
+	return kept
 }
 
 func (r *round) ask(ctx context.Context, id aid.RequestID, picks []aid.Pick) (refused bool, err error) {

@@ -65,6 +65,7 @@ func TestARoundAsksThePicked(t *testing.T) {
 	m := &matcher{plans: []matching.Plan{{
 		Picks: []matching.Pick{pick("r-1", "v-3"), pick("r-2", "v-4"), pick("r-2", "v-5")},
 		Seats: 4, Objective: 11, DualBound: 10, Gap: 1. / 11,
+		Scarcity: []aid.Scarcity{{Area: "hlj", Cell: 9, OpenSeats: 1, Saving: 9_991_234}, {Area: "hlj", Cell: 8, Saving: 1}},
 	}}}
 	require.Equal(t, contract.RoundResult{Offers: 3, StillOpen: 1}, w.round(t, m))
 	require.Equal(t, [][]aid.RequestID{{"r-1", "r-2", "r-3"}}, m.seen)
@@ -82,6 +83,7 @@ func TestARoundAsksThePicked(t *testing.T) {
 
 	want := aid.Round{
 		ID: "round-1", Shard: shard, Requests: 3, Seats: 4, Volunteers: 9, Offers: 3, Objective: 11, DualBound: 10, Gap: 1. / 11,
+		Scarcity: []aid.Scarcity{{Area: "hlj", Cell: 9, OpenSeats: 1, Saving: 9_991_300}, {Area: "hlj", Cell: 8, Saving: 100}},
 	}
 	got := w.store.Rounds()
 	require.Len(t, got, 1)

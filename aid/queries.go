@@ -77,6 +77,8 @@ type Round struct {
 	Objective  int64
 	DualBound  int64
 	Gap        float64 // (objective − bound) ÷ objective
+
+	Scarcity []Scarcity // of its plan; written with the record and read in a list of its own
 }
 
 // Commitment is a stretch of a volunteer's time that is bound already.

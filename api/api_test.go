@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -269,10 +270,14 @@ func TestCandidatesAndWhyNot(t *testing.T) {
 	a := r.send("caseworker", "GET", "/v1/help-requests/r-1/candidates", "")
 	require.JSONEq(t, `{"items":[{"role":0,"candidates":[{"rank":1,"volunteer_id":"v-1","distance_m":200,
 		"cost":{"distance":200,"spare_skills":250,"total":450}}],
-		"reasons":{"too_far":2,"skill":0,"course":0,"time":0,"capacity":0,"already_asked":0}}]}`, a.text)
+		"reasons":{"too_far":2,"skill":0,"course":0,"time":0,"capacity":0,"already_asked":0},
+		"almost":[{"volunteer_id":"v-2","fails":"too_far","distance_m":9900}]}]}`, a.text)
 	a = r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not?volunteer_id=v-2", "")
 	require.JSONEq(t, `{"items":[{"role":0,"eligible":false,"fails":"too_far","distance_m":9900,
 		"cost":{"distance":0,"spare_skills":0,"total":0}}]}`, a.text)
+	a = r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not?volunteer_id=v-1", "")
+	require.JSONEq(t, `{"items":[{"role":0,"eligible":true,"distance_m":200,"extra_cost":1300,
+		"cost":{"distance":200,"spare_skills":250,"total":450}}]}`, a.text)
 	a = r.problem(r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not", ""), http.StatusUnprocessableEntity)
 	require.Equal(t, []string{"query.volunteer_id"}, a.locations())
 }
@@ -315,5 +320,27 @@ func TestPeople(t *testing.T) {
 	require.JSONEq(t, `{"id":"a-volunteer","role":"volunteer","name":"王建国","volunteer_id":"v-1","areas":[]}`, me.text)
 	for path, n := range map[string]int{"/v1/areas": 4, "/v1/organisations": 1, "/v1/skills": 2, "/v1/courses": 1, "/v1/rounds": 1, "/v1/volunteers": 3} {
 		require.Len(t, r.send("coordinator", "GET", path, "").body["items"], n, path)
+	}
+}
+
+func TestScarcity(t *testing.T) {
+	t.Parallel()
+	r := asked(t)
+	const nurse = `{"area_id":"hlj.harbin.nangang","cell":"861490b67ffffff","skills":["first_aid","visit"],"open_seats":2,
+		"saving":8000000,"as_of":"AT"}`
+	at := apptest.Now.UTC().Format(time.RFC3339)
+	want := strings.ReplaceAll(`{"items":[`+nurse+`]}`, "AT", at)
+	for _, query := range []string{"?skill=visit", "?area_id=hlj.harbin.nangang", "?area_id=hlj&skill=first_aid"} {
+		require.JSONEq(t, want, r.send("trainer", "GET", "/v1/scarcity"+query, "").text, query)
+	}
+	first := r.send("coordinator", "GET", "/v1/scarcity?limit=1", "")
+	require.Contains(t, first.Header.Get("Link"), `rel="next"`)
+	second := r.send("coordinator", "GET", "/v1/scarcity?limit=1&cursor="+first.body["next"].(string), "")
+	require.JSONEq(t, strings.ReplaceAll(`{"items":[{"area_id":"hlj.harbin","cell":"861490b67ffffff","skills":[],"open_seats":0,
+		"saving":700,"as_of":"AT"}]}`, "AT", at), second.text, "nothing of Daqing")
+	r.problem(r.send("caseworker", "GET", "/v1/scarcity", ""), http.StatusForbidden)
+	for query, location := range map[string]string{"?area_id=-": "query.area_id", "?skill=-": "query.skill"} {
+		a := r.problem(r.send("trainer", "GET", "/v1/scarcity"+query, ""), http.StatusUnprocessableEntity)
+		require.Equal(t, []string{location}, a.locations(), query)
 	}
 }

@@ -166,12 +166,23 @@ type Shortlist struct {
 	Role       int         `json:"role" doc:"Index into roles."`
 	Candidates []Candidate `json:"candidates" doc:"Cheapest first."`
 	Reasons    Reasons     `json:"reasons"`
+	Almost     []Miss      `json:"almost" doc:"For each rule the nearest volunteer who fails it and no other."`
+}
+
+// Miss is somebody who could be asked but for one rule.
+type Miss struct {
+	Volunteer string `json:"volunteer_id"`
+	Fails     string `json:"fails" enum:"too_far,skill,course,time,capacity,already_asked" doc:"The rule."`
+	Distance  int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 }
 
 func shortlistOf(s app.Shortlist) Shortlist {
-	out := Shortlist{Role: s.Role, Candidates: []Candidate{}, Reasons: Reasons(s.Reasons)}
+	out := Shortlist{Role: s.Role, Candidates: []Candidate{}, Reasons: Reasons(s.Reasons), Almost: []Miss{}}
 	for i, c := range s.Candidates {
 		out.Candidates = append(out.Candidates, Candidate{i + 1, string(c.Volunteer), c.Cost.Distance, costOf(c.Cost)})
+	}
+	for _, m := range s.Almost {
+		out.Almost = append(out.Almost, Miss{string(m.Volunteer), m.Fails, m.Distance})
 	}
 	return out
 }
@@ -183,10 +194,11 @@ type Verdict struct {
 	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,inactive" doc:"The first rule failed."`
 	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost     Cost   `json:"cost"`
+	Extra    *int64 `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`
 }
 
 func verdictOf(v app.Verdict) Verdict {
-	return Verdict{v.Role, v.Fails == "", v.Fails, int64(v.Distance), costOf(v.Cost)}
+	return Verdict{v.Role, v.Fails == "", v.Fails, int64(v.Distance), costOf(v.Cost), v.Extra}
 }
 
 // Event is one thing that happened to a help request.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"math"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/index"
@@ -13,12 +14,21 @@ type VolunteerIndex interface {
 	Candidates(q index.Query, k int) ([]index.Match, error)
 	Reasons(q index.Query, taken func(aid.VolunteerID) bool) (index.Tally, error)
 	Explain(q index.Query, id aid.VolunteerID) (index.Verdict, error)
+	Almost(q index.Query) ([]index.Miss, error)
+}
+
+// Weigher says by how much the plan of all open requests around would get dearer
+// if a volunteer, who fails no rule, were chosen for a role. known is false when
+// it cannot tell.
+type Weigher interface {
+	ExtraCost(ctx context.Context, r *aid.HelpRequest, role int, v aid.VolunteerID) (extra int64, known bool, err error)
 }
 
 // Indexed is the [Matcher] over an index in memory.
 type Indexed struct {
-	Index  VolunteerIndex
-	Loaded func() bool // whether the index has been filled once
+	Index   VolunteerIndex
+	Weigher Weigher
+	Loaded  func() bool // whether the index has been filled once
 }
 
 // Candidates ranks, for each role, the volunteers who fail no rule.
@@ -41,6 +51,13 @@ func (m Indexed) Candidates(ctx context.Context, r *aid.HelpRequest, limit int) 
 		for _, f := range found {
 			list.Candidates = append(list.Candidates, Candidate{Role: i, Volunteer: f.Volunteer, Cost: f.Cost})
 		}
+		misses, err := m.Index.Almost(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range misses {
+			list.Almost = append(list.Almost, Miss{n.Volunteer, string(n.Fails), int64(math.Ceil(n.Distance))})
+		}
 		out = append(out, list)
 	}
 	return out, nil
@@ -58,6 +75,16 @@ func (m Indexed) WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.Volunteer
 			return nil, err
 		}
 		out[i] = Verdict{Role: i, Fails: string(found.Fails), Cost: found.Cost, Distance: found.Distance}
+		if found.Fails != "" {
+			continue
+		}
+		extra, known, err := m.Weigher.ExtraCost(ctx, r, i, v)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			out[i].Extra = &extra
+		}
 	}
 	return out, nil
 }

@@ -16,12 +16,20 @@ type Candidate struct {
 	Cost      aid.Cost
 }
 
-// Shortlist ranks the candidates of one role and counts why the others cannot
-// be asked.
+// Shortlist ranks the candidates of one role, and says why the others cannot be
+// asked.
 type Shortlist struct {
 	Role       int
 	Candidates []Candidate // cheapest first, equal ones by id
 	Reasons    aid.ReasonCounts
+	Almost     []Miss // for each hard rule the nearest who fails it and no other
+}
+
+// Miss is somebody who could be asked but for one hard rule.
+type Miss struct {
+	Volunteer aid.VolunteerID
+	Fails     string // the rule, a word such as "too_far"
+	Distance  int64  // metres
 }
 
 // Verdict says of one volunteer and one role why they may not be asked.
@@ -30,13 +38,17 @@ type Verdict struct {
 	Fails    string   // the first hard rule failed, a word such as "too_far"; empty when eligible
 	Cost     aid.Cost // what asking would cost
 	Distance float64  // metres
+	// Extra is by how much the plan of all open requests around would get dearer
+	// if the volunteer were chosen; nil when they fail a rule or it is not known.
+	Extra *int64
 }
 
 // FailsInactive is the verdict on a volunteer who is not active.
 const FailsInactive = "inactive"
 
 // Matcher judges volunteers for a help request, each on their own: competition
-// between requests is decided in match rounds only. WhyNot is [aid.NotFound]
+// between requests is decided in match rounds, and shows in [Verdict.Extra] only.
+// WhyNot is [aid.NotFound]
 // for a volunteer who is not active; both are [aid.Unavailable] until the
 // people are loaded.
 type Matcher interface {
@@ -54,6 +66,9 @@ func (u *Requests) Candidates(ctx context.Context, by Caller, id aid.RequestID, 
 	for _, l := range lists {
 		for i := range l.Candidates {
 			l.Candidates[i].Cost.Distance = coarse(l.Candidates[i].Cost.Distance)
+		}
+		for i := range l.Almost {
+			l.Almost[i].Distance = coarse(l.Almost[i].Distance)
 		}
 	}
 	return lists, err
@@ -90,6 +105,9 @@ func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v ai
 	for i := range verdicts {
 		verdicts[i].Distance = float64(coarse(int64(math.Ceil(verdicts[i].Distance))))
 		verdicts[i].Cost.Distance = coarse(verdicts[i].Cost.Distance)
+		if extra := verdicts[i].Extra; extra != nil {
+			verdicts[i].Extra = new(coarse(*extra))
+		}
 	}
 	return verdicts, err
 }

@@ -7,15 +7,16 @@ import (
 	"github.com/linli/linli/auth/policy"
 )
 
-// TerritoryStore reads areas, organisations and match rounds.
+// TerritoryStore reads areas, organisations, match rounds and scarcity.
 type TerritoryStore interface {
 	Areas(ctx context.Context, p aid.Page) (aid.PageOf[aid.Area], error)
 	Organisations(ctx context.Context, f aid.PersonFilter, p aid.Page) (aid.PageOf[aid.Organisation], error)
 	Rounds(ctx context.Context, p aid.Page) (aid.PageOf[aid.Round], error)
+	Scarcity(ctx context.Context, f aid.ScarcityFilter, p aid.Page) (aid.PageOf[aid.Scarcity], error)
 }
 
 // Territory are the use cases of looking at what there is: areas,
-// organisations, the catalogue, the record of match rounds.
+// organisations, the catalogue, the record of match rounds, who is missed where.
 type Territory struct {
 	Store     TerritoryStore
 	Catalogue Catalogue
@@ -59,6 +60,21 @@ func (u *Territory) Rounds(ctx context.Context, by Caller, p aid.Page) (aid.Page
 		return aid.PageOf[aid.Round]{}, err
 	}
 	return u.Store.Rounds(ctx, p)
+}
+
+// ScarcityQuery narrows a list of scarcities; empty fields do not.
+type ScarcityQuery struct {
+	Area  aid.AreaID
+	Skill aid.Skill
+}
+
+// Scarcity lists where in the caller's areas one more volunteer would help the
+// match rounds most, the largest saving first. It names no person.
+func (u *Territory) Scarcity(ctx context.Context, by Caller, q ScarcityQuery, p aid.Page) (aid.PageOf[aid.Scarcity], error) {
+	if err := policy.Allow(by.Account, policy.ListScarcity, policy.Resource{}); err != nil {
+		return aid.PageOf[aid.Scarcity]{}, err
+	}
+	return u.Store.Scarcity(ctx, aid.ScarcityFilter{Areas: by.Areas, Area: q.Area, Skill: q.Skill}, p)
 }
 
 // Self gives the caller's own account.

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
 	"github.com/linli/linli/app/apptest"
 )
 
@@ -34,6 +35,13 @@ func TestLookingAround(t *testing.T) {
 		} else {
 			require.NoError(t, err)
 			require.Len(t, organisations.Items, 1, "one's own area's")
+		}
+		missed, err := u.Scarcity(t.Context(), by, app.ScarcityQuery{}, page)
+		if role == aid.RoleTrainer || role == aid.RoleCoordinator {
+			require.NoError(t, err)
+			require.Len(t, missed.Items, 2, "in one's own areas")
+		} else {
+			require.Equal(t, aid.Forbidden, aid.KindOf(err))
 		}
 		_, err = u.Rounds(t.Context(), by, page)
 		if role == aid.RoleCoordinator {

@@ -49,3 +49,37 @@ func BenchmarkRoundForOneUrgentRequest(b *testing.B) {
 		i++
 	}
 }
+
+// BenchmarkLedger10k is what the answers of a round with 10,000 requests cost
+// beyond its plan: the scarcest kinds of person, then the extra cost of pairs.
+func BenchmarkLedger10k(b *testing.B) {
+	p := province(b, 10_000)
+	p.OneEach = true
+	ledger, err := Settle(b.Context(), p, nil)
+	require.NoError(b, err)
+	b.Run("scarcity", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := ledger.Scarcity(b.Context(), 32, func(aid.RequestID) aid.AreaID { return "" }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("extra", func(b *testing.B) {
+		picks := ledger.Plan().Picks
+		i := 0
+		for b.Loop() {
+			one, other := picks[i%len(picks)], picks[(i+1)%len(picks)]
+			if _, err := ledger.WhyNot(b.Context(), one.Request, one.Role, other.Volunteer); err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+	})
+	b.Run("settle", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := Settle(b.Context(), p, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -24,6 +24,8 @@ type Plan struct {
 	DualBound int64   // no plan costs less
 	Gap       float64 // (Objective − DualBound) ÷ Objective; 0 when they are equal
 	Seconds   float64 // wall-clock time that making and checking it took
+
+	Scarcity []aid.Scarcity // if it was asked for, see [Ledger.Scarcity]
 }
 
 // Pick is a volunteer chosen for a demand.

@@ -48,16 +48,7 @@ func solve(ctx context.Context, p Problem, method Method, progress Progress) (*P
 	if err = cmp.Or(m.sourceErr, asDomain(err)); err != nil {
 		return nil, err
 	}
-	if err := m.check(res, method); err != nil {
-		return nil, err
-	}
-	plan, err := m.plan(ctx, res)
-	if err != nil {
-		return nil, err
-	}
-	plan.Method = method
-	plan.Seconds = time.Since(begin).Seconds()
-	return plan, nil
+	return m.finish(ctx, res, method, begin)
 }
 
 // asDomain gives solver errors their kind.
@@ -140,6 +131,20 @@ func order(p Problem, method Method) ([]int, error) {
 		slices.SortStableFunc(nodes, func(a, b int) int { return cmp.Compare(cells[a], cells[b]) })
 	}
 	return nodes, nil
+}
+
+// finish checks a result and makes the plan of it.
+func (m *model) finish(ctx context.Context, res *bmatch.Result, method Method, begin time.Time) (*Plan, error) {
+	if err := m.check(res, method); err != nil {
+		return nil, err
+	}
+	plan, err := m.plan(ctx, res)
+	if err != nil {
+		return nil, err
+	}
+	plan.Method = method
+	plan.Seconds = time.Since(begin).Seconds()
+	return plan, nil
 }
 
 // AppendBelow implements [bmatch.Source].

@@ -117,14 +117,21 @@ func (w writing) requestChanged(id aid.RequestID) {
 	w.insertOutbox(contract.OutboxRequestChanged, string(id), []byte("{}"))
 }
 
-// BeginRound writes the record of a match round that has its plan. Beginning the
-// same round again changes nothing, so that the record is of the plan that it
-// began with.
+// BeginRound writes the record of a match round that has its plan, and puts its
+// scarcity in place of what the last round of its shard said. Beginning the same
+// round again changes nothing, so that the record is of the plan that it began
+// with.
 func (s *Store) BeginRound(ctx context.Context, r aid.Round) error {
-	return mapped(s.queries().BeginRound(ctx, db.BeginRoundParams{
-		ID: r.ID, Shard: r.Shard, StartedAt: r.StartedAt, Seconds: r.Seconds, Requests: int32(r.Requests), Seats: int32(r.Seats),
-		Volunteers: int32(r.Volunteers), Offers: int32(r.Offers), Objective: r.Objective, DualBound: r.DualBound, Gap: r.Gap,
-	}))
+	return s.inTx(ctx, func(tx pgx.Tx) error {
+		begun, err := db.New(tx).BeginRound(ctx, db.BeginRoundParams{
+			ID: r.ID, Shard: r.Shard, StartedAt: r.StartedAt, Seconds: r.Seconds, Requests: int32(r.Requests), Seats: int32(r.Seats),
+			Volunteers: int32(r.Volunteers), Offers: int32(r.Offers), Objective: r.Objective, DualBound: r.DualBound, Gap: r.Gap,
+		})
+		if err != nil || begun == 0 {
+			return err
+		}
+		return keepScarcity(ctx, tx, r)
+	})
 }
 
 // EndRound notes at which instant a round ended, and gives how many offers were

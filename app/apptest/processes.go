@@ -76,7 +76,9 @@ func (w *World) Candidates(ctx context.Context, r *aid.HelpRequest, limit int) (
 	defer leave()
 	var out []app.Shortlist
 	for i := range r.Roles {
-		list := app.Shortlist{Role: i, Reasons: aid.ReasonCounts{TooFar: 2}}
+		list := app.Shortlist{
+			Role: i, Reasons: aid.ReasonCounts{TooFar: 2}, Almost: []app.Miss{{Volunteer: "v-2", Fails: "too_far", Distance: 9877}},
+		}
 		if limit > 0 {
 			list.Candidates = []app.Candidate{{Role: i, Volunteer: "v-1", Cost: aid.Cost{Distance: 120, SpareSkills: 250}}}
 		}
@@ -85,8 +87,8 @@ func (w *World) Candidates(ctx context.Context, r *aid.HelpRequest, limit int) (
 	return out, nil
 }
 
-// WhyNot finds every volunteer too far.
-func (w *World) WhyNot(ctx context.Context, r *aid.HelpRequest, _ aid.VolunteerID) ([]app.Verdict, error) {
+// WhyNot finds every volunteer too far but v-1.
+func (w *World) WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.VolunteerID) ([]app.Verdict, error) {
 	leave, err := w.enter(ctx, "WhyNot")
 	if err != nil {
 		return nil, err
@@ -94,6 +96,10 @@ func (w *World) WhyNot(ctx context.Context, r *aid.HelpRequest, _ aid.VolunteerI
 	defer leave()
 	out := make([]app.Verdict, len(r.Roles))
 	for i := range out {
+		if v == "v-1" {
+			out[i] = app.Verdict{Role: i, Cost: aid.Cost{Distance: 120, SpareSkills: 250}, Distance: 119.6, Extra: new(int64(1234))}
+			continue
+		}
 		out[i] = app.Verdict{Role: i, Fails: "too_far", Distance: 9876.4}
 	}
 	return out, nil

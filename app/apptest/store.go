@@ -352,6 +352,26 @@ func (w *World) Rounds(ctx context.Context, p aid.Page) (aid.PageOf[aid.Round], 
 	return page(w.rounds, p)
 }
 
+// Scarcity lists who is missed.
+func (w *World) Scarcity(ctx context.Context, f aid.ScarcityFilter, p aid.Page) (aid.PageOf[aid.Scarcity], error) {
+	leave, err := w.enter(ctx, "Scarcity")
+	if err != nil {
+		return aid.PageOf[aid.Scarcity]{}, err
+	}
+	defer leave()
+	path := func(id aid.AreaID) aid.AreaPath {
+		i := slices.IndexFunc(w.areas, func(a aid.Area) bool { return a.ID == id })
+		if i < 0 {
+			return ""
+		}
+		return w.areas[i].Path
+	}
+	return page(slices.DeleteFunc(slices.Clone(w.scarcity), func(s aid.Scarcity) bool {
+		return !holds(f.Areas, path(s.Area)) || f.Area != "" && !path(f.Area).Holds(path(s.Area)) ||
+			f.Skill != "" && !slices.Contains(s.Skills, f.Skill)
+	}), p)
+}
+
 // Skills lists skills.
 func (w *World) Skills(ctx context.Context) ([]aid.Named, error) {
 	leave, err := w.enter(ctx, "Skills")

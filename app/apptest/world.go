@@ -39,6 +39,7 @@ type World struct {
 	requests      map[aid.RequestID]*aid.HelpRequest
 	opened        []aid.RequestID // in order
 	rounds        []aid.Round
+	scarcity      []aid.Scarcity
 	events        []aid.Entry
 	messages      []string // ids of the messages that processes got
 	outcomes      map[string]outcome
@@ -53,6 +54,11 @@ func New() *World {
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
 		rounds:  []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
+		scarcity: []aid.Scarcity{
+			{Area: "hlj.daqing", Cell: 0x8614b3a77ffffff, Skills: []aid.Skill{"visit"}, OpenSeats: 1, Saving: 9_000_000, AsOf: Now},
+			{Area: "hlj.harbin.nangang", Cell: 0x861490b67ffffff, Skills: []aid.Skill{"first_aid", "visit"}, OpenSeats: 2, Saving: 8_000_000, AsOf: Now},
+			{Area: "hlj.harbin", Cell: 0x861490b67ffffff, Saving: 700, AsOf: Now},
+		},
 	}
 	for _, p := range []aid.AreaPath{"/hlj/", Daqing, Harbin, Nangang} {
 		w.areas = append(w.areas, aid.Area{ID: lastOf(p), Path: p, Level: aid.LevelCounty, NameZh: "地区", NameEn: "Area"})

@@ -42,10 +42,11 @@ const (
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"
 
-	ListRounds  Action = "list_rounds"
-	WatchEvents Action = "watch_events"
-	SeeEvent    Action = "see_event" // one entry of the stream
-	ReadSelf    Action = "read_self"
+	ListRounds   Action = "list_rounds"
+	ListScarcity Action = "list_scarcity"
+	WatchEvents  Action = "watch_events"
+	SeeEvent     Action = "see_event" // one entry of the stream
+	ReadSelf     Action = "read_self"
 )
 
 // Actions lists every action in the order of the table.

@@ -83,6 +83,7 @@ var rules = []rule{
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	{action: ListRounds, coordinator: anything},
+	{action: ListScarcity, trainer: anything, coordinator: anything},
 	{action: WatchEvents, caseworker: anything, volunteer: anything, coordinator: anything},
 	{action: SeeEvent, caseworker: inArea, volunteer: own, coordinator: inArea},
 	{action: ReadSelf, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

@@ -8,12 +8,23 @@ import (
 	"github.com/linli/linli/api"
 	"github.com/linli/linli/app"
 	"github.com/linli/linli/auth"
+	"github.com/linli/linli/matching/live"
 	"github.com/linli/linli/postgres"
+)
+
+// What a choice would cost is told from a plan at most weighedFor old. If one
+// cannot be made within weighedWithin, the answer goes without.
+const (
+	weighedFor    = 10 * time.Second
+	weighedWithin = 3 * time.Second
 )
 
 // handler is the HTTP side over the parts.
 func (s *system) handler(f APIFlags) *api.API {
-	matcher := app.Indexed{Index: s.index.Volunteers(), Loaded: s.index.Loaded}
+	matcher := app.Indexed{
+		Index: s.index.Volunteers(), Loaded: s.index.Loaded,
+		Weigher: live.NewBooks(s.index, s.store, s.policy, weighedFor, weighedWithin),
+	}
 	return api.New(api.Options{
 		UseCases: app.UseCases{
 			Requests: &app.Requests{

@@ -13,13 +13,18 @@ func solveCrews(ctx context.Context, p *Problem, opts Options) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
+	return crewsResult(p, out), nil
+}
+
+// crewsResult takes plan, bound and proof out of an outcome.
+func crewsResult(p *Problem, out *crews.Outcome) *Result {
 	res := newResult(out.Solver)
 	res.Objective = p.cost(res)
 	res.Bound, res.Dual = out.Bound, out.Dual
 	res.RequestPrices, res.VolunteerPrices = out.RequestPrices, out.VolunteerPrices
 	res.Branches = out.Branches
 	res.Stats.Closed, res.Stats.Reopened = out.Closed, out.Reopened
-	return res, nil
+	return res
 }
 
 // cost sums a plan anew: the requests of crews that are left out ask the solver

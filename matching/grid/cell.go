@@ -11,8 +11,9 @@ type Resolution int
 
 // The resolutions in use.
 const (
-	Home  Resolution = 8 // the neighbourhood of a person or a need: aid's Cell
-	Shard Resolution = 3 // the part of the territory that one match round covers
+	Home     Resolution = 8 // the neighbourhood of a person or a need: aid's Cell
+	Vicinity Resolution = 6 // about 36 km², all of it near enough for most people who live in it
+	Shard    Resolution = 3 // the part of the territory that one match round covers
 )
 
 // CellOf gives the cell of a resolution that holds p. It fails with

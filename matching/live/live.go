@@ -114,12 +114,25 @@ func (x *Index) Follow(ctx context.Context, every time.Duration) {
 	}
 }
 
-// Match makes the plan of a round over the volunteers as they are now.
+// scarcest is for how many kinds of person a round says what one more is worth.
+const scarcest = 32
+
+// Match makes the plan of a round over the volunteers as they are now, with the
+// scarcity in it.
 func (x *Index) Match(ctx context.Context, requests []*aid.HelpRequest, p aid.SearchPolicy) (*matching.Plan, int, error) {
 	if err := x.Refresh(ctx); err != nil {
 		return nil, 0, err
 	}
-	plan, err := matching.Optimal(ctx, matching.FromRequests(requests, p, x.index), nil)
+	ledger, err := matching.Settle(ctx, matching.FromRequests(requests, p, x.index), nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	areas := make(map[aid.RequestID]aid.AreaID, len(requests))
+	for _, r := range requests {
+		areas[r.ID] = r.Area
+	}
+	plan := ledger.Plan()
+	plan.Scarcity, err = ledger.Scarcity(ctx, scarcest, func(r aid.RequestID) aid.AreaID { return areas[r] })
 	return plan, x.index.Len(), err
 }
 

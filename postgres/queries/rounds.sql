@@ -1,4 +1,4 @@
--- name: BeginRound :exec
+-- name: BeginRound :execrows
 INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;
 

@@ -12,7 +12,7 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-const BeginRound = `-- name: BeginRound :exec
+const BeginRound = `-- name: BeginRound :execrows
 INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
 `
@@ -31,8 +31,8 @@ type BeginRoundParams struct {
 	Gap        float64
 }
 
-func (q *Queries) BeginRound(ctx context.Context, arg BeginRoundParams) error {
-	_, err := q.db.Exec(ctx, BeginRound,
+func (q *Queries) BeginRound(ctx context.Context, arg BeginRoundParams) (int64, error) {
+	result, err := q.db.Exec(ctx, BeginRound,
 		arg.ID,
 		arg.Shard,
 		arg.StartedAt,
@@ -45,7 +45,10 @@ func (q *Queries) BeginRound(ctx context.Context, arg BeginRoundParams) error {
 		arg.DualBound,
 		arg.Gap,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const EndRound = `-- name: EndRound :one
