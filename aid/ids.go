@@ -1,7 +1,6 @@
 package aid
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,10 +27,20 @@ type Skill string
 // MaxIDLength is the longest identifier, in bytes.
 const MaxIDLength = 64
 
-var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
-
 // ValidID tells whether s has the form of an identifier.
-func ValidID[T ~string](s T) bool { return idForm.MatchString(string(s)) }
+func ValidID[T ~string](s T) bool {
+	if s == "" || len(s) > MaxIDLength {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && (i == 0 || c != '.' && c != '_' && c != '-') {
+			return false
+		}
+	}
+	return true
+}
 
 // writable tells whether s is text that every store and reader can take: UTF-8
 // without the NUL character.

@@ -1,6 +1,8 @@
 package matching
 
 import (
+	"iter"
+
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/files"
 	"github.com/linli/linli/matching/index"
@@ -9,10 +11,25 @@ import (
 // FromFiles makes the problem of two files: each request one need with one
 // role, each volunteer with their full capacity.
 func FromFiles(volunteers []files.Volunteer, requests []files.Request) (Problem, error) {
+	return FromRows(func(yield func(files.Volunteer, error) bool) {
+		for _, v := range volunteers {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}, requests)
+}
+
+// FromRows is [FromFiles] for volunteers that are taken in as they come and not
+// held. The first error among them ends it.
+func FromRows(volunteers iter.Seq2[files.Volunteer, error], requests []files.Request) (Problem, error) {
 	p := Problem{Index: index.New()}
 	err := p.Index.Load(func(l *index.Loader) error {
-		for _, v := range volunteers {
-			err := l.Upsert(index.Volunteer{
+		for v, err := range volunteers {
+			if err != nil {
+				return err
+			}
+			err = l.Upsert(index.Volunteer{
 				ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses, Availability: v.Availability,
 				Capacity: v.Capacity, MaxDistance: v.MaxDistance,
 			})

@@ -83,9 +83,15 @@ func pairCost(r files.Request, v files.Volunteer) (int64, bool) {
 
 // bruteForce tries every plan: request after request, every set of volunteers.
 func bruteForce(w world) int64 {
+	return bruteForceWhere(w, func(int, int) bool { return true })
+}
+
+// bruteForceWhere tries every plan in which each request has a set of volunteers,
+// one bit for each, that may be.
+func bruteForceWhere(w world, may func(request, set int) bool) int64 {
 	type state struct {
 		request  int
-		capacity [5]int
+		capacity [6]int
 	}
 	known := map[state]int64{}
 	var least func(state) int64
@@ -100,7 +106,7 @@ func bruteForce(w world) int64 {
 		best := int64(math.MaxInt64)
 		for set := range 1 << len(w.volunteers) {
 			next := state{s.request + 1, s.capacity}
-			people, cost, ok := 0, int64(0), true
+			people, cost, ok := 0, int64(0), may(s.request, set)
 			for i, v := range w.volunteers {
 				if set>>i&1 == 0 {
 					continue
@@ -113,7 +119,9 @@ func bruteForce(w world) int64 {
 			}
 			if ok && people <= r.People && (people == 0 || people >= r.MinPeople) {
 				cost += int64(r.People-people) * 10_000_000 * r.Urgency.Weight()
-				best = min(best, cost+least(next))
+				if rest := least(next); rest < math.MaxInt64 {
+					best = min(best, cost+rest)
+				}
 			}
 		}
 		known[s] = best

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 
@@ -41,15 +42,11 @@ func (m *Match) Run(ctx context.Context, streams Streams) error {
 	if err := apart([]named{{"--out", m.Out}, {"--report", m.Report}}, named{"--volunteers", m.Volunteers}, named{"--requests", m.Requests}); err != nil {
 		return err
 	}
-	volunteers, err := readRows(m.Volunteers, files.NewVolunteers)
+	requests, err := m.requests()
 	if err != nil {
 		return err
 	}
-	requests, err := readRows(m.Requests, files.NewRequests)
-	if err != nil {
-		return err
-	}
-	problem, err := matching.FromFiles(volunteers, requests)
+	problem, err := m.problem(ctx, streams, requests)
 	if err != nil {
 		return err
 	}
@@ -80,6 +77,35 @@ func (m *Match) Run(ctx context.Context, streams Streams) error {
 	return summarise(streams.Out, report)
 }
 
+func (m *Match) requests() ([]files.Request, error) {
+	var all []files.Request
+	for r, err := range rowsOf(m.Requests, files.NewRequests) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// problem puts the volunteers, who are many, into the index as they are read.
+func (m *Match) problem(ctx context.Context, streams Streams, requests []files.Request) (matching.Problem, error) {
+	bar := newMeter(streams.Err, "volunteers read", m.Quiet)
+	defer bar.done()
+	return matching.FromRows(func(yield func(files.Volunteer, error) bool) {
+		read := int64(0)
+		for v, err := range rowsOf(m.Volunteers, files.NewVolunteers) {
+			if read++; err == nil && read%1024 == 0 {
+				bar.count(read)
+				err = ctx.Err()
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}, requests)
+}
+
 func writePairs(p *matching.Plan) func(io.Writer) error {
 	return func(w io.Writer) error { return files.WritePairs(w, p.Pairs()) }
 }
@@ -99,34 +125,41 @@ func summarise(w io.Writer, r files.Report) error {
 // mostErrors is how many wrong rows are listed before reading stops.
 const mostErrors = 20
 
-// readRows reads a whole file, or gives one error that lists what is wrong.
-func readRows[T any](path string, open func(io.Reader) (*files.Reader[T], error)) ([]T, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, &aid.Error{Kind: aid.Invalid, Message: err.Error(), Err: err}
-	}
-	defer f.Close()
-	r, err := open(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	var values []T
-	var wrong []string
-	for row, err := range r.Rows() {
-		if err == nil {
-			values = append(values, row.Value)
-			continue
+// rowsOf reads a file row by row. An error is the last thing given: one for
+// everything that is wrong with rows, or what ended the reading.
+func rowsOf[T any](path string, open func(io.Reader) (*files.Reader[T], error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		f, err := os.Open(path)
+		if err != nil {
+			yield(none, &aid.Error{Kind: aid.Invalid, Message: err.Error(), Err: err})
+			return
 		}
-		if _, one := errors.AsType[*files.RowError](err); !one {
-			return nil, fmt.Errorf("%s: %w", path, err)
+		defer f.Close()
+		r, err := open(f)
+		if err != nil {
+			yield(none, fmt.Errorf("%s: %w", path, err))
+			return
 		}
-		if wrong = append(wrong, "\n  "+err.Error()); len(wrong) == mostErrors {
-			wrong = append(wrong, "\n  and perhaps more")
-			break
+		var wrong []string
+		for row, err := range r.Rows() {
+			if err == nil {
+				if len(wrong) == 0 && !yield(row.Value, nil) {
+					return
+				}
+				continue
+			}
+			if _, one := errors.AsType[*files.RowError](err); !one {
+				yield(none, fmt.Errorf("%s: %w", path, err))
+				return
+			}
+			if wrong = append(wrong, "\n  "+err.Error()); len(wrong) == mostErrors {
+				wrong = append(wrong, "\n  and perhaps more")
+				break
+			}
+		}
+		if len(wrong) > 0 {
+			yield(none, aid.Errorf(aid.Invalid, "%s has rows that cannot be used:%s", path, strings.Join(wrong, "")))
 		}
 	}
-	if len(wrong) > 0 {
-		return nil, aid.Errorf(aid.Invalid, "%s has rows that cannot be used:%s", path, strings.Join(wrong, ""))
-	}
-	return values, nil
 }

@@ -37,17 +37,23 @@ func (m *meter) every() time.Duration {
 }
 
 // show is told how much is done of how much.
-func (m *meter) show(done, total int64) {
+func (m *meter) show(done, total int64) { m.print("%d of %d %s", done, total, m.what) }
+
+// count is told how much is done when nobody knows of how much.
+func (m *meter) count(done int64) { m.print("%d %s", done, m.what) }
+
+func (m *meter) print(format string, args ...any) {
 	now := time.Now()
 	if m.quiet || now.Before(m.next) {
 		return
 	}
 	m.next, m.shown = now.Add(m.every()), true
 	if m.terminal {
-		fmt.Fprintf(m.to, "\r\x1b[K%d of %d %s", done, total, m.what)
+		format = "\r\x1b[K" + format
 	} else {
-		fmt.Fprintf(m.to, "%d of %d %s\n", done, total, m.what)
+		format += "\n"
 	}
+	fmt.Fprintf(m.to, format, args...)
 }
 
 // done clears the terminal's line.

@@ -27,7 +27,11 @@ type bounded struct {
 	in   *bufio.Reader
 	gone int64 // bytes handed on
 	most int64
+	kept []byte // what was handed on while the header was read
+	keep bool
 }
+
+func newBounded(r io.Reader) *bounded { return &bounded{in: bufio.NewReaderSize(r, bufferSize)} }
 
 // allow lets the reader go on until so many bytes have been handed on, and as
 // far beyond as a reader may read ahead.
@@ -40,6 +44,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.in.Read(p[:min(int64(len(p)), left)])
 	b.gone += int64(n)
+	if b.keep {
+		b.kept = append(b.kept, p[:n]...)
+	}
 	return n, err
 }
 

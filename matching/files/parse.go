@@ -1,7 +1,6 @@
 package files
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +32,36 @@ func (p *parser) id(column string) string {
 	return s
 }
 
-var decimal = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$`)
+// decimal tells whether s is written as people write decimal numbers, with an
+// exponent of up to three digits. [strconv.ParseFloat] takes much more: "inf",
+// "0x1p-2", "1_000".
+func decimal(s string) bool {
+	digits := func() (n int) {
+		for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+			n++
+		}
+		s = s[n:]
+		return n
+	}
+	oneOf := func(set string) bool {
+		if s == "" || strings.IndexByte(set, s[0]) < 0 {
+			return false
+		}
+		s = s[1:]
+		return true
+	}
+	oneOf("+-")
+	n := digits()
+	if oneOf(".") {
+		n += digits()
+	}
+	if n > 0 && oneOf("eE") {
+		oneOf("+-")
+		e := digits()
+		return e >= 1 && e <= 3 && s == ""
+	}
+	return n > 0 && s == ""
+}
 
 // number reads a decimal number; ok is false when a problem was noted.
 func (p *parser) number(column string) (float64, bool) {
@@ -43,7 +71,7 @@ func (p *parser) number(column string) (float64, bool) {
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || !decimal.MatchString(s) {
+	if err != nil || !decimal(s) {
 		p.refuse(column, "%s is not a decimal number such as 45.75", quote(s))
 		return 0, false
 	}

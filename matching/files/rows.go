@@ -2,8 +2,10 @@ package files
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/linli/linli/aid"
 )
@@ -47,7 +49,7 @@ type Row[T any] struct {
 // Reader reads the rows of a file as values. It is not safe for concurrent use.
 type Reader[T any] struct {
 	table *Table
-	parse func(*parser) (id string, value T)
+	parse func(*parser) (id string, value T) // called in several goroutines at a time
 	seen  map[string]int
 }
 
@@ -74,39 +76,86 @@ func (r *Reader[T]) Header() []string { return r.table.Header() }
 
 // Rows gives every row once. With a [*RowError] the row holds only its text, as
 // far as it could be split, and the next row follows; any other error is the
-// last thing given.
+// last thing given. Rows are parsed ahead, on all processors, so that those not
+// asked for before the loop is left are lost.
 func (r *Reader[T]) Rows() iter.Seq2[Row[T], error] {
 	return func(yield func(Row[T], error) bool) {
+		plain := r.table.blocks()
+		for rows := range inOrder(plain.all(), r.parseBlock) {
+			for i := range rows {
+				err := r.judge(&rows[i])
+				if !yield(rows[i].Row, err) {
+					return
+				}
+			}
+		}
+		r.table.goOn(plain)
+		p := &parser{table: r.table}
 		for {
 			record, err := r.table.Next()
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			row := Row[T]{Record: record}
+			row := parsed[T]{Row: Row[T]{Record: record}, err: err}
 			if err == nil {
-				row.Value, err = r.value(record)
+				row = r.parseRecord(p, record)
 			}
+			err = r.judge(&row)
 			_, goOn := errors.AsType[*RowError](err)
-			if !yield(row, err) || err != nil && !goOn {
+			if !yield(row.Row, err) || err != nil && !goOn {
 				return
 			}
 		}
 	}
 }
 
-func (r *Reader[T]) value(rec Record) (T, error) {
-	p := &parser{table: r.table, fields: rec.Fields}
-	id, v := r.parse(p)
-	if first, twice := r.seen[id]; twice {
-		p.refuse("id", "%s is in row %d already", quote(id), first)
-	} else if id != "" {
-		r.seen[id] = rec.Row
+// parsed is a row taken apart by itself, not yet compared with others.
+type parsed[T any] struct {
+	Row[T]
+	id       string
+	problems []aid.Problem
+	err      error // for which it could not be taken apart
+}
+
+func (r *Reader[T]) parseBlock(b block) []parsed[T] {
+	var rows []parsed[T]
+	p := &parser{table: r.table}
+	for record := range b.records() {
+		if err := r.table.checkWidth(record); err != nil {
+			rows = append(rows, parsed[T]{Row: Row[T]{Record: record}, err: err})
+		} else {
+			rows = append(rows, r.parseRecord(p, record))
+		}
 	}
+	return rows
+}
+
+func (r *Reader[T]) parseRecord(p *parser, record Record) parsed[T] {
+	p.fields, p.check = record.Fields, aid.Check{}
+	row := parsed[T]{Row: Row[T]{Record: record}}
+	row.id, row.Value = r.parse(p)
 	if bad, ok := errors.AsType[*aid.Error](p.check.Err("row")); ok {
-		var none T
-		return none, &RowError{rec.Row, bad.Problems}
+		row.problems = bad.Problems
 	}
-	return v, nil
+	return row
+}
+
+// judge gives the error of a row, once those before it have been judged.
+func (r *Reader[T]) judge(row *parsed[T]) error {
+	if row.err != nil {
+		return row.err
+	}
+	if first, twice := r.seen[row.id]; twice {
+		row.problems = append(row.problems, aid.Problem{Field: "id", Message: fmt.Sprintf("%s is in row %d already", quote(row.id), first)})
+	} else if row.id != "" {
+		r.seen[strings.Clone(row.id)] = row.Record.Row // not keeping the block alive
+	}
+	if len(row.problems) > 0 {
+		var none T
+		row.Value = none
+		return &RowError{row.Record.Row, row.problems}
+	}
+	return nil
 }
 
 func volunteer(p *parser) (string, Volunteer) {

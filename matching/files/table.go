@@ -1,7 +1,7 @@
 package files
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -46,23 +46,24 @@ type Table struct {
 	header []string
 	place  map[string]int
 	row    int // of the last record
+	before int // rows before those that csv reads
 }
 
 // OpenTable reads the header and checks that it has every one of the columns
 // once, in any order, and no other. what names the kind of file in messages.
 func OpenTable(r io.Reader, what string, columns []string) (*Table, error) {
-	in := &bounded{in: bufio.NewReaderSize(r, bufferSize)}
-	t := &Table{what: what, in: in, place: map[string]int{}}
-	strange, err := in.checkStart()
+	t := &Table{what: what, in: newBounded(r), place: map[string]int{}}
+	strange, err := t.in.checkStart()
 	switch {
 	case err != nil:
 		return nil, t.failed(err)
 	case strange != "":
 		return nil, t.unreadable("%s", strange)
 	}
-	t.csv = csv.NewReader(in)
-	t.csv.FieldsPerRecord = -1
+	t.in.keep = true
+	t.parse()
 	header, err := t.Next()
+	t.in.keep = false
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, t.unreadable("is empty; its first row must name the columns %s", strings.Join(columns, ","))
@@ -71,6 +72,24 @@ func OpenTable(r io.Reader, what string, columns []string) (*Table, error) {
 	}
 	t.header = header.Fields
 	return t, t.checkHeader(columns)
+}
+
+func (t *Table) parse() {
+	t.csv = csv.NewReader(t.in)
+	t.csv.FieldsPerRecord = -1
+}
+
+// blocks gives what follows the header, of which nothing may have been read yet.
+func (t *Table) blocks() *blocks {
+	header := t.in.kept[:t.csv.InputOffset()]
+	rest := io.MultiReader(bytes.NewReader(t.in.kept[len(header):]), t.in.in)
+	return &blocks{in: rest, row: bytes.Count(header, []byte("\n")) + 1}
+}
+
+// goOn reads from where blocks have ended.
+func (t *Table) goOn(b *blocks) {
+	t.in, t.before, t.row = newBounded(b.rest()), b.row-1, b.row-1
+	t.parse()
 }
 
 func (t *Table) checkHeader(columns []string) error {
@@ -97,7 +116,7 @@ func (t *Table) Next() (Record, error) {
 	t.in.allow(t.csv.InputOffset() + MaxRow)
 	fields, err := t.csv.Read()
 	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-		t.row = parse.StartLine
+		t.row = t.before + parse.StartLine
 		return Record{Row: t.row}, rowError(t.row, "", `has a stray quote; write a quote inside a field as "" and put the whole field in quotes`)
 	}
 	switch {
@@ -110,15 +129,24 @@ func (t *Table) Next() (Record, error) {
 	case err != nil:
 		return Record{}, t.failed(err)
 	}
-	t.row, _ = t.csv.FieldPos(0)
+	line, _ := t.csv.FieldPos(0)
+	t.row = t.before + line
 	row := t.row
 	if err := checkText(fields); err != nil {
 		return Record{}, t.unreadable("row %d %s", row, err)
 	}
-	if t.header != nil && len(fields) != len(t.header) {
-		return Record{row, fields}, rowError(row, "", "has %d fields, the header has %d; a field with a comma in it needs quotes", len(fields), len(t.header))
+	record := Record{row, fields}
+	if t.header == nil {
+		return record, nil
 	}
-	return Record{row, fields}, nil
+	return record, t.checkWidth(record)
+}
+
+func (t *Table) checkWidth(r Record) error {
+	if len(r.Fields) != len(t.header) {
+		return rowError(r.Row, "", "has %d fields, the header has %d; a field with a comma in it needs quotes", len(r.Fields), len(t.header))
+	}
+	return nil
 }
 
 func (t *Table) unreadable(format string, args ...any) error {

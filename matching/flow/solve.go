@@ -75,7 +75,9 @@ func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) er
 	}
 	for _, r := range slices.Backward(hard) { // Settle takes the last first
 		s.requests[r].hard = false
-		s.waiting = append(s.waiting, r)
+		if s.need(r) != 0 {
+			s.waiting = append(s.waiting, r)
+		}
 	}
 	if s.rows != nil {
 		s.patience = s.auctionAfter * int64(s.rows.Pairs())
