@@ -11,7 +11,12 @@ import (
 
 func province(b *testing.B, requests int) Problem {
 	b.Helper()
-	made, err := scenario.Generate(b.Context(), scenario.Config{Volunteers: 100_000, Requests: requests, Seed: 1})
+	return populated(b, 100_000, requests)
+}
+
+func populated(b *testing.B, volunteers, requests int) Problem {
+	b.Helper()
+	made, err := scenario.Generate(b.Context(), scenario.Config{Volunteers: volunteers, Requests: requests, Seed: 1})
 	require.NoError(b, err)
 	p, err := FromFiles(made.Volunteers, made.Requests)
 	require.NoError(b, err)
@@ -22,6 +27,19 @@ func province(b *testing.B, requests int) Problem {
 // requests without reading and writing files.
 func BenchmarkOptimal10k(b *testing.B) {
 	p := province(b, 10_000)
+	for b.Loop() {
+		plan, err := Optimal(b.Context(), p, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(100*plan.Gap, "gap-%")
+	}
+}
+
+// BenchmarkWholeProvince100k is the whole province with 100,000 requests, from the
+// index to a plan verified over the implicit graph.
+func BenchmarkWholeProvince100k(b *testing.B) {
+	p := populated(b, 2_659_000, 100_000)
 	for b.Loop() {
 		plan, err := Optimal(b.Context(), p, nil)
 		if err != nil {

@@ -334,3 +334,19 @@ func TestRareSkillsAreKept(t *testing.T) {
 	p := optimal(t.Context(), t, world{[]files.Volunteer{plain, skilled}, []files.Request{request("r", 45.75, 1, 1)}})
 	require.Equal(t, aid.VolunteerID("plain"), p.Picks[0].Volunteer, "222 m against 167 m and 250 for the spare skill")
 }
+
+func TestARowThatFailsEndsTheReading(t *testing.T) {
+	t.Parallel()
+	bad := aid.Errorf(aid.Invalid, "row 3 is wrong")
+	read := 0
+	_, err := FromRows(func(yield func(files.Volunteer, error) bool) {
+		for _, err := range []error{nil, bad, nil} {
+			read++
+			if !yield(files.Volunteer{ID: "v", Home: aid.Point{Lat: 45, Lng: 126}, MaxDistance: 1, Capacity: 1}, err) {
+				return
+			}
+		}
+	}, nil)
+	require.ErrorIs(t, err, bad)
+	require.Equal(t, 2, read)
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -71,6 +72,8 @@ type model struct {
 	view      *index.View
 	instance  bmatch.Problem
 	sourceErr error // first failure of AppendBelow, which cannot return one
+
+	sourceFailed sync.Once
 }
 
 func newModel(p Problem, method Method) (*model, error) {
@@ -152,6 +155,11 @@ func (m *model) AppendBelow(dst []bmatch.Arc, r int32, limit int64) []bmatch.Arc
 	err := m.searches[r].Below(limit, func(v int32, cost aid.Cost) {
 		dst = append(dst, bmatch.Arc{Volunteer: v, Cost: cost.Total()})
 	})
-	m.sourceErr = cmp.Or(m.sourceErr, err)
+	if err != nil {
+		m.sourceFailed.Do(func() { m.sourceErr = err })
+	}
 	return dst
 }
+
+// SideBySide implements [flow.SideBySide]: searches share nothing that changes.
+func (m *model) SideBySide() {}

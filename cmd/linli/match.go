@@ -46,7 +46,9 @@ func (m *Match) Run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	problem, err := m.problem(ctx, streams, requests)
+	bar := newMeter(streams.Err, "volunteers read", m.Quiet)
+	defer bar.done()
+	problem, err := m.problem(ctx, bar, requests)
 	if err != nil {
 		return err
 	}
@@ -54,8 +56,14 @@ func (m *Match) Run(ctx context.Context, streams Streams) error {
 	if m.Method == matching.MethodGreedy {
 		solve = matching.Greedy
 	}
-	bar := newMeter(streams.Err, "seats", m.Quiet)
-	plan, err := solve(ctx, problem, bar.show)
+	bar.what = "seats"
+	bar.say("looking for candidates")
+	plan, err := solve(ctx, problem, func(done, total int64) {
+		bar.show(done, total)
+		if done == total {
+			bar.say("checking the plan")
+		}
+	})
 	bar.done()
 	if err != nil {
 		return err
@@ -89,9 +97,7 @@ func (m *Match) requests() ([]files.Request, error) {
 }
 
 // problem puts the volunteers, who are many, into the index as they are read.
-func (m *Match) problem(ctx context.Context, streams Streams, requests []files.Request) (matching.Problem, error) {
-	bar := newMeter(streams.Err, "volunteers read", m.Quiet)
-	defer bar.done()
+func (m *Match) problem(ctx context.Context, bar *meter, requests []files.Request) (matching.Problem, error) {
 	return matching.FromRows(func(yield func(files.Volunteer, error) bool) {
 		read := int64(0)
 		for v, err := range rowsOf(m.Volunteers, files.NewVolunteers) {
@@ -103,6 +109,7 @@ func (m *Match) problem(ctx context.Context, streams Streams, requests []files.R
 				return
 			}
 		}
+		bar.say(fmt.Sprintf("putting %d volunteers in order", read))
 	}, requests)
 }
 

@@ -42,6 +42,14 @@ func (m *meter) show(done, total int64) { m.print("%d of %d %s", done, total, m.
 // count is told how much is done when nobody knows of how much.
 func (m *meter) count(done int64) { m.print("%d %s", done, m.what) }
 
+// say tells what goes on that cannot be counted, once work has proved long.
+func (m *meter) say(what string) {
+	if m.terminal && m.shown {
+		m.next = time.Time{}
+	}
+	m.print("%s", what)
+}
+
 func (m *meter) print(format string, args ...any) {
 	now := time.Now()
 	if m.quiet || now.Before(m.next) {

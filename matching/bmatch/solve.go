@@ -25,7 +25,8 @@ var ErrUnproven = flow.ErrUnproven
 //
 // Errors are a [*ProblemError], an [*InfeasibleError], the context's error, or
 // [ErrUnproven]. The problem is not changed and may be shared between solves;
-// its source is called from the goroutine of the caller.
+// its source is called from the goroutine of the caller, unless it is
+// [flow.SideBySide].
 func Solve(ctx context.Context, p *Problem, opts Options) (*Result, error) {
 	if err := p.check(); err != nil {
 		return nil, err

@@ -28,12 +28,12 @@ func (s *Solver) PairCost(ctx context.Context, r, v int32, cost int64) (int64, e
 	shed := s.best
 	// … and who had v goes elsewhere; both at once when the two paths meet.
 	forced := cost + s.volunteers[v].price - s.requests[r].price
-	if !s.volunteers[v].full {
+	if !s.volunteers[v].full() {
 		return forced + shed, nil
 	}
 	s.beginAt(v)
 	s.toll, s.target = shed, r
-	s.relaxOwners(&s.volunteers[v])
+	s.relaxOwners(&s.volunteers[v], 0)
 	err := s.runForward(ctx)
 	s.toll, s.target = 0, none
 	return forced + s.best, err
@@ -42,9 +42,7 @@ func (s *Solver) PairCost(ctx context.Context, r, v int32, cost int64) (int64, e
 // beginAt clears the search for a forward one that starts at a full volunteer.
 func (s *Solver) beginAt(at int32) {
 	s.begin(unlimited)
-	v := &s.volunteers[at]
-	v.stamp, v.dist, v.via = s.stamp, 0, none
-	s.seenVol = append(s.seenVol, at)
+	s.improve(at, 0, none)
 }
 
 // UnitValue says by how much the whole plan would get cheaper if volunteer v

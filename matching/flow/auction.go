@@ -212,7 +212,7 @@ func (a *auction) takeOver() {
 		s.waiting = append(s.waiting, r)
 	}
 	for v := range int32(len(s.volunteers)) {
-		if !s.volunteers[v].full && s.volunteers[v].price > 0 {
+		if !s.volunteers[v].full() && s.volunteers[v].price > 0 {
 			s.loose = append(s.loose, v)
 		}
 	}

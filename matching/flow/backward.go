@@ -9,36 +9,37 @@ import "context"
 // best has its exact distance.
 func (s *Solver) backward(ctx context.Context, v int32) error {
 	s.begin(unlimited)
-	s.reach(v, &s.volunteers[v], 0, noUnit)
+	s.reach(v, 0, noUnit)
 	return s.runBackward(ctx)
 }
 
 func (s *Solver) runBackward(ctx context.Context) error {
 	for len(s.heap) > 0 && s.heap[0].key < s.best {
 		e := s.heap.pop()
-		v := &s.volunteers[e.node]
-		if v.dist != e.key {
+		if s.labels[e.node].dist != e.key {
 			continue
 		}
 		if err := s.pause(ctx); err != nil {
 			return err
 		}
+		base := e.key + s.volunteers[e.node].price
 		offers, chain := s.reverse.of(e.node)
 		for i := range offers {
-			s.relaxOffer(e.node, v, &offers[i])
+			s.relaxOffer(e.node, base, &offers[i])
 		}
 		for ; chain != 0; chain = s.reverse.more[chain].next {
-			s.relaxOffer(e.node, v, &s.reverse.more[chain].Offer)
+			s.relaxOffer(e.node, base, &s.reverse.more[chain].Offer)
 		}
 	}
 	return nil
 }
 
-// relaxOffer lets a request take a unit of v.
-func (s *Solver) relaxOffer(at int32, v *volunteer, o *Offer) {
+// relaxOffer lets a request take a unit of volunteer at, whose distance and price
+// add up to base.
+func (s *Solver) relaxOffer(at int32, base int64, o *Offer) {
 	s.stats.Scanned++
 	row := &s.requests[o.Request]
-	dist := v.dist + o.Cost + v.price - row.price
+	dist := base + o.Cost - row.price
 	if dist >= s.best || row.stamp == s.stamp && dist >= row.dist || s.owns(o.Request, at) {
 		return
 	}
@@ -60,24 +61,20 @@ func (s *Solver) give(r int32, row *request, dist int64, at int32) {
 	}
 	for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
 		o := &s.units[u]
-		v := &s.volunteers[o.volunteer]
-		d := dist + row.price - o.cost - v.price
-		if d < s.best && (v.stamp != s.stamp || d < v.dist) {
-			s.reach(o.volunteer, v, d, u)
+		if d := dist + row.price - o.cost - s.volunteers[o.volunteer].price; d < s.best {
+			s.reach(o.volunteer, d, u)
 		}
 	}
 }
 
 // reach gives a volunteer a distance at which unit u of theirs would become
-// free. The path may end there.
-func (s *Solver) reach(at int32, v *volunteer, dist int64, u int32) {
-	if v.stamp != s.stamp {
-		v.stamp = s.stamp
-		s.seenVol = append(s.seenVol, at)
+// free, unless it has one that is no longer. The path may end there.
+func (s *Solver) reach(at int32, dist int64, u int32) {
+	if !s.improve(at, dist, u) {
+		return
 	}
-	v.dist, v.via = dist, u
 	s.heap.push(dist, at)
-	if dist += v.price; dist < s.best {
+	if dist += s.volunteers[at].price; dist < s.best {
 		s.best, s.end = dist, end{kind: endFree, at: u}
 	}
 }
@@ -90,11 +87,8 @@ func (s *Solver) lower() {
 		}
 	}
 	for _, at := range s.seenVol {
-		if v := &s.volunteers[at]; v.dist < s.best {
-			if s.opts.Repriced != nil {
-				s.opts.Repriced(at, v.price)
-			}
-			v.price -= s.best - v.dist
+		if dist := s.labels[at].dist; dist < s.best {
+			s.reprice(at, s.volunteers[at].price-(s.best-dist))
 		}
 	}
 }
@@ -115,7 +109,7 @@ func (s *Solver) pushBackward() {
 	for s.requests[r].via != none {
 		at := s.requests[r].via
 		cost := s.reverse.cost(r, at)
-		u := s.volunteers[at].via
+		u := s.labels[at].via
 		next := none
 		if u == noUnit {
 			s.take(r, at, cost)

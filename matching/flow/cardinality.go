@@ -28,7 +28,7 @@ func (z *zones) augment(hard []int32) (grown int, err error) {
 				continue
 			}
 			z.seen[v], z.taker[v] = z.phase, r
-			if !s.volunteers[v].full && int64(s.volunteers[v].used)+z.extra(v) < s.capacity[v] {
+			if !s.volunteers[v].full() && z.extra(v) < int64(s.volunteers[v].left) {
 				z.shift(r, v)
 				z.need[root]--
 				z.served[root] = z.phase

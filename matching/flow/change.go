@@ -137,7 +137,8 @@ func (s *Solver) AddVolunteer(ctx context.Context, capacity int64, offers []Offe
 	}
 	s.buildReverse()
 	s.detach()
-	s.volunteers = append(s.volunteers, volunteer{full: true})
+	s.volunteers = append(s.volunteers, volunteer{})
+	s.labels = append(s.labels, label{})
 	s.capacity = append(s.capacity, capacity)
 	if s.rows == nil {
 		s.named = append(s.named, 0)

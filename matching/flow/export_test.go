@@ -8,3 +8,6 @@ func (s *Solver) Tune(effort int, impatient bool) {
 		s.auctionAfter = -1
 	}
 }
+
+// HideUnits makes a volunteer forget the seats taken.
+func (s *Solver) HideUnits(v int32) { s.volunteers[v].units = noUnit }

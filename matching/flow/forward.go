@@ -8,6 +8,7 @@ import (
 // search is the work space of one shortest-path search.
 type search struct {
 	stamp   uint32
+	labels  []label // per volunteer
 	heap    heap
 	seenReq []int32 // requests with a distance
 	seenVol []int32 // volunteers with a distance
@@ -47,8 +48,8 @@ func (s *Solver) begin(effort int) {
 		for r := range s.requests {
 			s.requests[r].stamp = 0
 		}
-		for v := range s.volunteers {
-			s.volunteers[v].stamp = 0
+		for v := range s.labels {
+			s.labels[v].stamp = 0
 		}
 		s.stamp = 0
 	}
@@ -132,15 +133,10 @@ func (s *Solver) scan(r int32, row *request, from int32) error {
 			dist := base + a.cost + v.price
 			switch {
 			case dist >= s.best:
-			case !v.full:
+			case !v.full():
 				s.finish(dist, end{endFree, r, int32(i)})
-			case v.stamp != s.stamp || dist < v.dist:
-				if v.stamp != s.stamp {
-					v.stamp = s.stamp
-					s.seenVol = append(s.seenVol, a.to)
-				}
-				v.dist, v.via, v.at = dist, r, int32(i)
-				s.relaxOwners(v)
+			case s.improve(a.to, dist, r):
+				s.relaxOwners(v, dist)
 			}
 		}
 		next := base + row.horizon
@@ -158,12 +154,25 @@ func (s *Solver) scan(r int32, row *request, from int32) error {
 	}
 }
 
-// relaxOwners goes on from a full volunteer to the requests that have it.
-func (s *Solver) relaxOwners(v *volunteer) {
+// improve gives a volunteer a distance, unless it has one that is no longer.
+func (s *Solver) improve(at int32, dist int64, via int32) bool {
+	l := &s.labels[at]
+	if l.stamp != s.stamp {
+		s.seenVol = append(s.seenVol, at)
+	} else if dist >= l.dist {
+		return false
+	}
+	*l = label{dist: dist, stamp: s.stamp, via: via}
+	return true
+}
+
+// relaxOwners goes on from a full volunteer at that distance to the requests that
+// have it.
+func (s *Solver) relaxOwners(v *volunteer, at int64) {
 	for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
 		o := &s.units[u]
 		row := &s.requests[o.request]
-		dist := v.dist + row.price - o.cost - v.price
+		dist := at + row.price - o.cost - v.price
 		if dist < s.best && (row.stamp != s.stamp || dist < row.dist) {
 			s.label(o.request, row, dist, u)
 		}
@@ -201,14 +210,20 @@ func (s *Solver) raise() {
 		}
 	}
 	for _, at := range s.seenVol {
-		if v := &s.volunteers[at]; v.dist < s.best {
-			if s.opts.Repriced != nil {
-				s.opts.Repriced(at, v.price)
-			}
-			v.price += s.best - v.dist
+		if dist := s.labels[at].dist; dist < s.best {
+			s.reprice(at, s.volunteers[at].price+s.best-dist)
 			s.priced[at/priceBlock] = true
 		}
 	}
+}
+
+// reprice changes the price of a volunteer.
+func (s *Solver) reprice(at int32, price int64) {
+	v := &s.volunteers[at]
+	if s.opts.Repriced != nil {
+		s.opts.Repriced(at, v.price)
+	}
+	v.price = price
 }
 
 // pushForward moves seats along the path that the search found, from its end
@@ -224,14 +239,11 @@ func (s *Solver) pushForward() {
 		s.leaveOpen(r, 1)
 	}
 	for u := s.requests[r].via; u != noUnit; u = s.requests[r].via {
-		v := &s.volunteers[s.units[u].volunteer]
-		if v.via == none {
+		at := s.units[u].volunteer
+		if r = s.labels[at].via; r == none {
 			s.release(u) // the search began at a volunteer with too much to do
 			return
 		}
-		at := int(s.requests[v.via].first) + int(v.at)
-		s.arcs[at].to = ^s.arcs[at].to
-		s.pass(u, v.via, s.arcs[at].cost)
-		r = v.via
+		s.pass(u, r, s.mark(r, at))
 	}
 }

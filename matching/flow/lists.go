@@ -50,7 +50,7 @@ func (s *Solver) grow(r int32) error {
 		return err
 	}
 	if first {
-		fresh, limit = s.trim(fresh, limit)
+		fresh, limit = trim(fresh, limit, &s.guess)
 	}
 	if err := s.extend(r, fresh); err != nil {
 		return err
@@ -67,10 +67,13 @@ func (s *Solver) growRow(r int32, row *request) error {
 	}
 	var whole bool
 	fresh := s.fetched[:0]
-	if row.listed < nearArcs+few {
-		fresh, whole = s.rows.nearest(fresh, r, last, m)
-	} else {
+	switch {
+	case row.listed >= nearArcs+few:
 		fresh, whole = s.rows.after(fresh, r, last, 3*int(row.listed))
+	case s.rows.dearest >= keyedCost:
+		fresh, whole = s.rows.after(fresh, r, last, m)
+	default:
+		fresh, whole = s.rows.nearest(fresh, r, last, m)
 	}
 	s.fetched = fresh[:0]
 	if err := s.extend(r, fresh); err != nil {
@@ -139,36 +142,52 @@ func (s *Solver) hidden(row *request) int {
 // the proof worthless.
 func (s *Solver) fetch(r int32, limit int64) ([]Arc, error) {
 	row := &s.requests[r]
-	if s.listing == math.MaxInt32 {
-		clear(s.named)
-		s.listing = 0
-	}
-	s.listing++
 	all := s.source.AppendBelow(s.fetched[:0], r, limit)
 	s.fetched = all
-	fresh := all[:0]
 	dearest := s.ranges.maxCost(len(s.requests))
 	for _, a := range all {
-		switch {
-		case a.Volunteer < 0 || int(a.Volunteer) >= len(s.volunteers):
-			return nil, problemErrorf("source", int(r), "", "names volunteer %d of %d", a.Volunteer, len(s.volunteers))
-		case a.Cost < 0 || a.Cost >= limit:
-			return nil, problemErrorf("source", int(r), "", "gives volunteer %d a cost of %d; asked for costs from 0 to below %d", a.Volunteer, a.Cost, limit)
-		case a.Cost > dearest:
-			return nil, tooDear(r, a, dearest)
-		case s.named[a.Volunteer] == s.listing:
-			return nil, problemErrorf("source", int(r), "", "names volunteer %d twice", a.Volunteer)
-		}
-		s.named[a.Volunteer] = s.listing
-		if a.Cost >= row.horizon {
-			fresh = append(fresh, a)
+		if err := s.checkArc(r, a, limit, dearest); err != nil {
+			return nil, err
 		}
 	}
+	if err := s.nameOnce(r, all); err != nil {
+		return nil, err
+	}
+	fresh := slices.DeleteFunc(all, func(a Arc) bool { return a.Cost < row.horizon })
 	if len(all)-len(fresh) != int(row.listed) {
 		return nil, problemErrorf("source", int(r), "", "listed %d volunteers below %d and now %d; its answers must not change", row.listed, row.horizon, len(all)-len(fresh))
 	}
 	slices.SortFunc(fresh, compareArcs)
 	return fresh, nil
+}
+
+// checkArc refuses a pair of r that cannot be, or was not asked for.
+func (s *Solver) checkArc(r int32, a Arc, limit, dearest int64) error {
+	switch {
+	case a.Volunteer < 0 || int(a.Volunteer) >= len(s.volunteers):
+		return problemErrorf("source", int(r), "", "names volunteer %d of %d", a.Volunteer, len(s.volunteers))
+	case a.Cost < 0 || a.Cost >= limit:
+		return problemErrorf("source", int(r), "", "gives volunteer %d a cost of %d; asked for costs from 0 to below %d", a.Volunteer, a.Cost, limit)
+	case a.Cost > dearest:
+		return tooDear(r, a, dearest)
+	}
+	return nil
+}
+
+// nameOnce refuses an answer that names a volunteer twice.
+func (s *Solver) nameOnce(r int32, answer []Arc) error {
+	if s.listing == math.MaxInt32 {
+		clear(s.named)
+		s.listing = 0
+	}
+	s.listing++
+	for _, a := range answer {
+		if s.named[a.Volunteer] == s.listing {
+			return problemErrorf("source", int(r), "", "names volunteer %d twice", a.Volunteer)
+		}
+		s.named[a.Volunteer] = s.listing
+	}
+	return nil
 }
 
 func tooDear(r int32, a Arc, dearest int64) error {
@@ -177,12 +196,12 @@ func tooDear(r int32, a Arc, dearest int64) error {
 
 // trim cuts a first list that came out too long and learns a better guess for
 // the next request, which is likely to lie near this one.
-func (s *Solver) trim(arcs []Arc, limit int64) ([]Arc, int64) {
+func trim(arcs []Arc, limit int64, guess *int64) (list []Arc, horizon int64) {
 	switch {
 	case len(arcs) < fewArcs:
-		s.guess = min(2*s.guess, MaxTotal)
+		*guess = min(2**guess, MaxTotal)
 	case len(arcs) > manyArcs:
-		s.guess = max(s.guess/2, 1)
+		*guess = max(*guess/2, 1)
 		cost := arcs[manyArcs].Cost
 		cut := manyArcs
 		for cut > 0 && arcs[cut-1].Cost == cost {

@@ -12,8 +12,7 @@ func (s *Solver) take(r, at int32, cost int64) {
 	}
 	s.units[u] = unit{cost: cost, request: r, volunteer: at, nextOfRequest: row.units, nextOfOwner: v.units}
 	row.units, v.units = u, u
-	v.used++
-	v.full = int64(v.used) >= s.capacity[at]
+	v.left--
 	s.filled++
 	s.cost += cost
 }
@@ -40,8 +39,7 @@ func (s *Solver) release(u int32) {
 		link = &s.units[*link].nextOfOwner
 	}
 	*link = o.nextOfOwner
-	v.used--
-	v.full = int64(v.used) >= s.capacity[o.volunteer]
+	v.left++
 	o.nextOfOwner, s.spare = s.spare, u
 	o.request = none
 	s.filled--
@@ -66,20 +64,22 @@ func (s *Solver) owns(r, v int32) bool {
 	return false
 }
 
-// mark notes in the list of r, if the pair is listed, that it is matched.
-func (s *Solver) mark(r, v int32) { s.flip(r, v) }
+// mark notes in the list of r, if the pair is listed, that it is matched, and
+// gives its cost.
+func (s *Solver) mark(r, v int32) (cost int64) { return s.flip(r, v) }
 
 // unmark takes mark back.
 func (s *Solver) unmark(r, v int32) { s.flip(r, ^v) }
 
-func (s *Solver) flip(r, to int32) {
+func (s *Solver) flip(r, to int32) (cost int64) {
 	arcs := s.list(r)
 	for i := range arcs {
 		if arcs[i].to == to {
 			arcs[i].to = ^to
-			return
+			return arcs[i].cost
 		}
 	}
+	return 0
 }
 
 // leaveOpen counts seats of r as open, or as open no more when seats is negative.

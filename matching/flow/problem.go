@@ -34,7 +34,7 @@ type Offer struct {
 // is below limit, in any order, each at most once. It gives the same answer for
 // the same arguments as long as a solver uses it, but for volunteers added with
 // [Solver.AddVolunteer], which it names from then on. It is called from one
-// goroutine.
+// goroutine, unless it is [SideBySide].
 type Source interface {
 	AppendBelow(dst []Arc, r int32, limit int64) []Arc
 }

@@ -22,28 +22,45 @@ func (s *Solver) Prove() (optimum int64, err error) {
 
 // primal is the cost of the plan, and whether it respects seats and capacities.
 func (s *Solver) primal() (cost int64, ok bool) {
-	seats, used := make([]int32, len(s.requests)), make([]int32, len(s.volunteers))
-	filled := 0
-	for u := range s.units {
-		o := &s.units[u]
-		if u == int(noUnit) || o.request == none {
-			continue
-		}
-		cost += o.cost
-		filled++
-		seats[o.request]++
-		if used[o.volunteer]++; int64(used[o.volunteer]) > s.capacity[o.volunteer] {
-			return 0, false
-		}
-	}
+	filled, used := 0, 0
 	for r := range s.requests {
-		open, q := s.requests[r].open, &s.asked[r]
-		if open < 0 || open+int64(seats[r]) != q.Seats {
+		row, q := &s.requests[r], &s.asked[r]
+		left := q.Seats - row.open
+		for u := row.units; u != noUnit && left > 0; u = s.units[u].nextOfRequest {
+			o := &s.units[u]
+			if o.request != int32(r) {
+				return 0, false
+			}
+			cost += o.cost
+			filled++
+			left--
+			if s.volunteers[o.volunteer].units == u {
+				n, ok := s.unitsOf(o.volunteer)
+				if !ok {
+					return 0, false
+				}
+				used += n
+			}
+		}
+		if row.open < 0 || left != 0 {
 			return 0, false
 		}
-		cost += q.costOf(open)
+		cost += q.costOf(row.open)
 	}
-	return cost, filled == s.filled
+	return cost, filled == s.filled && used == s.filled
+}
+
+// unitsOf counts the units of a volunteer, as far as capacity goes. When these
+// numbers add up to the filled seats, every one of those lies within a capacity.
+func (s *Solver) unitsOf(v int32) (n int, ok bool) {
+	left := s.capacity[v]
+	for u := s.volunteers[v].units; u != noUnit; u = s.units[u].nextOfOwner {
+		if left--; left < 0 || s.units[u].volunteer != v {
+			return 0, false
+		}
+		n++
+	}
+	return n, true
 }
 
 // dual is the bound that the prices give, and whether they are in their ranges.

@@ -66,53 +66,47 @@ func (g *Rows) Len() int { return len(g.first) - 1 }
 // Pairs is the number of pairs in all rows.
 func (g *Rows) Pairs() int { return len(g.costs) }
 
-// few bounds the pairs that nearest picks by insertion.
-const few = 16
+const (
+	few       = 16      // bounds the pairs that nearest picks
+	keyedCost = 1 << 32 // cheaper pairs have a key: cost, then volunteer, as one number
+)
 
 // nearest appends up to m pairs of row r to dst, those that come after the pair
 // last in the order of cost, then volunteer, and says whether it came to the end
-// of the row. m is at most few.
+// of the row. m is at most few, and all pairs have keys.
 func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bool) {
-	var volunteers [few]int32
-	var costs [few]int64
-	n := 0
-	farthest := Arc{math.MaxInt32, math.MaxInt64} // of those found, once there are m
-	whole = true
+	var room [few]uint64
+	keys := room[:m]
+	for i := range keys {
+		keys[i] = math.MaxUint64
+	}
+	least := keyOf(last.Cost, last.Volunteer) + 1 // wraps around to 0 at first
+	farthest := uint64(math.MaxUint64)
 	from, to := g.first[r], g.first[r+1]
 	row := g.volunteers[from:to]
+	found := 0
 	for i, c := range g.costs[from:to] {
-		if c < last.Cost {
+		key := keyOf(c, row[i])
+		if key < least {
 			continue
 		}
-		if c > farthest.Cost {
-			whole = false
+		found++
+		if key >= farthest {
 			continue
 		}
-		v := row[i]
-		if c == last.Cost && v <= last.Volunteer {
-			continue
+		// Which place it takes cannot be foreseen, so no branch depends on it.
+		for at, k := range keys {
+			keys[at], key = min(k, key), max(k, key)
 		}
-		if n == m {
-			whole = false
-			if c == farthest.Cost && v > farthest.Volunteer {
-				continue
-			}
-			n--
-		}
-		at := n
-		for ; at > 0 && (costs[at-1] > c || costs[at-1] == c && volunteers[at-1] > v); at-- {
-			costs[at], volunteers[at] = costs[at-1], volunteers[at-1]
-		}
-		costs[at], volunteers[at] = c, v
-		if n++; n == m {
-			farthest = Arc{volunteers[m-1], costs[m-1]}
-		}
+		farthest = keys[m-1]
 	}
-	for i := range n {
-		dst = append(dst, Arc{volunteers[i], costs[i]})
+	for _, k := range keys[:min(found, m)] {
+		dst = append(dst, Arc{int32(k), int64(k >> 32)})
 	}
-	return dst, whole
+	return dst, found <= m
 }
+
+func keyOf(cost int64, volunteer int32) uint64 { return uint64(cost)<<32 | uint64(uint32(volunteer)) }
 
 // after appends the m nearest pairs of row r after the pair last, all if there are
 // fewer, in the order of cost, then volunteer, and says whether it came to the end

@@ -119,14 +119,9 @@ func (z *zones) open(ctx context.Context, hard []int32) error {
 			}
 			v := &s.volunteers[at]
 			dist := base + costs[i] + v.price
-			if dist >= s.best || v.stamp == s.stamp && dist >= v.dist || s.owns(e.node, at) {
+			if dist >= s.best || s.owns(e.node, at) || !s.improve(at, dist, none) {
 				continue
 			}
-			if v.stamp != s.stamp {
-				v.stamp = s.stamp
-				s.seenVol = append(s.seenVol, at)
-			}
-			v.dist = dist
 			for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
 				o := &s.units[u]
 				if z.visited[o.request] != z.phase {
@@ -172,7 +167,7 @@ func (s *Solver) giveUp(at int32) {
 		}
 		u = next
 	}
-	if !v.full && v.price > 0 {
+	if !v.full() && v.price > 0 {
 		s.loose = append(s.loose, at)
 	}
 }

@@ -67,17 +67,20 @@ func (s *Solver) tooLong(scanned int64, all int) bool {
 // balance brings use and price of a volunteer together.
 func (s *Solver) balance(ctx context.Context, at int32) error {
 	v := &s.volunteers[at]
-	v.full = int64(v.used) >= s.capacity[at]
-	for int64(v.used) > s.capacity[at] {
+	v.left = roomOf(s.capacity[at])
+	for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
+		v.left--
+	}
+	for v.left < 0 {
 		s.beginAt(at)
-		s.relaxOwners(v)
+		s.relaxOwners(v, 0)
 		if err := s.runForward(ctx); err != nil {
 			return err
 		}
 		s.raise()
 		s.pushForward()
 	}
-	for !v.full && v.price > 0 {
+	for !v.full() && v.price > 0 {
 		s.buildReverse()
 		if err := s.backward(ctx, at); err != nil {
 			return err
@@ -151,7 +154,7 @@ func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 			continue
 		}
 		s.stats.Scanned++
-		if v := &s.volunteers[a.to]; v.full {
+		if v := &s.volunteers[a.to]; v.full() {
 			limit = min(limit, a.cost+v.price)
 			continue
 		}

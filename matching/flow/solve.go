@@ -13,6 +13,9 @@ import (
 // [*InfeasibleError], the context's error, or [ErrUnproven]. After the context's
 // error another call goes on.
 func (s *Solver) Solve(ctx context.Context) error {
+	if err := s.listAhead(ctx); err != nil {
+		return err
+	}
 	done := progress{report: s.opts.Progress, seats: s.ranges.seats, requests: len(s.requests)}
 	for _, tier := range s.tiers() {
 		err := s.solveTier(ctx, tier, &done)

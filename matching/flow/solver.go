@@ -8,6 +8,9 @@ import (
 // of them may have a price. Most never do, and their memory stays untouched.
 const priceBlock = 256
 
+// roomForUnits bounds the filled seats for which room is made at once.
+const roomForUnits = 1 << 22
+
 // Solver holds a plan with its prices. It is not safe for concurrent use.
 type Solver struct {
 	asked    []Request // what each request wants
@@ -72,20 +75,19 @@ func New(p *Problem, opts Options) (*Solver, error) {
 		asked: p.Requests, capacity: p.Capacity, lent: len(p.Capacity),
 		requests:   make([]request, len(p.Requests)),
 		volunteers: make([]volunteer, len(p.Capacity)),
-		units:      make([]unit, 1, len(p.Requests)+1),
 		priced:     make([]bool, len(p.Capacity)/priceBlock+1),
-		search:     search{target: none},
+		search:     search{target: none, labels: make([]label, len(p.Capacity))},
 		patience:   math.MaxInt64,
 		easyEffort: easyEffort, auctionAfter: auctionAfter,
 		opts: opts,
 	}
+	units := int64(0) // that can be filled at most
 	for v, k := range p.Capacity {
 		if k < 0 {
 			return nil, problemErrorf("capacity", v, "", "is %d; a capacity is 0 or more", k)
 		}
-		if k == 0 {
-			s.volunteers[v].full = true
-		}
+		s.volunteers[v].left = roomOf(k)
+		units += min(k, int64(len(p.Requests)))
 	}
 	for r := range p.Requests {
 		if err := s.ranges.add(r, p.Requests[r]); err != nil {
@@ -93,6 +95,7 @@ func New(p *Problem, opts Options) (*Solver, error) {
 		}
 		s.requests[r].ceiling = min(p.Requests[r].penaltyOf(0), MaxTotal)
 	}
+	s.units = make([]unit, 1, 1+min(units, s.ranges.seats, roomForUnits))
 	return s, s.connect(p.Source)
 }
 

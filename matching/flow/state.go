@@ -1,5 +1,7 @@
 package flow
 
+import "math"
+
 const (
 	none   int32 = -1
 	noUnit int32 = 0 // units[0] stands for no unit, so that zeroed nodes are ready for use
@@ -23,19 +25,26 @@ type request struct {
 	dist  int64
 }
 
-// volunteer is the state of a right node. The zero value is one whom nobody has
-// taken, so that the memory of those who never matter is never touched.
+// volunteer is the state of a right node; 16 bytes, as there are many and those
+// near a request are looked at together.
 type volunteer struct {
 	price int64 // p
-	used  int32 // capacity in use
+	left  int32 // capacity left; below zero when too much is in use
 	units int32 // head of the list of its units
-	full  bool  // no capacity is left
+}
 
-	// Of the present search, valid when stamp is the search's.
+// full says whether no capacity is left.
+func (v *volunteer) full() bool { return v.left <= 0 }
+
+// roomOf is the capacity as far as it can be used.
+func roomOf(capacity int64) int32 { return int32(min(capacity, math.MaxInt32)) }
+
+// label is what a search knows of a volunteer, valid when stamp is the search's.
+// It lies apart from the state, as most volunteers are never searched.
+type label struct {
+	dist  int64
 	stamp uint32
 	via   int32 // forward: the request that would take it; backward: the unit that would become free
-	at    int32 // forward: by which arc of that request's list
-	dist  int64
 }
 
 // unit is one filled seat, and at the same time one unit of a volunteer's
