@@ -2,7 +2,7 @@
 // plan of least cost, with the proof that none is cheaper and the reasons why
 // seats stay open.
 //
-//	files ──► FromFiles ─────┐                        ┌─► Plan.Pairs, Plan.Report ──► files
+//	files ──► FromRows ──────┐                        ┌─► Plan.Pairs, Plan.Report ──► files
 //	                         ├─► Problem ──► Optimal ─┤
 //	requests ► FromRequests ─┘    │  ▲       Greedy   └─► Plan.ByRequest ──► offers
 //	                              │  └── index: who may, at what cost (rings of grid cells)

@@ -12,6 +12,12 @@
 //	requests    id,lat,lng,skills,people,min_people,courses,urgency,starts_at,ends_at
 //	pairs       request_id,volunteer_id,distance_m,cost
 //
+// # Speed
+//
+// A file is read in blocks of whole rows, which are parsed on all processors and
+// given in their order, for as long as no quote comes; from there on encoding/csv
+// reads. What is given is the same either way.
+//
 // # Errors
 //
 // What makes the whole file unreadable (its encoding, its header, an endless
