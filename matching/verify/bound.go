@@ -111,9 +111,6 @@ const (
 	empty                // nobody
 )
 
-// firstReach is the cost up to which the cheapest volunteers are listed first.
-const firstReach = 1024
-
 // wholeGroup is the least that a group can cost when volunteers cost c + p and
 // have no limit: nobody, or the cheapest people from its minimum up. It is false
 // when the choice leaves nothing that is possible.
@@ -127,7 +124,14 @@ func wholeGroup(in Instance, group Group, assumed choice, priceOf func(volunteer
 		if group.MinPeople <= 1 {
 			limit = asked.Penalty // nobody has to be taken at a loss
 		}
-		gains = in.appendCheapest(gains, r, limit, priceOf)
+		start := len(gains)
+		in.Below(r, limit, func(v int32, cost int64) {
+			if p := priceOf(v); cost <= math.MaxInt64-p {
+				gains = append(gains, cost+p-asked.Penalty)
+			}
+		})
+		slices.Sort(gains[start:])
+		gains = gains[:min(int64(len(gains)), int64(start)+asked.Seats)]
 	}
 	if assumed == empty {
 		return nobody, true
@@ -145,37 +149,4 @@ func wholeGroup(in Instance, group Group, assumed choice, priceOf func(volunteer
 		nobody.addSum(best)
 	}
 	return nobody, true
-}
-
-// appendCheapest appends the gains c + p − P of the cheapest volunteers of r who
-// cost less than limit, as many as there are seats. Since no price is negative,
-// whoever is not listed up to some cost is no cheaper than that, so lists grow
-// only until they hold enough.
-func (in Instance) appendCheapest(gains []int64, r int32, limit int64, priceOf func(volunteer int32) int64) []int64 {
-	asked, start := in.Requests[r], len(gains)
-	reach := min(firstReach, limit)
-	for {
-		gains = gains[:start]
-		below := int64(0)
-		in.Below(r, reach, func(v int32, cost int64) {
-			p := priceOf(v)
-			if cost > math.MaxInt64-p {
-				return
-			}
-			gains = append(gains, cost+p-asked.Penalty)
-			if cost+p < reach {
-				below++
-			}
-		})
-		if below >= asked.Seats || reach == limit {
-			break
-		}
-		if reach < limit/2 {
-			reach *= 2
-		} else {
-			reach = limit
-		}
-	}
-	slices.Sort(gains[start:])
-	return gains[:min(int64(len(gains)), int64(start)+asked.Seats)]
 }
