@@ -70,7 +70,7 @@ func New(o Options) *API {
 	if o.Heartbeat == 0 {
 		o.Heartbeat = defaultHeartbeat
 	}
-	a := &API{Options: o, log: o.Log, probes: NewProbes(o.Parts, o.Log), closing: make(chan struct{}), metrics: newMetrics(o.Metrics)}
+	a := &API{Options: o, log: o.Log, probes: NewProbes(o.Parts, o.Metrics, o.Log), closing: make(chan struct{}), metrics: newMetrics(o.Metrics)}
 
 	r := chi.NewRouter()
 	r.Use(identify, a.observe, a.recover, secure, middleware.GetHead)

@@ -253,12 +253,15 @@ func TestProbesAreServedAlone(t *testing.T) {
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- NewProbes(parts, slog.New(slog.DiscardHandler)).Serve(ctx, l) }()
+	go func() {
+		ended <- NewProbes(parts, prometheus.NewRegistry(), slog.New(slog.DiscardHandler)).Serve(ctx, l)
+	}()
 	r := &running{t: t, url: "http://" + l.Addr().String()}
 	a := r.send("", "GET", "/readyz", "")
 	require.Equal(t, http.StatusServiceUnavailable, a.StatusCode)
 	require.JSONEq(t, `{"ready":false,"parts":{"worker":"away"}}`, a.text)
 	require.Equal(t, http.StatusOK, r.send("", "GET", "/healthz", "").StatusCode)
+	require.Contains(t, r.send("", "GET", "/metrics", "").text, "go_goroutines")
 	require.Equal(t, http.StatusNotFound, r.send("", "GET", "/v1/offers", "").StatusCode)
 	stop()
 	require.NoError(t, <-ended)

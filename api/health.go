@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // Part is something that the product cannot serve without.
@@ -32,23 +35,29 @@ type readiness struct {
 // Probes answer whether a process lives, and whether the parts are there that it
 // cannot work without. They are safe for concurrent use.
 type Probes struct {
-	parts []Part
-	log   *slog.Logger
+	parts   []Part
+	metrics *prometheus.Registry
+	log     *slog.Logger
 
 	mu   sync.Mutex // held while asking: whoever asks meanwhile waits for the answer
 	last readiness
 	at   time.Time
 }
 
-// NewProbes makes the probes of a process that works with some parts.
-func NewProbes(parts []Part, log *slog.Logger) *Probes { return &Probes{parts: parts, log: log} }
+// NewProbes makes the probes of a process that works with some parts and is
+// watched by metrics.
+func NewProbes(parts []Part, metrics *prometheus.Registry, log *slog.Logger) *Probes {
+	addRuntime(metrics)
+	return &Probes{parts: parts, metrics: metrics, log: log}
+}
 
-// Serve serves /healthz and /readyz alone on a listener until ctx ends, for a
-// process without an API. The error is nil after an orderly end.
+// Serve serves /healthz, /readyz and /metrics alone on a listener until ctx ends,
+// for a process without an API. The error is nil after an orderly end.
 func (p *Probes) Serve(ctx context.Context, l net.Listener) error {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /healthz", health)
 	routes.HandleFunc("GET /readyz", p.readyz)
+	routes.Handle("GET /metrics", p.figures())
 	return serveUntil(ctx, l, routes, p.log, func() {})
 }
 
@@ -98,6 +107,11 @@ func (p *Probes) readyz(w http.ResponseWriter, r *http.Request) {
 		retryAfter(w.Header(), retryUnavailable)
 	}
 	writeJSON(w, status, found)
+}
+
+// figures is the page that Prometheus reads.
+func (p *Probes) figures() http.Handler {
+	return promhttp.HandlerFor(p.metrics, promhttp.HandlerOpts{})
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

@@ -29,7 +29,7 @@ func (a *API) servePages(r chi.Router) {
 	r.Get("/docs", a.docs())
 	r.Get("/healthz", health)
 	r.Get("/readyz", a.probes.readyz)
-	r.Method(http.MethodGet, "/metrics", a.metrics.page())
+	r.Method(http.MethodGet, "/metrics", a.probes.figures())
 	r.Get("/openapi.json", a.openapi())
 }
 

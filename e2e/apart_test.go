@@ -66,6 +66,12 @@ func TestServeAndWorkerApart(t *testing.T) {
 	_, offer := apart.awaitOffer([]volunteer{who}, id)
 	require.Equal(t, http.StatusOK, apart.accept(who, offer).Status)
 	require.Equal(t, "paired", apart.request(id)["status"])
+	for _, figure := range []string{
+		`linli_step_duration_seconds_count{kind="",step="AcceptOffer"} 1`, "linli_index_volunteers 1", "linli_index_loaded 1",
+		"linli_outbox_messages 0", "linli_outbox_oldest_seconds 0", "linli_postgres_connections_max 16",
+	} {
+		require.Contains(t, behind.figures(), figure)
+	}
 	require.Equal(t, "every invariant holds", linli("audit"))
 }
 
@@ -106,4 +112,17 @@ func awaitWord(t *testing.T, log io.Reader, begin string) string {
 	}
 	require.FailNow(t, "the log never said "+begin)
 	return ""
+}
+
+// figures is the text of /metrics.
+func (s *system) figures() string {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.URL+"/metrics", http.NoBody)
+	require.NoError(s.t, err)
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(s.t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(s.t, err)
+	return string(text)
 }

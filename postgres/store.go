@@ -81,6 +81,20 @@ func (s *Store) Close() {
 	s.pool.Close()
 }
 
+// Connections tells how the pool stands.
+type Connections struct {
+	Busy, Idle, Max int
+	Waits           int64 // times that somebody had to wait for a free one
+}
+
+// Connections tells how the pool stands now.
+func (s *Store) Connections() Connections {
+	stat := s.pool.Stat()
+	return Connections{
+		Busy: int(stat.AcquiredConns()), Idle: int(stat.IdleConns()), Max: int(stat.MaxConns()), Waits: stat.EmptyAcquireCount(),
+	}
+}
+
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return mapped(s.pool.Ping(ctx)) }
 

@@ -40,6 +40,7 @@ func (s *system) handler(f APIFlags) *api.API {
 		Authenticator: auth.NewAuthenticator(s.store, time.Now),
 		Keys:          keys{s.store},
 		Parts:         s.parts(),
+		Metrics:       s.registry,
 		Log:           s.log,
 		PerMinute:     f.RequestsPerMinute,
 	})

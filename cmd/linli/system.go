@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.temporal.io/sdk/client"
 
 	"github.com/linli/linli/activities"
@@ -30,6 +31,8 @@ type system struct {
 	processes *processes.Processes
 	index     *live.Index
 	events    *app.Events
+	registry  *prometheus.Registry // what /metrics shows
+	observe   worker.Observe
 
 	postgresURL string
 }
@@ -48,14 +51,16 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 		temporal.Close()
 		return nil, err
 	}
-	return &system{
+	out := &system{
 		log: log, policy: s.policy(), store: store, temporal: temporal,
 		processes: processes.New(temporal, store, shardOf, s.RoundInterval),
 		index:     live.New(store, log),
 		events:    &app.Events{Log: store},
 
 		postgresURL: p.PostgresURL,
-	}, nil
+	}
+	out.registry, out.observe = out.watch()
+	return out, nil
 }
 
 // closeWithin is the time of statements under way to end.
@@ -86,6 +91,7 @@ func (s *system) worker() *worker.Worker {
 		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: s.log},
 		Sweep:    worker.Sweep{Facts: s.store, Processes: s.processes, Log: s.log},
 		Log:      s.log,
+		Observe:  s.observe,
 	}
 }
 

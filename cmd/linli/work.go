@@ -12,7 +12,7 @@ import (
 
 // Work is `linli worker`.
 type Work struct {
-	Listen string `env:"LINLI_WORKER_LISTEN" placeholder:"HOST:PORT" help:"Address to say on whether it is ready: /healthz and /readyz, nothing else. Without it none is served."`
+	Listen string `env:"LINLI_WORKER_LISTEN" placeholder:"HOST:PORT" help:"Address to say on whether it is ready: /healthz, /readyz and /metrics, nothing else. Without it none is served."`
 	PostgresFlags
 	TemporalFlags
 	SearchFlags
@@ -47,7 +47,7 @@ func (c *Work) Run(ctx context.Context) error {
 			return err
 		}
 		s.log.InfoContext(ctx, "worker says whether it is ready", "address", listener.Addr().String())
-		group.Go(func() error { return api.NewProbes(s.workerParts(w), s.log).Serve(ctx, listener) })
+		group.Go(func() error { return api.NewProbes(s.workerParts(w), s.registry, s.log).Serve(ctx, listener) })
 	}
 	group.Go(func() error { return w.Run(ctx) })
 	return group.Wait()
