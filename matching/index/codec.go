@@ -73,14 +73,6 @@ func (d *decoder) record(r *record, t *terms) {
 	}
 }
 
-// homeAndFree reads of a record only what decides on its place.
-func (d *decoder) homeAndFree() (home aid.Point, free int32) {
-	d.bytes() // id
-	home = aid.Point{Lat: d.float(), Lng: d.float()}
-	d.float() // reach
-	return home, int32(d.below(math.MaxInt32 + 1))
-}
-
 func (d *decoder) fail() {
 	d.broken, d.rest = true, nil
 }

@@ -4,10 +4,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/matching/grid"
 )
 
 // Loader takes in the volunteers of a load. It is for the goroutine that
@@ -16,6 +14,7 @@ type Loader struct {
 	terms  terms
 	roster roster
 	record record
+	ranks  *ranking
 
 	// Records wait in chunks until everybody is known and can be put in order.
 	chunks [][]byte
@@ -36,8 +35,10 @@ const (
 func (x *Index) Load(fill func(*Loader) error) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	l := &Loader{terms: newTerms(), roster: newRoster()}
-	if err := fill(l); err != nil {
+	l := &Loader{terms: newTerms(), roster: newRoster(), ranks: newRanking()}
+	err := fill(l)
+	l.ranks.stop()
+	if err != nil {
 		return err
 	}
 	next, err := l.finish()
@@ -61,20 +62,24 @@ func (l *Loader) Upsert(v Volunteer) error {
 	l.terms.use(&l.record)
 	at := l.store()
 	hash := l.roster.hash(v.ID)
-	if h, known := l.find(hash, v.ID); known {
+	one := ranked{home: l.record.home, taken: l.record.free == 0}
+	h, known := l.find(hash, v.ID)
+	if known {
 		l.replace(h, at)
-		return nil
-	}
-	h, err := l.roster.add(hash, func(handle) key { return 0 })
-	if err != nil {
-		l.terms.release(&l.record)
-		return err
-	}
-	if int(h) == len(l.at) {
-		l.at = append(l.at, at)
 	} else {
-		l.at[h] = at
+		var err error
+		if h, err = l.roster.add(hash, func(handle) key { return 0 }); err != nil {
+			l.terms.release(&l.record)
+			return err
+		}
+		if int(h) == len(l.at) {
+			l.at = append(l.at, at)
+		} else {
+			l.at[h] = at
+		}
 	}
+	one.handle = h
+	l.ranks.add(one)
 	return nil
 }
 
@@ -127,45 +132,37 @@ func (l *Loader) read(at place, r *record) {
 
 // finish puts everybody in order and makes the trees.
 func (l *Loader) finish() (state, error) {
-	taken := make([]bool, len(l.at))
-	var failed atomic.Pointer[error]
-	inParallel(len(l.at), func(from, to int) {
-		for h := from; h < to; h++ {
-			if l.at[h] == gone {
-				continue
-			}
-			d := l.decoder(l.at[h])
-			home, free := d.homeAndFree()
-			rank, err := grid.Rank(home)
-			if err != nil {
-				failed.Store(&err)
-				return
-			}
-			l.roster.keys[h] = keyOf(rank, handle(h))
-			taken[h] = free == 0
-		}
-	})
-	if err := failed.Load(); err != nil {
-		return state{}, *err
+	if l.ranks.err != nil {
+		return state{}, l.ranks.err
 	}
-	var orders [2][]key
+	taken := 0
+	for h, at := range l.at {
+		if at != gone && l.ranks.taken[h] {
+			taken++
+		}
+	}
+	orders := [2][]key{make([]key, 0, len(l.at)-taken), make([]key, 0, taken)}
 	for h, at := range l.at {
 		if at == gone {
 			continue
 		}
 		tree := 0
-		if taken[h] {
+		if l.ranks.taken[h] {
 			tree = 1
 		}
-		orders[tree] = append(orders[tree], l.roster.keys[h])
+		orders[tree] = append(orders[tree], l.ranks.keys[h])
 	}
-	l.roster.keys = slices.Clone(l.roster.keys) // in no more memory than they need
+	l.roster.keys = slices.Clone(l.ranks.keys) // in no more memory than they need
+	inParallel(len(orders), func(from, to int) {
+		for i := from; i < to; i++ {
+			slices.Sort(orders[i])
+		}
+	})
 	return state{available: l.tree(orders[0]), taken: l.tree(orders[1])}, nil
 }
 
-// tree makes a tree of the volunteers with the keys.
+// tree makes a tree of the volunteers with the keys, which ascend.
 func (l *Loader) tree(order []key) *node {
-	slices.Sort(order)
 	pieces := make([]piece, (len(order)+packedLeaf-1)/packedLeaf)
 	inParallel(len(pieces), func(from, to int) {
 		var r record
