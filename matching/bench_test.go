@@ -70,8 +70,13 @@ func BenchmarkRoundForOneUrgentRequest(b *testing.B) {
 
 // BenchmarkLedger10k is what the answers of a round with 10,000 requests cost
 // beyond its plan: the scarcest kinds of person, then the extra cost of pairs.
-func BenchmarkLedger10k(b *testing.B) {
-	p := province(b, 10_000)
+func BenchmarkLedger10k(b *testing.B) { benchmarkLedger(b, province(b, 10_000)) }
+
+// BenchmarkLedgerWholeProvince is the same of one plan over everybody.
+func BenchmarkLedgerWholeProvince(b *testing.B) { benchmarkLedger(b, populated(b, 2_659_000, 100_000)) }
+
+func benchmarkLedger(b *testing.B, p Problem) {
+	b.Helper()
 	p.OneEach = true
 	ledger, err := Settle(b.Context(), p, nil)
 	require.NoError(b, err)
