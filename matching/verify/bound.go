@@ -111,6 +111,11 @@ const (
 	empty                // nobody
 )
 
+// reaches are the costs up to which the cheapest volunteers are sought before all
+// are listed. They are few and far apart: a list that is still too short was
+// made in vain, as it always is where people are too few.
+var reaches = [...]int64{1 << 10, 1 << 13, 1 << 16}
+
 // wholeGroup is the least that a group can cost when volunteers cost c + p and
 // have no limit: nobody, or the cheapest people from its minimum up. It is false
 // when the choice leaves nothing that is possible.
@@ -124,14 +129,7 @@ func wholeGroup(in Instance, group Group, assumed choice, priceOf func(volunteer
 		if group.MinPeople <= 1 {
 			limit = asked.Penalty // nobody has to be taken at a loss
 		}
-		start := len(gains)
-		in.Below(r, limit, func(v int32, cost int64) {
-			if p := priceOf(v); cost <= math.MaxInt64-p {
-				gains = append(gains, cost+p-asked.Penalty)
-			}
-		})
-		slices.Sort(gains[start:])
-		gains = gains[:min(int64(len(gains)), int64(start)+asked.Seats)]
+		gains = in.appendCheapest(gains, r, limit, priceOf)
 	}
 	if assumed == empty {
 		return nobody, true
@@ -149,4 +147,35 @@ func wholeGroup(in Instance, group Group, assumed choice, priceOf func(volunteer
 		nobody.addSum(best)
 	}
 	return nobody, true
+}
+
+// appendCheapest appends the gains c + p − P of the cheapest volunteers of r who
+// cost less than limit, as many as there are seats. Since no price is negative,
+// whoever costs at least the reach of a list is no cheaper with the price than
+// that, so a list is long enough once the seats are filled below its reach.
+func (in Instance) appendCheapest(gains []int64, r int32, limit int64, priceOf func(volunteer int32) int64) []int64 {
+	asked, start := in.Requests[r], len(gains)
+	for step := 0; ; step++ {
+		reach := limit
+		if step < len(reaches) {
+			reach = min(reach, reaches[step])
+		}
+		gains = gains[:start]
+		var below int64
+		in.Below(r, reach, func(v int32, cost int64) {
+			p := priceOf(v)
+			if cost > math.MaxInt64-p {
+				return
+			}
+			gains = append(gains, cost+p-asked.Penalty)
+			if cost+p < reach {
+				below++
+			}
+		})
+		if below >= asked.Seats || reach == limit {
+			break
+		}
+	}
+	slices.Sort(gains[start:])
+	return gains[:min(int64(len(gains)), int64(start)+asked.Seats)]
 }
