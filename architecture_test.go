@@ -52,6 +52,7 @@ var borders = []border{
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
 	{"postgres", []string{"aid", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
+	{"notify", []string{"aid"}, "brings what it is given to people; who is told of what is decided in the domain"},
 	{"api", []string{"aid", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
 
 	{"embedded", []string{"embedded"}, "starting a private Postgres and Temporal is of use to any program"},
@@ -78,6 +79,7 @@ var homes = []struct {
 	{"go.temporal.io/sdk", []string{"workflows", "activities", "worker", "processes", "embedded", "cmd/linli"}, "use cases and API hold out against a change of engine"},
 	{"github.com/danielgtaylor/huma", []string{"api"}, "HTTP is an adapter"},
 	{"github.com/go-chi/chi", []string{"api", "cmd/linli"}, "HTTP is an adapter"},
+	{"github.com/nicksnyder/go-i18n", []string{"notify"}, "texts for people are written in one place"},
 	{"github.com/alecthomas/kong", []string{"cmd/linli"}, "flags are wiring"},
 }
 

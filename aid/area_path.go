@@ -19,3 +19,14 @@ func (p AreaPath) Child(id AreaID) AreaPath {
 	}
 	return p + AreaPath(id) + "/"
 }
+
+// Above lists p and every path above it, lowest first.
+func (p AreaPath) Above() []AreaPath {
+	var out []AreaPath
+	for i := len(p) - 1; i > 0; i-- {
+		if p[i] == '/' {
+			out = append(out, p[:i+1])
+		}
+	}
+	return out
+}

@@ -90,6 +90,8 @@ func New(o Options) *API {
 		a.serveBeneficiaries()
 		a.serveTerritory()
 		a.serveEvents()
+		a.serveNotices()
+		a.serveContacts()
 	})
 	loosenAnswers(a.huma.OpenAPI())
 	a.handler = r
@@ -99,7 +101,7 @@ func New(o Options) *API {
 // methodNotAllowed says which methods a path has.
 func methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch} {
+		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch} {
 			if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
 				w.Header().Add("Allow", m)
 				if m == http.MethodGet {

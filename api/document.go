@@ -31,7 +31,7 @@ func document() huma.Config {
 func loosenAnswers(doc *huma.OpenAPI) {
 	sent := map[*huma.Schema]bool{}
 	for _, item := range doc.Paths {
-		for _, op := range []*huma.Operation{item.Post, item.Patch} {
+		for _, op := range []*huma.Operation{item.Post, item.Put, item.Patch} {
 			if op != nil && op.RequestBody != nil {
 				for _, media := range op.RequestBody.Content {
 					collect(doc, media.Schema, sent)

@@ -57,6 +57,10 @@ var visits = []struct {
 	{"GET", "/v1/scarcity", "", nil},
 	{"GET", "/v1/me", "", nil},
 	{"GET", "/v1/events", "", nil},
+	{"GET", "/v1/notices", "", nil},
+	{"POST", "/v1/notices/{id}/read", "", []string{"n-1", "n-2", "n-3", "n-none"}},
+	{"GET", "/v1/contact", "", nil},
+	{"PUT", "/v1/contact", `{"language":"en"}`, nil},
 }
 
 // crowded serves a world with something of everything, in the callers' area and

@@ -9,4 +9,6 @@ type UseCases struct {
 	Beneficiaries *Beneficiaries
 	Territory     *Territory
 	Events        *Events
+	Notices       *Notices
+	Contacts      *Contacts
 }

@@ -69,9 +69,7 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 		}
 	}
 	w.reserve(r.ID, released, reserved)
-	for _, e := range r.TakeEvents() {
-		w.insertEvent(e)
-	}
+	w.insertEvents(r, r.TakeEvents())
 	return b.statements.Len() > 0, nil
 }
 
@@ -145,10 +143,29 @@ func (w writing) reserve(id aid.RequestID, released, reserved []aid.VolunteerID)
 	}
 }
 
-func (w writing) insertEvent(e aid.Event) {
-	_ = w.rows.InsertEvent(w.ctx, db.InsertEventParams{
-		RequestID: e.Request, Kind: e.Kind, At: e.At, OfferID: e.Offer, PairingID: e.Pairing,
-		VolunteerID: e.Volunteer, Actor: e.Actor, Reason: e.Reason,
+// insertEvents writes the events of one change of r, each followed by the
+// notices that tell of it.
+func (w writing) insertEvents(r *aid.HelpRequest, events []aid.Event) {
+	tellings := r.Tellings(events)
+	for i, e := range events {
+		_ = w.rows.InsertEvent(w.ctx, db.InsertEventParams{
+			RequestID: e.Request, Kind: e.Kind, At: e.At, OfferID: e.Offer, PairingID: e.Pairing,
+			VolunteerID: e.Volunteer, Actor: e.Actor, Reason: e.Reason,
+		})
+		for _, t := range tellings[i] {
+			w.insertNotices(r, e, t)
+		}
+	}
+}
+
+func (w writing) insertNotices(r *aid.HelpRequest, e aid.Event, t aid.Telling) {
+	areas := []string{}
+	if t.Coordinators {
+		areas = texts(r.AreaPath.Above())
+	}
+	_ = w.rows.InsertNotices(w.ctx, db.InsertNoticesParams{
+		Kind: t.Kind, Urgent: t.Urgent, Request: e.Request, Offer: e.Offer, Pairing: e.Pairing, Reason: e.Reason,
+		At: e.At, Until: t.Until, Volunteers: texts(t.Volunteers), Account: string(t.Account), Areas: areas,
 	})
 }
 

@@ -148,6 +148,11 @@ var invariants = []invariant{
 		`SELECT ARRAY[id::text, kind, key] FROM outbox WHERE created_at < clock_timestamp() - @overdue::interval`,
 	},
 	{
+		"notice_of_event", "a notice tells of an event of its own help request, and of its offer and pairing if it names them",
+		`SELECT ARRAY[n.id, n.request_id] FROM notices n JOIN events e ON e.seq = n.event_seq
+		WHERE (n.request_id, n.offer_id, n.pairing_id, n.at) IS DISTINCT FROM (e.request_id, e.offer_id, e.pairing_id, e.at)`,
+	},
+	{
 		"catalogued", "skills are those of the catalogue",
 		`SELECT ARRAY[v.id, k] FROM volunteers v, unnest(v.skills) AS k WHERE k NOT IN (SELECT id FROM skills)`,
 	},

@@ -62,6 +62,7 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"service_begins":   {"UPDATE pairings SET confirmed_at = now() - interval '1h'; UPDATE help_requests SET opened_at = now() - interval '3h', starts_at = now() - interval '1h' WHERE id = 'paired'", []string{"paired"}},
 		"request_opened":   {"DELETE FROM events WHERE request_id = 'offered'", []string{"offered"}},
 		"outbox_delivered": {"DELETE FROM outbox WHERE id <> 1; UPDATE outbox SET created_at = now() - interval '1h'", []string{"1", "start_request", "paired"}},
+		"notice_of_event":  {"UPDATE notices SET id = 'n1', pairing_id = 'p9'", []string{"n1", "paired"}},
 		"catalogued":       {"UPDATE volunteers SET skills = '{flying}' WHERE id = 'v003'", []string{"v003", "flying"}},
 		"request_sound":    {"UPDATE help_requests SET status = 'open' WHERE id = 'offered'", []string{"offered"}},
 	} {

@@ -28,9 +28,7 @@ func (s *Store) OpenRequest(ctx context.Context, r *aid.HelpRequest, shard aid.C
 		var b batch
 		w := writing{b.queries(), ctx}
 		w.insertRequest(r, shard)
-		for _, e := range events {
-			w.insertEvent(e)
-		}
+		w.insertEvents(r, events)
 		if err := w.startProcess(r, shard); err != nil {
 			return err
 		}

@@ -41,6 +41,8 @@ type World struct {
 	rounds        []aid.Round
 	scarcity      []aid.Scarcity
 	events        []aid.Entry
+	notices       []aid.Notice
+	contacts      map[aid.AccountID]aid.Contact
 	messages      []string // ids of the messages that processes got
 	outcomes      map[string]outcome
 }
@@ -50,7 +52,7 @@ type World struct {
 func New() *World {
 	w := &World{
 		now: Now, volunteers: map[aid.VolunteerID]aid.Volunteer{}, beneficiaries: map[aid.BeneficiaryID]aid.Beneficiary{},
-		requests: map[aid.RequestID]*aid.HelpRequest{}, outcomes: map[string]outcome{},
+		requests: map[aid.RequestID]*aid.HelpRequest{}, contacts: map[aid.AccountID]aid.Contact{}, outcomes: map[string]outcome{},
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
 		rounds:  []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
@@ -166,9 +168,12 @@ func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) {
 	w.note(request)
 }
 
-// note takes over the events of a request. The lock must be held.
+// note takes over the events of a request, with the notices that tell of them.
+// The lock must be held.
 func (w *World) note(r *aid.HelpRequest) {
-	for _, e := range r.TakeEvents() {
+	events := r.TakeEvents()
+	w.tellOf(r, events)
+	for _, e := range events {
 		w.events = append(w.events, aid.Entry{Seq: int64(len(w.events) + 1), Event: e, AreaPath: r.AreaPath})
 	}
 }
@@ -200,5 +205,7 @@ func (w *World) UseCases() app.UseCases {
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w},
 		Territory:     &app.Territory{Store: w, Catalogue: w},
 		Events:        &app.Events{Log: w},
+		Notices:       &app.Notices{Store: w, Writer: w},
+		Contacts:      &app.Contacts{Store: w},
 	}
 }

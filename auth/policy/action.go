@@ -42,6 +42,11 @@ const (
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"
 
+	ListNotices    Action = "list_notices"     // one's own
+	MarkNoticeRead Action = "mark_notice_read" // one's own
+	ReadContact    Action = "read_contact"     // one's own
+	UpdateContact  Action = "update_contact"   // one's own
+
 	ListRounds   Action = "list_rounds"
 	ListScarcity Action = "list_scarcity"
 	WatchEvents  Action = "watch_events"

@@ -82,6 +82,12 @@ var rules = []rule{
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
+	// The use cases know only the caller's own.
+	{action: ListNotices, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: MarkNoticeRead, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ReadContact, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: UpdateContact, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+
 	{action: ListRounds, coordinator: anything},
 	{action: ListScarcity, trainer: anything, coordinator: anything},
 	{action: WatchEvents, caseworker: anything, volunteer: anything, coordinator: anything},

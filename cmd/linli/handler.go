@@ -36,6 +36,8 @@ func (s *system) handler(f APIFlags) *api.API {
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store},
 			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},
 			Events:        s.events,
+			Notices:       &app.Notices{Store: s.store, Writer: s.texts},
+			Contacts:      &app.Contacts{Store: s.store},
 		},
 		Authenticator: auth.NewAuthenticator(s.store, time.Now),
 		Keys:          keys{s.store},

@@ -13,6 +13,7 @@ import (
 	"github.com/linli/linli/app"
 	"github.com/linli/linli/matching/grid"
 	"github.com/linli/linli/matching/live"
+	"github.com/linli/linli/notify"
 	"github.com/linli/linli/postgres"
 	"github.com/linli/linli/processes"
 	"github.com/linli/linli/worker"
@@ -33,6 +34,7 @@ type system struct {
 	events    *app.Events
 	registry  *prometheus.Registry // what /metrics shows
 	observe   worker.Observe
+	texts     *notify.Catalogue
 
 	postgresURL string
 }
@@ -41,6 +43,10 @@ type system struct {
 func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlags, log *slog.Logger) (*system, error) {
 	if p.PostgresURL == "" {
 		return nil, aid.Errorf(aid.Invalid, "no database: give --postgres-url or LINLI_POSTGRES_URL")
+	}
+	texts, err := notify.NewCatalogue()
+	if err != nil {
+		return nil, err
 	}
 	temporal, err := processes.Dial(t.TemporalAddress, t.TemporalNamespace, log)
 	if err != nil {
@@ -56,6 +62,7 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 		processes: processes.New(temporal, store, shardOf, s.RoundInterval),
 		index:     live.New(store, log),
 		events:    &app.Events{Log: store},
+		texts:     texts,
 
 		postgresURL: p.PostgresURL,
 	}

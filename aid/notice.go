@@ -1,0 +1,91 @@
+package aid
+
+import "time"
+
+// NoticeID is the id of a notice. It is also the key under which whoever gets
+// the notice twice knows it again.
+type NoticeID string
+
+// NoticeKind says what a notice tells. Each has a text in every language of
+// [Languages].
+type NoticeKind string
+
+// The kinds of notices to volunteers.
+const (
+	NoticeOfferMade        NoticeKind = "offer_made"
+	NoticeOfferFilled      NoticeKind = "offer_filled" // others were sooner
+	NoticeOfferEnded       NoticeKind = "offer_ended"  // the request needs nobody any more
+	NoticeSeatHeld         NoticeKind = "seat_held"    // accepted; the crew has not reached its quorum
+	NoticePairingConfirmed NoticeKind = "pairing_confirmed"
+	NoticePairingWaiting   NoticeKind = "pairing_waiting"  // confirmed once, below the quorum again
+	NoticePairingReleased  NoticeKind = "pairing_released" // the crew never reached its quorum
+	NoticePairingCancelled NoticeKind = "pairing_cancelled"
+	NoticePairingCompleted NoticeKind = "pairing_completed"
+)
+
+// The kinds of notices to those who answer for a help request.
+const (
+	NoticeRequestPaired    NoticeKind = "request_paired"
+	NoticeSeatVacant       NoticeKind = "seat_vacant"
+	NoticeRequestReopened  NoticeKind = "request_reopened"
+	NoticeSearchEnded      NoticeKind = "search_ended"
+	NoticeRequestUnfilled  NoticeKind = "request_unfilled"
+	NoticeRequestCancelled NoticeKind = "request_cancelled"
+	NoticeRequestCompleted NoticeKind = "request_completed"
+)
+
+// NoticeKinds lists every kind of notice.
+var NoticeKinds = []NoticeKind{
+	NoticeOfferMade, NoticeOfferFilled, NoticeOfferEnded, NoticeSeatHeld, NoticePairingConfirmed, NoticePairingWaiting,
+	NoticePairingReleased, NoticePairingCancelled, NoticePairingCompleted,
+	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticeSearchEnded, NoticeRequestUnfilled,
+	NoticeRequestCancelled, NoticeRequestCompleted,
+}
+
+// NoticeLife is how long a notice is worth sending, unless what it asks for
+// ends sooner. It can be read for as long as it is kept.
+const NoticeLife = 72 * time.Hour
+
+// Notice tells one account of one event. It holds ids and words; its text is
+// written when it is read or sent, in the reader's language.
+type Notice struct {
+	ID        NoticeID
+	Recipient AccountID
+	Kind      NoticeKind
+	Urgent    bool // does not wait for the end of quiet hours
+	At        time.Time
+	Until     time.Time // it is not sent after this
+	ReadAt    time.Time // zero until it is read
+	Request   RequestID
+	Offer     OfferID
+	Pairing   PairingID
+	Reason    string // the event's word
+
+	// About is what the text tells of the request, as it stands on reading.
+	About NoticeFacts
+}
+
+// NoticeFacts are what the text of a notice may tell: nothing that says where
+// exactly or to whom the help goes.
+type NoticeFacts struct {
+	Category string
+	Window   Window
+	Area     AreaNames
+	AnswerBy time.Time // of the offer, where one is concerned
+	Unmet    ReasonCounts
+}
+
+// AreaNames are the names of an area.
+type AreaNames struct{ Zh, En string }
+
+// NoticeFilter narrows a list of notices to those of one account.
+type NoticeFilter struct {
+	Recipient AccountID
+	Unread    bool // only those that were not read
+}
+
+// NoticeText is a notice as somebody reads it.
+type NoticeText struct {
+	Title string // one line
+	Body  string // one or more sentences, without markup
+}

@@ -1,0 +1,160 @@
+package aid
+
+import (
+	"slices"
+	"time"
+)
+
+// Telling is an order to write one notice for each of several people.
+type Telling struct {
+	Kind         NoticeKind
+	Urgent       bool
+	Until        time.Time
+	Volunteers   []VolunteerID // those of them who have an account
+	Account      AccountID     // may be empty
+	Coordinators bool          // those nearest above the request's area
+}
+
+// noticeRule says who is told of an event, and how.
+type noticeRule struct {
+	kind         NoticeKind
+	urgent       pressing
+	volunteers   audience
+	opener       bool // whoever opened the request, unless it was their own doing
+	coordinators bool
+}
+
+// noticeRules is the one table of who hears of what. Every kind of event has a
+// row, an empty one if nobody is told.
+var noticeRules = map[EventKind][]noticeRule{
+	EventRequestOpened: {},
+	EventOfferMade:     {{kind: NoticeOfferMade, urgent: asTheRequest, volunteers: named}},
+	EventOfferAccepted: {
+		{kind: NoticeSeatHeld, urgent: never, volunteers: named.with(PairingForming)},
+		{kind: NoticePairingConfirmed, urgent: whenSoon, volunteers: named.with(PairingConfirmed)},
+	},
+	EventOfferDeclined: {},
+	EventOfferExpired:  {},
+	EventOfferRevoked: {
+		{kind: NoticeOfferFilled, urgent: never, volunteers: named.because(ReasonSeatTaken)},
+		{kind: NoticeOfferEnded, urgent: never, volunteers: named.because(ReasonRequestEnded, ReasonSearchFinished)},
+	},
+	EventRequestPaired: {
+		{kind: NoticePairingConfirmed, urgent: whenSoon, volunteers: crew(PairingConfirmed)},
+		{kind: NoticeRequestPaired, urgent: never, opener: true},
+	},
+	EventRequestReopened: {
+		{kind: NoticePairingWaiting, urgent: whenSoon, volunteers: crew(PairingForming)},
+		{kind: NoticeRequestReopened, urgent: whenSoon, opener: true},
+	},
+	EventPairingWithdrawn: {{kind: NoticeSeatVacant, urgent: whenSoon, opener: true}},
+	EventSearchEnded:      {{kind: NoticeSearchEnded, urgent: never, opener: true}},
+	EventServiceBegun:     {},
+	EventRequestCompleted: {
+		{kind: NoticePairingCompleted, urgent: never, volunteers: crew(PairingCompleted)},
+		{kind: NoticeRequestCompleted, urgent: never, opener: true},
+	},
+	EventRequestCancelled: {
+		{kind: NoticePairingCancelled, urgent: whenSoon, volunteers: crew(PairingCancelled)},
+		{kind: NoticeRequestCancelled, urgent: never, opener: true},
+	},
+	EventRequestUnfilled: {
+		{kind: NoticePairingReleased, urgent: whenSoon, volunteers: crew(PairingCancelled)},
+		{kind: NoticeRequestUnfilled, urgent: asTheRequest, opener: true, coordinators: true},
+	},
+}
+
+// Tellings says, for each event of one change, who is to be told what, by the
+// state that the change led to. Nobody is told the same twice for one change.
+func (r *HelpRequest) Tellings(events []Event) [][]Telling {
+	type told struct {
+		kind      NoticeKind
+		volunteer VolunteerID
+	}
+	seen := map[told]bool{}
+	out := make([][]Telling, len(events))
+	for i, e := range events {
+		for _, rule := range noticeRules[e.Kind] {
+			t := Telling{Kind: rule.kind, Urgent: rule.urgent(r, e), Until: r.noticeEnd(e), Coordinators: rule.coordinators}
+			if rule.volunteers != nil {
+				for _, v := range rule.volunteers(r, e) {
+					if key := (told{rule.kind, v}); !seen[key] {
+						seen[key] = true
+						t.Volunteers = append(t.Volunteers, v)
+					}
+				}
+			}
+			if rule.opener && e.Actor != r.OpenedBy {
+				t.Account = r.OpenedBy
+			}
+			if len(t.Volunteers) > 0 || t.Account != "" || t.Coordinators {
+				out[i] = append(out[i], t)
+			}
+		}
+	}
+	return out
+}
+
+// noticeEnd is until when notices of an event are worth sending.
+func (r *HelpRequest) noticeEnd(e Event) time.Time {
+	if e.Kind == EventOfferMade {
+		if i := slices.IndexFunc(r.Offers, func(o Offer) bool { return o.ID == e.Offer }); i >= 0 {
+			return r.Offers[i].ExpiresAt
+		}
+	}
+	return e.At.Add(NoticeLife)
+}
+
+// pressing tells whether notices of an event break into quiet hours.
+type pressing func(r *HelpRequest, e Event) bool
+
+// soon is how near a window is when a change of plans cannot wait.
+const soon = 12 * time.Hour
+
+func never(*HelpRequest, Event) bool { return false }
+
+func asTheRequest(r *HelpRequest, _ Event) bool { return r.Urgency == Urgent }
+
+// whenSoon: plans for the next hours change.
+func whenSoon(r *HelpRequest, e Event) bool {
+	return r.Window.EndsAt.After(e.At) && r.Window.StartsAt.Sub(e.At) < soon
+}
+
+// audience gives the volunteers who are told of an event.
+type audience func(r *HelpRequest, e Event) []VolunteerID
+
+// named is whom the event itself names.
+var named audience = func(_ *HelpRequest, e Event) []VolunteerID { return []VolunteerID{e.Volunteer} }
+
+// with keeps those whose pairing now has a status.
+func (a audience) with(status PairingStatus) audience {
+	return func(r *HelpRequest, e Event) []VolunteerID {
+		return slices.DeleteFunc(a(r, e), func(v VolunteerID) bool {
+			return !slices.ContainsFunc(r.Pairings, func(p Pairing) bool { return p.Volunteer == v && p.Status == status })
+		})
+	}
+}
+
+// because keeps nobody unless the event has one of the reasons.
+func (a audience) because(reasons ...Reason) audience {
+	return func(r *HelpRequest, e Event) []VolunteerID {
+		if slices.Contains(reasons, Reason(e.Reason)) {
+			return a(r, e)
+		}
+		return nil
+	}
+}
+
+// crew is everybody whose pairing has a status that the event left it in: those
+// who had left before are no part of it.
+func crew(status PairingStatus) audience {
+	return func(r *HelpRequest, e Event) []VolunteerID {
+		var out []VolunteerID
+		for _, p := range r.Pairings {
+			if p.Status == status && (status.Holding() || p.EndedAt.Equal(e.At)) {
+				out = append(out, p.Volunteer)
+			}
+		}
+		return out
+	}
+}

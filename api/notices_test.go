@@ -1,0 +1,43 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestNoticesAreListedAndRead(t *testing.T) {
+	t.Parallel()
+	r := asked(t)
+	require.Equal(t, http.StatusOK, r.send("volunteer", "POST", "/v1/offers/o-1/accept", "").StatusCode)
+	first := r.send("volunteer", "GET", "/v1/notices?limit=1", "")
+	require.JSONEq(t, `{"items":[{"id":"n-4","kind":"pairing_confirmed","urgent":false,"title":"pairing_confirmed","body":"zh-CN: visit",
+		"at":"2026-11-02T08:00:00Z","help_request_id":"r-1","offer_id":"o-1","pairing_id":"p-o-1"}],"next":"1","unread":2}`, first.text)
+	next := strings.TrimPrefix(strings.TrimSuffix(first.Header.Get("Link"), `>; rel="next"`), "<")
+	second := r.send("volunteer", "GET", next, "")
+	require.Equal(t, "offer_made", second.body["items"].([]any)[0].(map[string]any)["kind"])
+
+	require.Equal(t, http.StatusOK, r.send("volunteer", "PUT", "/v1/contact", `{"language":"en"}`).StatusCode)
+	read := r.send("volunteer", "POST", "/v1/notices/n-4/read", "")
+	require.Equal(t, http.StatusOK, read.StatusCode, read.text)
+	require.Equal(t, "2026-11-02T08:00:00Z", read.body["read_at"])
+	require.Equal(t, "en: visit", read.body["body"])
+	require.Equal(t, read.body, r.send("volunteer", "POST", "/v1/notices/n-4/read", "").body)
+	unread := r.send("volunteer", "GET", "/v1/notices?unread=true", "")
+	require.EqualValues(t, 1, unread.body["unread"])
+	require.Len(t, unread.body["items"], 1)
+}
+
+func TestContactIsChosen(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	require.JSONEq(t, `{"language":"zh-CN","zone":"Asia/Shanghai"}`, r.send("trainer", "GET", "/v1/contact", "").text)
+	require.JSONEq(t, `{"language":"en","zone":"Asia/Shanghai"}`, r.send("trainer", "PUT", "/v1/contact", `{"language":"en"}`).text)
+	require.JSONEq(t, `{"language":"en","zone":"Asia/Shanghai"}`, r.send("trainer", "GET", "/v1/contact", "").text)
+	for body, location := range map[string]string{`{"language":"fr"}`: "body.language", `{}`: "body.language", `{"language":"en","zone":"UTC"}`: "body.zone"} {
+		a := r.problem(r.send("trainer", "PUT", "/v1/contact", body), http.StatusUnprocessableEntity)
+		require.Equal(t, []string{location}, a.locations(), body)
+	}
+}

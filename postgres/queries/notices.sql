@@ -1,0 +1,36 @@
+-- name: InsertNotices :exec
+-- For the event that this transaction wrote last. The areas are those whose
+-- coordinators are called upon: of them the lowest that has any.
+INSERT INTO notices (event_seq, recipient, kind, urgent, request_id, offer_id, pairing_id, reason, at, until)
+SELECT currval(pg_get_serial_sequence('events', 'seq')), told.id, @kind, @urgent, @request, @offer, @pairing, @reason, @at, @until
+FROM (
+    SELECT a.id FROM accounts a WHERE a.volunteer_id = ANY(@volunteers::text[]) AND a.active
+    UNION SELECT a.id FROM accounts a WHERE a.id = @account::text AND a.active
+    UNION (
+        SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
+        WHERE above.path = ANY(@areas::text[]) AND a.role = 'coordinator' AND a.active
+        ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
+ON CONFLICT ON CONSTRAINT told_once DO NOTHING;
+
+-- name: ListNotices :many
+SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
+    r.category, r.starts_at, r.ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
+FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
+    LEFT JOIN offers o ON o.id = n.offer_id
+WHERE n.recipient = @recipient AND (n.at, n.id) < (@before_at::timestamptz, @before_id::text)
+    AND (NOT @unread::boolean OR n.read_at IS NULL)
+ORDER BY n.at DESC, n.id DESC LIMIT @at_most;
+
+-- name: NoticeRow :one
+SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
+    r.category, r.starts_at, r.ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
+FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
+    LEFT JOIN offers o ON o.id = n.offer_id
+WHERE n.id = @id AND n.recipient = @recipient;
+
+-- name: MarkNoticeRead :execrows
+-- The first reading stays.
+UPDATE notices SET read_at = coalesce(read_at, clock_timestamp()) WHERE id = @id AND recipient = @recipient;
+
+-- name: CountUnread :one
+SELECT count(*) FROM notices WHERE recipient = @recipient AND read_at IS NULL;
