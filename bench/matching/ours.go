@@ -123,10 +123,10 @@ func warm(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome,
 	if err != nil {
 		return outcome{}, err
 	}
-	if _, err := s.UnitValue(ctx, 0); err != nil { // what a round builds once for all later ones
+	a.BuildSeconds += a.CPUSeconds + seconds(func() { err = settleIn(ctx, s) })
+	if err != nil {
 		return outcome{}, err
 	}
-	a.BuildSeconds += a.CPUSeconds
 	at := time.Now()
 	a.CPUSeconds = seconds(func() {
 		for _, c := range changes {
@@ -139,13 +139,23 @@ func warm(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome,
 				return
 			}
 		}
-		_, err = s.Prove()
+		_, err = s.ProveChanges()
 	})
 	a.WallSeconds = time.Since(at).Seconds()
 	if err != nil {
 		return outcome{}, err
 	}
 	return outcomeOf(s)
+}
+
+// settleIn makes what the first change ever makes for all later ones: the reverse
+// lists, and the solver's own copy of seats and capacities.
+func settleIn(ctx context.Context, s *flow.Solver) error {
+	if s.Volunteers() == 0 {
+		return nil
+	}
+	s.AppendOffers(nil, 0)
+	return s.SetCapacity(ctx, 0, s.Capacity(0))
 }
 
 func outcomeOf(s *flow.Solver) (outcome, error) {

@@ -83,6 +83,7 @@ func (s *Solver) reach(at int32, dist int64, u int32) {
 func (s *Solver) lower() {
 	for _, r := range s.seenReq {
 		if row := &s.requests[r]; row.dist < s.best {
+			s.note(r)
 			row.price -= s.best - row.dist
 		}
 	}

@@ -97,7 +97,7 @@ func BenchmarkChurn(b *testing.B) {
 				before := processTime()
 				move(round-1, false)
 				move(round+1, true)
-				if _, err := s.Prove(); err != nil {
+				if _, err := s.ProveChanges(); err != nil {
 					b.Fatal(err)
 				}
 				spent = append(spent, processTime()-before)

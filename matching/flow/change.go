@@ -50,6 +50,7 @@ func (s *Solver) SetRequest(ctx context.Context, r int32, q Request) error {
 // cap brings the price of r down to so much, and gives up the people who cost
 // more than that.
 func (s *Solver) cap(r int32, price int64) {
+	s.note(r)
 	row := &s.requests[r]
 	row.price = min(row.price, price)
 	for u := row.units; u != noUnit; {
@@ -73,6 +74,9 @@ func (s *Solver) SetCapacity(ctx context.Context, v int32, capacity int64) error
 		return problemErrorf("capacity", int(v), "", "is %d; a capacity is 0 or more", capacity)
 	}
 	s.detach()
+	if at := &s.volunteers[v]; at.price > 0 || at.units != noUnit { // else it is in no proof
+		s.noteVolunteer(v)
+	}
 	s.capacity[v] = capacity
 	s.loose = append(s.loose, v)
 	return s.Settle(ctx)
@@ -117,6 +121,7 @@ func (s *Solver) AddRequest(ctx context.Context, q Request, row []Arc) (int32, e
 		}
 		s.requests[r].horizon = MaxTotal
 	}
+	s.note(r)
 	s.waiting = append(s.waiting, r)
 	return r, s.Settle(ctx)
 }
@@ -153,6 +158,9 @@ func (s *Solver) AddVolunteer(ctx context.Context, capacity int64, offers []Offe
 			return none, err
 		}
 	}
+	s.proof.reach(s)
+	s.volunteers[at].price = MaxTotal // nobody could do without
+	s.noteVolunteer(at)
 	s.volunteers[at].price = s.bestOffer(offers)
 	s.loose = append(s.loose, at)
 	return at, s.Settle(ctx)

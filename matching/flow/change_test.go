@@ -23,27 +23,36 @@ func TestChangesLeaveAnOptimum(t *testing.T) {
 	for _, size := range []int{4, 10} {
 		for _, explicit := range []bool{true, false} {
 			rapid.Check(t, func(rt *rapid.T) {
-				in := drawInstance(rt, size)
-				w := whole{in: in, explicit: explicit}
-				problem := in.implicit()
-				if explicit {
-					problem = in.explicit(rt)
-				}
-				problem.Requests, problem.Capacity = slices.Clone(in.requests), slices.Clone(in.capacity)
-				var err error
-				w.s, err = flow.New(problem, flow.Options{})
-				require.NoError(rt, err)
-				require.NoError(rt, w.s.Solve(t.Context()))
+				w := beginWhole(rt, t, size, explicit)
 				for range rapid.IntRange(1, 8).Draw(rt, "changes") {
 					w.change(rt, t)
-					got, err := w.s.Prove()
+					got, err := w.s.ProveChanges()
 					require.NoError(rt, err)
 					require.Equal(rt, w.in.optimum(), got)
+					if rapid.Bool().Draw(rt, "anew") {
+						got, err = w.s.Prove()
+						require.NoError(rt, err)
+						require.Equal(rt, w.s.Cost(), got)
+					}
 					w.ask(rt, t)
 				}
 			})
 		}
 	}
+}
+
+func beginWhole(rt *rapid.T, t *testing.T, size int, explicit bool) *whole {
+	t.Helper()
+	in := drawInstance(rt, size)
+	problem := in.implicit()
+	if explicit {
+		problem = in.explicit(rt)
+	}
+	problem.Requests, problem.Capacity = slices.Clone(in.requests), slices.Clone(in.capacity)
+	s, err := flow.New(problem, flow.Options{})
+	require.NoError(rt, err)
+	require.NoError(rt, s.Solve(t.Context()))
+	return &whole{in: in, s: s, explicit: explicit}
 }
 
 func (w *whole) change(rt *rapid.T, t *testing.T) {

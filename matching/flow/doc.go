@@ -31,7 +31,9 @@
 //	dual = Σ d·y − Σ max(0, y−P)·(d−Keep) − Σ k·p + Σ min(0, c + p − y),
 //
 // and equal its cost under the conditions. [Solver.Prove] sums both sides anew
-// and compares them; [Solver.Solve] ends with it.
+// and compares them; [Solver.Solve] ends with it. After changes
+// [Solver.ProveChanges] goes on from there: both sides are sums over single nodes,
+// and only those whose part has changed are looked at again (see proof.go).
 //
 // # Graphs
 //

@@ -206,6 +206,7 @@ func (s *Solver) finish(dist int64, e end) {
 func (s *Solver) raise() {
 	for _, r := range s.seenReq {
 		if row := &s.requests[r]; row.dist < s.best {
+			s.note(r)
 			row.price += s.best - row.dist
 		}
 	}
@@ -223,6 +224,7 @@ func (s *Solver) reprice(at int32, price int64) {
 	if s.opts.Repriced != nil {
 		s.opts.Repriced(at, v.price)
 	}
+	s.noteVolunteer(at)
 	v.price = price
 }
 

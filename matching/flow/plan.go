@@ -2,6 +2,8 @@ package flow
 
 // take gives r a free unit of a volunteer. The caller marks the listed pair.
 func (s *Solver) take(r, at int32, cost int64) {
+	s.note(r)
+	s.noteVolunteer(at)
 	v, row := &s.volunteers[at], &s.requests[r]
 	u := s.spare
 	if u == noUnit {
@@ -20,6 +22,8 @@ func (s *Solver) take(r, at int32, cost int64) {
 // pass hands unit u over to r. The caller marks the listed pair of r.
 func (s *Solver) pass(u, r int32, cost int64) {
 	o := &s.units[u]
+	s.note(o.request)
+	s.note(r)
 	s.unmark(o.request, o.volunteer)
 	s.unlinkSeat(u)
 	s.cost += cost - o.cost
@@ -31,6 +35,8 @@ func (s *Solver) pass(u, r int32, cost int64) {
 // release makes unit u free again.
 func (s *Solver) release(u int32) {
 	o := &s.units[u]
+	s.note(o.request)
+	s.noteVolunteer(o.volunteer)
 	s.unmark(o.request, o.volunteer)
 	s.unlinkSeat(u)
 	v := &s.volunteers[o.volunteer]
@@ -84,6 +90,7 @@ func (s *Solver) flip(r, to int32) (cost int64) {
 
 // leaveOpen counts seats of r as open, or as open no more when seats is negative.
 func (s *Solver) leaveOpen(r int32, seats int64) {
+	s.note(r)
 	row, q := &s.requests[r], &s.asked[r]
 	s.cost -= q.costOf(row.open)
 	row.open += seats

@@ -17,37 +17,47 @@ func (s *Solver) Prove() (optimum int64, err error) {
 	if !ok || primal != dual || primal != s.cost {
 		return 0, ErrUnproven
 	}
+	s.proof.begin(s)
 	return primal, nil
 }
 
 // primal is the cost of the plan, and whether it respects seats and capacities.
 func (s *Solver) primal() (cost int64, ok bool) {
 	filled, used := 0, 0
-	for r := range s.requests {
-		row, q := &s.requests[r], &s.asked[r]
-		left := q.Seats - row.open
-		for u := row.units; u != noUnit && left > 0; u = s.units[u].nextOfRequest {
-			o := &s.units[u]
-			if o.request != int32(r) {
-				return 0, false
-			}
-			cost += o.cost
-			filled++
-			left--
-			if s.volunteers[o.volunteer].units == u {
-				n, ok := s.unitsOf(o.volunteer)
+	for r := range int32(len(s.requests)) {
+		c, n, ok := s.costOf(r)
+		if !ok {
+			return 0, false
+		}
+		cost += c
+		filled += n
+		for u := s.requests[r].units; u != noUnit; u = s.units[u].nextOfRequest {
+			if at := s.units[u].volunteer; s.volunteers[at].units == u {
+				n, ok := s.unitsOf(at)
 				if !ok {
 					return 0, false
 				}
 				used += n
 			}
 		}
-		if row.open < 0 || left != 0 {
-			return 0, false
-		}
-		cost += q.costOf(row.open)
 	}
 	return cost, filled == s.filled && used == s.filled
+}
+
+// costOf is what r costs, its filled seats, and whether these and the open ones
+// are all it wants.
+func (s *Solver) costOf(r int32) (cost int64, filled int, ok bool) {
+	row, q := &s.requests[r], &s.asked[r]
+	left := q.Seats - row.open
+	for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
+		o := &s.units[u]
+		if left--; left < 0 || o.request != r {
+			return 0, 0, false
+		}
+		cost += o.cost
+		filled++
+	}
+	return cost + q.costOf(row.open), filled, row.open >= 0 && left == 0
 }
 
 // unitsOf counts the units of a volunteer, as far as capacity goes. When these
@@ -66,28 +76,12 @@ func (s *Solver) unitsOf(v int32) (n int, ok bool) {
 // dual is the bound that the prices give, and whether they are in their ranges.
 // No plan costs less, whatever the prices are.
 func (s *Solver) dual() (bound int64, ok bool) {
-	for r := range s.requests {
-		row, q := &s.requests[r], &s.asked[r]
-		if row.price < 0 {
+	for r := range int32(len(s.requests)) {
+		b, ok := s.boundOf(r)
+		if !ok {
 			return 0, false
 		}
-		bound += q.Seats * row.price
-		if over := row.price - min(q.Penalty, MaxTotal); over > 0 {
-			bound -= (q.Seats - q.Keep) * over
-			if q.Seats > 0 && (q.Keep == 0 || row.price > min(q.KeepPenalty, MaxTotal)) {
-				return 0, false
-			}
-		}
-		if s.written(int32(r)) {
-			bound += s.rowGain(r, row.price) + s.addedGain(r, row.price)
-			continue
-		}
-		if row.price > row.horizon && row.horizon < q.dearest() {
-			return 0, false // a pair that is not listed might be gained by
-		}
-		for _, a := range s.list(int32(r)) {
-			bound += min(0, a.cost+s.volunteers[a.volunteer()].price-row.price)
-		}
+		bound += b
 	}
 	for block, touched := range s.priced {
 		if !touched {
@@ -105,13 +99,39 @@ func (s *Solver) dual() (bound int64, ok bool) {
 	return bound, true
 }
 
+// boundOf is the share of r in the bound, d·y − max(0, y−P)·(d−Keep) +
+// Σ min(0, c + p − y), and whether its price is in range.
+func (s *Solver) boundOf(r int32) (bound int64, ok bool) {
+	row, q := &s.requests[r], &s.asked[r]
+	if row.price < 0 {
+		return 0, false
+	}
+	bound = q.Seats * row.price
+	if over := row.price - min(q.Penalty, MaxTotal); over > 0 {
+		bound -= (q.Seats - q.Keep) * over
+		if q.Seats > 0 && (q.Keep == 0 || row.price > min(q.KeepPenalty, MaxTotal)) {
+			return 0, false
+		}
+	}
+	if s.written(r) {
+		return bound + s.rowGain(r, row.price) + s.addedGain(r, row.price), true
+	}
+	if row.price > row.horizon && row.horizon < q.dearest() {
+		return 0, false // a pair that is not listed might be gained by
+	}
+	for _, a := range s.list(r) {
+		bound += min(0, a.cost+s.volunteers[a.volunteer()].price-row.price)
+	}
+	return bound, true
+}
+
 // addedGain is Σ min(0, c + p − y) over the pairs of an explicit row with
 // volunteers added later.
-func (s *Solver) addedGain(r int, y int64) (gain int64) {
+func (s *Solver) addedGain(r int32, y int64) (gain int64) {
 	if len(s.volunteers) == s.lent {
 		return 0
 	}
-	for _, a := range s.list(int32(r)) {
+	for _, a := range s.list(r) {
 		if v := a.volunteer(); int(v) >= s.lent {
 			gain += min(0, a.cost+s.volunteers[v].price-y)
 		}
@@ -120,7 +140,7 @@ func (s *Solver) addedGain(r int, y int64) (gain int64) {
 }
 
 // rowGain is Σ min(0, c + p − y) over row r of an explicit graph.
-func (s *Solver) rowGain(r int, y int64) (gain int64) {
+func (s *Solver) rowGain(r int32, y int64) (gain int64) {
 	from, to := s.rows.first[r], s.rows.first[r+1]
 	volunteers := s.rows.volunteers[from:to]
 	for i, c := range s.rows.costs[from:to] {

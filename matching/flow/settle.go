@@ -158,6 +158,7 @@ func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 			limit = min(limit, a.cost+v.price)
 			continue
 		}
+		s.note(r)
 		row.price = a.cost
 		s.take(r, a.to, a.cost)
 		a.to = ^a.to

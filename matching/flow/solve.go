@@ -13,6 +13,7 @@ import (
 // [*InfeasibleError], the context's error, or [ErrUnproven]. After the context's
 // error another call goes on.
 func (s *Solver) Solve(ctx context.Context) error {
+	s.proof.drop(s)
 	if err := s.listAhead(ctx); err != nil {
 		return err
 	}

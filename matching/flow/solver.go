@@ -29,6 +29,7 @@ type Solver struct {
 	lists
 	search
 	reverse *reverse // nil until a backward search needs it
+	proof   proof
 
 	priced  []bool  // per block of volunteers, whether one may have a price
 	waiting []int32 // requests with seats that are neither filled nor open, or with too many filled

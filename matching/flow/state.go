@@ -18,6 +18,7 @@ type request struct {
 	listed int32  // length of its list, which is in cost order
 	units  int32  // head of the list of its filled seats
 	hard   bool   // a search for it was given up, see scarce.go
+	noted  bool   // in proof.requests
 
 	// Of the present search, valid when stamp is the search's.
 	stamp uint32
