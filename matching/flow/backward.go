@@ -16,7 +16,7 @@ func (s *Solver) backward(ctx context.Context, v int32) error {
 func (s *Solver) runBackward(ctx context.Context) error {
 	for len(s.heap) > 0 && s.heap[0].key < s.best {
 		e := s.heap.pop()
-		if s.labels[e.node].dist != e.key {
+		if s.labelOf(e.node).dist != e.key {
 			continue
 		}
 		if err := s.pause(ctx); err != nil {
@@ -25,9 +25,12 @@ func (s *Solver) runBackward(ctx context.Context) error {
 		base := e.key + s.volunteers[e.node].price
 		offers, chain := s.reverse.of(e.node)
 		for i := range offers {
+			if s.best == e.key {
+				break // no node or end is nearer
+			}
 			s.relaxOffer(e.node, base, &offers[i])
 		}
-		for ; chain != 0; chain = s.reverse.more[chain].next {
+		for ; chain != 0 && s.best > e.key; chain = s.reverse.more[chain].next {
 			s.relaxOffer(e.node, base, &s.reverse.more[chain].Offer)
 		}
 	}
@@ -87,9 +90,9 @@ func (s *Solver) lower() {
 			row.price -= s.best - row.dist
 		}
 	}
-	for _, at := range s.seenVol {
-		if dist := s.labels[at].dist; dist < s.best {
-			s.reprice(at, s.volunteers[at].price-(s.best-dist))
+	for _, l := range s.labels {
+		if l.dist < s.best {
+			s.reprice(l.volunteer, s.volunteers[l.volunteer].price-(s.best-l.dist))
 		}
 	}
 }
@@ -110,7 +113,7 @@ func (s *Solver) pushBackward() {
 	for s.requests[r].via != none {
 		at := s.requests[r].via
 		cost := s.reverse.cost(r, at)
-		u := s.labels[at].via
+		u := s.labelOf(at).via
 		next := none
 		if u == noUnit {
 			s.take(r, at, cost)

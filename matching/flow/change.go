@@ -143,7 +143,7 @@ func (s *Solver) AddVolunteer(ctx context.Context, capacity int64, offers []Offe
 	s.buildReverse()
 	s.detach()
 	s.volunteers = append(s.volunteers, volunteer{})
-	s.labels = append(s.labels, label{})
+	s.places = append(s.places, 0)
 	s.capacity = append(s.capacity, capacity)
 	if s.rows == nil {
 		s.named = append(s.named, 0)

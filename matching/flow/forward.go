@@ -8,10 +8,10 @@ import (
 // search is the work space of one shortest-path search.
 type search struct {
 	stamp   uint32
-	labels  []label // per volunteer
+	labels  []label // of the volunteers with a distance
+	places  []int32 // per volunteer, the place of its label if it has one
 	heap    heap
 	seenReq []int32 // requests with a distance
-	seenVol []int32 // volunteers with a distance
 	best    int64   // distance of the nearest end
 	end     end
 	effort  int // nodes left to take from the heap before the search gives up
@@ -48,14 +48,11 @@ func (s *Solver) begin(effort int) {
 		for r := range s.requests {
 			s.requests[r].stamp = 0
 		}
-		for v := range s.labels {
-			s.labels[v].stamp = 0
-		}
 		s.stamp = 0
 	}
 	s.stamp++
 	s.heap = s.heap[:0]
-	s.seenReq, s.seenVol = s.seenReq[:0], s.seenVol[:0]
+	s.seenReq, s.labels = s.seenReq[:0], s.labels[:0]
 	s.best, s.end = math.MaxInt64, end{}
 	s.effort = effort
 	s.stats.Searches++
@@ -156,15 +153,21 @@ func (s *Solver) scan(r int32, row *request, from int32) error {
 
 // improve gives a volunteer a distance, unless it has one that is no longer.
 func (s *Solver) improve(at int32, dist int64, via int32) bool {
-	l := &s.labels[at]
-	if l.stamp != s.stamp {
-		s.seenVol = append(s.seenVol, at)
-	} else if dist >= l.dist {
-		return false
+	if place := int(s.places[at]); place < len(s.labels) && s.labels[place].volunteer == at {
+		l := &s.labels[place]
+		if dist >= l.dist {
+			return false
+		}
+		l.dist, l.via = dist, via
+		return true
 	}
-	*l = label{dist: dist, stamp: s.stamp, via: via}
+	s.places[at] = int32(len(s.labels))
+	s.labels = append(s.labels, label{dist: dist, volunteer: at, via: via})
 	return true
 }
+
+// labelOf gives the label of a volunteer who has one.
+func (s *Solver) labelOf(at int32) *label { return &s.labels[s.places[at]] }
 
 // relaxOwners goes on from a full volunteer at that distance to the requests that
 // have it.
@@ -210,10 +213,10 @@ func (s *Solver) raise() {
 			row.price += s.best - row.dist
 		}
 	}
-	for _, at := range s.seenVol {
-		if dist := s.labels[at].dist; dist < s.best {
-			s.reprice(at, s.volunteers[at].price+s.best-dist)
-			s.priced[at/priceBlock] = true
+	for _, l := range s.labels {
+		if l.dist < s.best {
+			s.reprice(l.volunteer, s.volunteers[l.volunteer].price+s.best-l.dist)
+			s.priced[l.volunteer/priceBlock] = true
 		}
 	}
 }
@@ -242,7 +245,7 @@ func (s *Solver) pushForward() {
 	}
 	for u := s.requests[r].via; u != noUnit; u = s.requests[r].via {
 		at := s.units[u].volunteer
-		if r = s.labels[at].via; r == none {
+		if r = s.labelOf(at).via; r == none {
 			s.release(u) // the search began at a volunteer with too much to do
 			return
 		}

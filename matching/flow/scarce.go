@@ -135,8 +135,8 @@ func (z *zones) open(ctx context.Context, hard []int32) error {
 		}
 	}
 	s.raise()
-	for _, at := range s.seenVol {
-		s.giveUp(at)
+	for _, l := range s.labels {
+		s.giveUp(l.volunteer)
 	}
 	return nil
 }

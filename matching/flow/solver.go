@@ -77,7 +77,7 @@ func New(p *Problem, opts Options) (*Solver, error) {
 		requests:   make([]request, len(p.Requests)),
 		volunteers: make([]volunteer, len(p.Capacity)),
 		priced:     make([]bool, len(p.Capacity)/priceBlock+1),
-		search:     search{target: none, labels: make([]label, len(p.Capacity))},
+		search:     search{target: none, places: make([]int32, len(p.Capacity))},
 		patience:   math.MaxInt64,
 		easyEffort: easyEffort, auctionAfter: auctionAfter,
 		opts: opts,

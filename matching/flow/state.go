@@ -40,12 +40,14 @@ func (v *volunteer) full() bool { return v.left <= 0 }
 // roomOf is the capacity as far as it can be used.
 func roomOf(capacity int64) int32 { return int32(min(capacity, math.MaxInt32)) }
 
-// label is what a search knows of a volunteer, valid when stamp is the search's.
-// It lies apart from the state, as most volunteers are never searched.
+// label is what the present search knows of a volunteer. Labels lie one after the
+// other, as a search sees few volunteers; which is whose is looked up by place
+// (P. Briggs, L. Torczon, An efficient representation for sparse sets, ACM Letters
+// on Programming Languages and Systems 2, 1993).
 type label struct {
-	dist  int64
-	stamp uint32
-	via   int32 // forward: the request that would take it; backward: the unit that would become free
+	dist      int64
+	volunteer int32
+	via       int32 // forward: the request that would take it; backward: the unit that would become free
 }
 
 // unit is one filled seat, and at the same time one unit of a volunteer's
