@@ -2,150 +2,328 @@ package flow
 
 import (
 	"context"
+	"math"
 	"math/bits"
+	"slices"
 )
 
 // Costs that follow no geography, such as products, make shortest paths long.
 // Prices then come from an auction first (D. P. Bertsekas, D. A. Castañon, The
 // auction algorithm for the transportation problem, Annals of Operations Research
-// 20, 1989): each open seat bids for its best volunteer what makes the next best
-// as good, and ε more; who is outbid bids again. Phases with falling ε keep the
-// prices. Costs are scaled up so that the last phase is all but exact; what is
-// left to mend is found when the plan is taken over, and mended by searches.
+// 20, 1989). The side with fewer units bids: each unit offers for its best partner
+// what makes the next best as good, and ε more; who is outbid bids again. Phases
+// with falling ε keep the prices. Costs are scaled up so that the last phase is all
+// but exact; what is left to mend is found when the plan is taken over, and mended
+// by searches.
 type auction struct {
-	s      *Solver
-	scale  int64   // of costs
-	step   int64   // ε, in scaled costs
-	price  []int64 // per volunteer, the least bid of its units
-	first  []int32 // units of volunteer v are first[v]:first[v+1]
-	holder []int32 // per unit, the request whose bid stands, or none
+	s         *Solver
+	byRequest bool  // requests bid for volunteers; else volunteers for requests
+	scale     int64 // of costs
+	step      int64 // ε, in scaled costs
+
+	bidders []bidder
+	pairs   []offered // of bidder b pairs[first[b]:first[b+1]]
+	first   []int
+	queue   []int32 // a bidder for each of its units without a partner
+
+	price  []int64 // per object, the least bid of its units
+	units  []int32 // of object o units[o]:units[o+1]
+	holder []int32 // per unit, the bidder whose bid stands, or none
 	bid    []int64 // per unit
-	queue  []int32 // a request for each seat without a volunteer
-	closed []bool  // per request, whether its seats are left open in this phase
+
+	single bool // every bidder has one unit at most
+	back   reversal
+
+	scanned, limit int64
+}
+
+// bidder is who bids. A bidder looks through all its pairs once in a while and
+// keeps the best few; as prices only rise, these are the best as long as they cost
+// no more than the bound.
+type bidder struct {
+	outside int64 // what it costs to stay without a partner
+	bound   int64 // pairs that are not among the best cost at least this
+	best    [bestKept]int32
+	kept    int32
+	units   int32
+	closed  bool  // whether its units stay without a partner in this phase
+	held    int32 // of a bidder with one unit, what it holds, or none …
+	level   int64 // … and what that costs it
+}
+
+// offered is one pair, seen from its bidder.
+type offered struct {
+	cost   int64 // scaled
+	object int32
 }
 
 const (
-	auctionAfter = 30  // pairs scanned by unlimited searches, per pair of the graph, before an auction is held
-	auctionSteps = 8   // how much ε falls from phase to phase
-	auctionLimit = 400 // pairs scanned in an auction, per pair of the graph, before it ends as it stands
+	auctionAfter  = 30  // pairs scanned by unlimited searches, per pair of the graph, before an auction is held
+	auctionSooner = 40  // how much sooner where prices have no long way to rise
+	auctionSteps  = 8   // how much ε falls from phase to phase
+	auctionBegin  = 40  // what part of the dearest pair the first ε is
+	auctionLimit  = 120 // pairs scanned in an auction, per pair of the graph, before it ends as it stands
+	auctionReach  = 2   // how much more than pairs open seats may cost for an auction to suit
+	bestKept      = 4
 )
 
 // hold runs the auction over an explicit graph and takes its plan over. Settle
 // has to follow. It does nothing when the numbers are too large for it.
 func (s *Solver) hold(ctx context.Context) (held bool, err error) {
-	a := &auction{
-		s: s, price: make([]int64, len(s.volunteers)), first: make([]int32, len(s.volunteers)+1), closed: make([]bool, len(s.requests)),
-	}
-	units := int64(0)
-	for v, k := range s.capacity {
-		units += min(k, int64(len(s.requests)))
-		if units > 1<<31-1 {
-			return false, nil
-		}
-		a.first[v+1] = int32(units)
-		if k == 0 {
-			a.price[v] = MaxTotal // nobody gets this volunteer
-		}
-	}
-	a.holder, a.bid = make([]int32, units), make([]int64, units)
-	a.scale = min(int64(len(s.requests))+1, MaxTotal/8/(s.rows.dearest+1))
-	if a.scale < 1 {
+	if s.rows.Len() != len(s.requests) || s.lent != len(s.volunteers) {
 		return false, nil
 	}
-	limit := s.stats.Scanned + auctionLimit*int64(s.rows.Pairs())
-	for a.step = max(1, s.rows.dearest*a.scale/40); ; a.step = max(1, a.step/auctionSteps) {
-		if err := a.phase(ctx, limit); err != nil {
+	a := s.announce()
+	if a == nil {
+		return false, nil
+	}
+	a.limit = auctionLimit * int64(s.rows.Pairs())
+	for a.step = max(1, s.rows.dearest*a.scale/auctionBegin); ; a.step = max(1, a.step/auctionSteps) {
+		if err := a.phase(ctx); err != nil {
 			return false, err
 		}
-		if a.step == 1 || s.stats.Scanned > limit {
+		if a.step == 1 || a.scanned > a.limit {
 			break
 		}
 	}
+	s.stats.Scanned += a.scanned
 	a.takeOver()
 	return true, nil
 }
 
+// oneToOne says whether the graph is explicit and all have one unit at most.
+func (s *Solver) oneToOne() bool {
+	return s.rows != nil &&
+		!slices.ContainsFunc(s.asked, func(q Request) bool { return q.Seats > 1 }) &&
+		!slices.ContainsFunc(s.capacity, func(k int64) bool { return k > 1 })
+}
+
+// An auction is quick where prices have no long way to rise: open seats cost little
+// more than pairs do …
+func (s *Solver) nearPenalties() bool {
+	return s.oneToOne() && !slices.ContainsFunc(s.asked, func(q Request) bool { return q.dearest() > auctionReach*s.rows.dearest })
+}
+
+// … or nobody has to stay without a volunteer, as far as the zones of the hard
+// requests tell.
+func (s *Solver) isMarket(hard []int32) bool {
+	return s.oneToOne() && !slices.ContainsFunc(hard, func(r int32) bool { return s.requests[r].open > 0 })
+}
+
+// announce sets an auction up, or gives nil when its numbers would be too large.
+func (s *Solver) announce() *auction {
+	var seats, room int64
+	dearest := s.rows.dearest
+	for r := range s.asked {
+		seats += min(s.asked[r].Seats, int64(len(s.volunteers)))
+		dearest = max(dearest, min(s.asked[r].dearest(), 4*s.rows.dearest))
+	}
+	for _, k := range s.capacity {
+		room += min(k, int64(len(s.requests)))
+	}
+	a := &auction{s: s, byRequest: seats <= room || s.ranges.mandatory > 0}
+	a.scale = min(int64(min(len(s.requests), len(s.volunteers)))+1, MaxTotal/16/(dearest+1))
+	if a.scale < 1 || seats > math.MaxInt32 || room > math.MaxInt32 {
+		return nil
+	}
+	objects := a.invite()
+	a.price = make([]int64, objects)
+	a.units = make([]int32, objects+1)
+	for o := range objects {
+		n := a.unitsOf(o, !a.byRequest)
+		if n == 0 {
+			a.price[o] = MaxTotal // nobody gets this one
+		}
+		a.units[o+1] = a.units[o] + n
+	}
+	a.holder, a.bid = slices.Repeat([]int32{none}, int(a.units[objects])), make([]int64, a.units[objects])
+	return a
+}
+
+// unitsOf is how many units a node of that side has.
+func (a *auction) unitsOf(node int, request bool) int32 {
+	if request {
+		return int32(min(a.s.asked[node].Seats, int64(len(a.s.volunteers))))
+	}
+	return int32(min(a.s.capacity[node], int64(len(a.s.requests))))
+}
+
+// invite makes the bidders with their pairs, and gives the number of objects.
+func (a *auction) invite() (objects int) {
+	s, rows := a.s, a.s.rows
+	bidders, objects := len(s.requests), len(s.volunteers)
+	if !a.byRequest {
+		bidders, objects = objects, bidders
+	}
+	a.bidders = make([]bidder, bidders)
+	a.single = true
+	for b := range a.bidders {
+		n := a.unitsOf(b, a.byRequest)
+		a.single = a.single && n <= 1
+		a.bidders[b] = bidder{units: n, bound: -MaxTotal, held: none, level: -MaxTotal}
+	}
+	a.pairs = make([]offered, rows.Pairs())
+	if a.byRequest {
+		a.first = rows.first
+		for r := range a.bidders {
+			a.bidders[r].outside = a.penalty(r)
+		}
+		for i, c := range rows.costs {
+			a.pairs[i] = offered{c * a.scale, rows.volunteers[i]}
+		}
+		return objects
+	}
+	a.first = make([]int, bidders+1)
+	for _, v := range rows.volunteers {
+		a.first[v+1]++
+	}
+	for v := range bidders {
+		a.first[v+1] += a.first[v]
+	}
+	for r := range s.requests {
+		// What a volunteer brings by serving r, beside an open seat.
+		penalty := a.penalty(r)
+		for i := rows.first[r]; i < rows.first[r+1]; i++ {
+			v := rows.volunteers[i]
+			a.pairs[a.first[v]] = offered{rows.costs[i]*a.scale - penalty, int32(r)}
+			a.first[v]++
+		}
+	}
+	copy(a.first[1:], a.first)
+	a.first[0] = 0
+	return objects
+}
+
 // penalty is what an open seat of r costs, scaled.
-func (a *auction) penalty(r int32) int64 {
+func (a *auction) penalty(r int) int64 {
 	p := a.s.asked[r].dearest()
-	if bits.Len64(uint64(p))+bits.Len64(uint64(a.scale)) > 60 {
-		return MaxTotal
+	if bits.Len64(uint64(p))+bits.Len64(uint64(a.scale)) > 59 {
+		return MaxTotal / 2
 	}
 	return p * a.scale
 }
 
-// phase lets all seats bid from the present prices.
-func (a *auction) phase(ctx context.Context, limit int64) error {
-	for u := range a.holder {
-		a.holder[u] = none
-	}
+// phase lets all units bid from the present prices.
+func (a *auction) phase(ctx context.Context) error {
 	a.queue = a.queue[:0]
-	for r := len(a.s.requests) - 1; r >= 0; r-- {
-		for range min(a.s.asked[r].Seats, int64(len(a.s.volunteers))) {
-			a.queue = append(a.queue, int32(r))
+	for b := len(a.bidders) - 1; b >= 0; b-- {
+		w := &a.bidders[b]
+		if w.units == 1 && w.held != none && a.content(w) {
+			continue
 		}
-		a.closed[r] = false
+		w.held, w.closed = none, false
+		for range w.units {
+			a.queue = append(a.queue, int32(b))
+		}
 	}
-	for bids := 0; len(a.queue) > 0 && a.s.stats.Scanned <= limit; bids++ {
+	if !a.single {
+		for u := range a.holder {
+			a.holder[u] = none
+		}
+	}
+	for bids := 0; len(a.queue) > 0 && a.scanned <= a.limit; bids++ {
 		if bids&1023 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := a.queue[len(a.queue)-1]
+		b := a.queue[len(a.queue)-1]
 		a.queue = a.queue[:len(a.queue)-1]
-		if !a.closed[r] {
-			if err := a.bidFor(r); err != nil {
-				return err
-			}
+		if !a.bidders[b].closed {
+			a.bidFor(b)
 		}
 	}
+	a.reverse()
 	return nil
 }
 
-// bidFor makes one bid for a seat of r, or leaves it open.
-func (a *auction) bidFor(r int32) error {
-	s := a.s
-	row := &s.requests[r]
-	best, second := a.penalty(r), a.penalty(r)
-	at := none
-	for i := 0; ; i++ {
-		if i == int(row.listed) {
-			if row.horizon >= MaxTotal || row.horizon*a.scale >= second {
-				break
-			}
-			if err := s.grow(r); err != nil {
-				return err
-			}
-			if i == int(row.listed) {
-				break
-			}
-		}
-		c := &s.arcs[int(row.first)+i]
-		if c.cost*a.scale >= second {
-			break // nobody further on is better, as prices are not below zero
-		}
-		s.stats.Scanned++
-		v := c.volunteer()
-		value := c.cost*a.scale + a.price[v]
-		if value >= second || a.holds(r, v) {
-			continue
-		}
-		if value < best {
-			best, second, at = value, best, v
-		} else {
+// content says whether a bidder may keep what it holds in a phase with a smaller ε. If
+// not, it gives it up.
+func (a *auction) content(w *bidder) bool {
+	if !a.single {
+		return false
+	}
+	best := min(w.outside, w.bound)
+	for _, i := range w.best[:w.kept] {
+		p := &a.pairs[i]
+		best = min(best, p.cost+a.price[p.object])
+	}
+	if w.level <= best+a.step {
+		return true
+	}
+	a.holder[w.held] = none
+	return false
+}
+
+// bidFor makes one bid for a unit of b, or leaves it without a partner.
+func (a *auction) bidFor(b int32) {
+	w := &a.bidders[b]
+	at, best, second := a.look(b, w, w.best[:w.kept])
+	if second > w.bound {
+		a.keepBest(b, w)
+		at, best, second = a.look(b, w, w.best[:w.kept])
+	}
+	if at == none {
+		w.closed, w.level = true, w.outside
+		return
+	}
+	o := a.pairs[at].object
+	w.level = second + a.step
+	w.held = a.place(b, o, a.price[o]+second-best+a.step)
+}
+
+// look finds the best of so many pairs of b, and what the next best costs. Beyond
+// the bound it does not matter what the next best costs.
+func (a *auction) look(b int32, w *bidder, among []int32) (at int32, best, second int64) {
+	at, best, second = none, w.outside, w.outside
+	a.scanned += int64(len(among))
+	for _, i := range among {
+		p := &a.pairs[i]
+		value := p.cost + a.price[p.object]
+		switch {
+		case value >= second || w.units > 1 && a.holds(b, p.object):
+		case value < best:
+			at, best, second = i, value, best
+		default:
 			second = value
 		}
 	}
-	if at == none {
-		a.closed[r] = true
-		return nil
-	}
-	a.place(r, at, a.price[at]+second-best+a.step)
-	return nil
+	return at, best, second
 }
 
-func (a *auction) holds(r, v int32) bool {
-	for u := a.first[v]; u < a.first[v+1]; u++ {
-		if a.holder[u] == r {
+// keepBest finds the best pairs of b anew.
+func (a *auction) keepBest(b int32, w *bidder) {
+	var values [bestKept + 1]int64
+	var places [bestKept + 1]int32
+	n := 0
+	from, to := a.first[b], a.first[b+1]
+	a.scanned += int64(to - from)
+	worst := w.outside // nothing as dear or dearer is kept
+	for i, p := range a.pairs[from:to] {
+		value := p.cost + a.price[p.object]
+		if value >= worst || w.units > 1 && a.holds(b, p.object) {
+			continue
+		}
+		j := min(n, bestKept)
+		for ; j > 0 && values[j-1] > value; j-- {
+			values[j], places[j] = values[j-1], places[j-1]
+		}
+		values[j], places[j] = value, int32(from+i)
+		if n <= bestKept {
+			n++
+		}
+		if n > bestKept {
+			worst = values[bestKept]
+		}
+	}
+	w.kept, w.bound = int32(min(n, bestKept)), MaxTotal
+	copy(w.best[:], places[:])
+	if n > bestKept {
+		w.bound = values[bestKept]
+	}
+}
+
+func (a *auction) holds(b, o int32) bool {
+	for u := a.units[o]; u < a.units[o+1]; u++ {
+		if a.holder[u] == b {
 			return true
 		}
 	}
@@ -153,8 +331,8 @@ func (a *auction) holds(r, v int32) bool {
 }
 
 // place puts a bid in the place of the least one.
-func (a *auction) place(r, v int32, bid int64) {
-	from, to := a.first[v], a.first[v+1]
+func (a *auction) place(b, o int32, bid int64) (unit int32) {
+	from, to := a.units[o], a.units[o+1]
 	least := from
 	for u := from + 1; u < to; u++ {
 		if a.bid[u] < a.bid[least] {
@@ -163,57 +341,18 @@ func (a *auction) place(r, v int32, bid int64) {
 	}
 	if out := a.holder[least]; out != none {
 		a.queue = append(a.queue, out)
+		a.bidders[out].held = none
 	}
-	a.holder[least], a.bid[least] = r, bid
-	a.price[v] = a.bid[from]
-	for u := from + 1; u < to; u++ {
-		a.price[v] = min(a.price[v], a.bid[u])
-	}
+	a.holder[least], a.bid[least] = b, bid
+	a.priceOf(o)
+	return least
 }
 
-// takeOver makes the prices those of the solver, and the pairs that fit them its
-// plan. All other seats wait, and volunteers with a price and capacity left are
-// loose.
-func (a *auction) takeOver() {
-	s := a.s
-	held := make([][]int32, len(s.requests))
-	for v := range int32(len(s.volunteers)) {
-		for s.volunteers[v].units != noUnit {
-			s.release(s.volunteers[v].units)
-		}
-		s.volunteers[v].price = a.price[v] / a.scale
-		s.priced[v/priceBlock] = true
-		for u := a.first[v]; u < a.first[v+1]; u++ {
-			if r := a.holder[u]; r != none {
-				held[r] = append(held[r], v)
-			}
-		}
+// priceOf sets the price of an object to the least bid of its units.
+func (a *auction) priceOf(o int32) {
+	price := int64(math.MaxInt64)
+	for _, bid := range a.bid[a.units[o]:a.units[o+1]] {
+		price = min(price, bid)
 	}
-	mark := make([]int32, len(s.volunteers))
-	s.waiting = s.waiting[:0]
-	for r := range int32(len(s.requests)) {
-		s.leaveOpen(r, -s.requests[r].open)
-		row := &s.requests[r]
-		for _, v := range held[r] {
-			mark[v] = r + 1
-		}
-		row.price = row.ceiling
-		for i := s.rows.first[r]; i < s.rows.first[r+1]; i++ {
-			if v := s.rows.volunteers[i]; mark[v] != r+1 {
-				row.price = min(row.price, s.rows.costs[i]+s.volunteers[v].price)
-			}
-		}
-		for i := s.rows.first[r]; i < s.rows.first[r+1]; i++ {
-			if v, c := s.rows.volunteers[i], s.rows.costs[i]; mark[v] == r+1 && c+s.volunteers[v].price <= row.price {
-				s.take(r, v, c)
-				s.mark(r, v)
-			}
-		}
-		s.waiting = append(s.waiting, r)
-	}
-	for v := range int32(len(s.volunteers)) {
-		if !s.volunteers[v].full() && s.volunteers[v].price > 0 {
-			s.loose = append(s.loose, v)
-		}
-	}
+	a.price[o] = price
 }

@@ -22,6 +22,7 @@ type lists struct {
 	fetched []Arc   // room for answers
 	named   []int32 // per volunteer, the listing that named it last
 	listing int32
+	room    keyRoom
 	source  Source
 	rows    *Rows // the source, when it is explicit
 }
@@ -68,10 +69,10 @@ func (s *Solver) growRow(r int32, row *request) error {
 	var whole bool
 	fresh := s.fetched[:0]
 	switch {
-	case row.listed >= nearArcs+few:
-		fresh, whole = s.rows.after(fresh, r, last, 3*int(row.listed))
 	case s.rows.dearest >= keyedCost:
-		fresh, whole = s.rows.after(fresh, r, last, m)
+		fresh, whole = s.rows.after(fresh, r, last, max(m, 3*int(row.listed)))
+	case row.listed >= nearArcs+few:
+		fresh, whole = s.rows.keysAfter(fresh, &s.room, r, last, 3*int(row.listed))
 	default:
 		fresh, whole = s.rows.nearest(fresh, r, last, m)
 	}

@@ -5,9 +5,10 @@ import (
 )
 
 const (
-	easyEffort = 32      // nodes that a first search may visit before its request counts as hard
-	manyHard   = 20      // one hard seat in so many calls for a look at the zones
-	roomToList = 1 << 22 // pairs that may be listed anew to find the zones of an implicit graph
+	easyEffort  = 32      // nodes that a first search may visit before its request counts as hard …
+	leastEffort = 4       // … or as few where searches for those before were given up
+	manyHard    = 20      // one hard seat in so many calls for a look at the zones
+	roomToList  = 1 << 22 // pairs that may be listed anew to find the zones of an implicit graph
 )
 
 // Where more seats compete for volunteers than there are, each forward search

@@ -29,13 +29,16 @@ func (s *Solver) need(r int32) int64 {
 // volunteers in loose, who have too much or too little to do for their price.
 // When the context ends it, the rest is done by the next call.
 func (s *Solver) Settle(ctx context.Context) error {
+	begun, all := s.stats.Scanned, len(s.waiting)+len(s.loose)
 	for len(s.loose) > 0 {
+		if s.tooLong(s.stats.Scanned-begun, all) {
+			return errTooLong
+		}
 		if err := s.balance(ctx, s.loose[len(s.loose)-1]); err != nil {
 			return err
 		}
 		s.loose = s.loose[:len(s.loose)-1]
 	}
-	begun, all := s.stats.Scanned, len(s.waiting)
 	for len(s.waiting) > 0 {
 		if s.tooLong(s.stats.Scanned-begun, all) {
 			return errTooLong
@@ -60,7 +63,7 @@ func (s *Solver) tooLong(scanned int64, all int) bool {
 	if s.patience == math.MaxInt64 || scanned <= s.patience/patienceProbe {
 		return false
 	}
-	done := all - len(s.waiting)
+	done := all - len(s.waiting) - len(s.loose)
 	return float64(scanned)*float64(all) > float64(s.patience)*float64(done)
 }
 

@@ -14,12 +14,16 @@ import (
 // error another call goes on.
 func (s *Solver) Solve(ctx context.Context) error {
 	s.proof.drop(s)
+	if err := s.Settle(ctx); err != nil { // what an earlier call left undone
+		return err
+	}
 	if err := s.listAhead(ctx); err != nil {
 		return err
 	}
 	done := progress{report: s.opts.Progress, seats: s.ranges.seats, requests: len(s.requests)}
 	for _, tier := range s.tiers() {
 		err := s.solveTier(ctx, tier, &done)
+		s.patience = math.MaxInt64
 		held := false
 		if errors.Is(err, errTooLong) {
 			if held, err = s.hold(ctx); err == nil {
@@ -58,13 +62,17 @@ func (s *Solver) tiers() [][]int32 {
 func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) error {
 	var left, all int64
 	var hard []int32
+	effort := s.easyEffort
 	for _, r := range tier {
 		seats := s.need(r)
-		n, err := s.place(ctx, r, seats, s.easyEffort)
+		n, err := s.place(ctx, r, seats, effort)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
+		if n == 0 {
+			effort = s.easyEffort
+		} else {
+			effort = max(leastEffort, effort/2)
 			left += n
 			hard = append(hard, r)
 			s.requests[r].hard = true
@@ -72,10 +80,9 @@ func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) er
 		all += seats
 		done.add(s.asked[r].Seats)
 	}
-	if left > all/manyHard {
-		if err := s.solveScarce(ctx, hard); err != nil {
-			return err
-		}
+	tooLong, err := s.makeReady(ctx, tier, hard, left, all)
+	if err != nil {
+		return err
 	}
 	for _, r := range slices.Backward(hard) { // Settle takes the last first
 		s.requests[r].hard = false
@@ -83,12 +90,34 @@ func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) er
 			s.waiting = append(s.waiting, r)
 		}
 	}
-	if s.rows != nil {
-		s.patience = s.auctionAfter * int64(s.rows.Pairs())
+	if tooLong {
+		return errTooLong
 	}
-	err := s.Settle(ctx)
-	s.patience = math.MaxInt64
-	return err
+	return s.Settle(ctx)
+}
+
+// makeReady prepares for the seats of hard requests, so many of all in the tier, and
+// says whether searches for them would surely take too long.
+func (s *Solver) makeReady(ctx context.Context, tier, hard []int32, left, all int64) (tooLong bool, err error) {
+	if left > all/2 && s.nearPenalties() {
+		return true, nil
+	}
+	isMarket := false
+	if left > all/manyHard {
+		if err := s.solveScarce(ctx, hard); err != nil {
+			return false, err
+		}
+		isMarket = len(tier) == len(s.requests) && s.isMarket(hard)
+	}
+	if s.rows == nil {
+		return false, nil
+	}
+	s.patience = s.auctionAfter * int64(s.rows.Pairs())
+	if isMarket {
+		s.patience /= auctionSooner
+		tooLong = int64(len(hard))*int64(len(s.requests)) > int64(s.rows.Pairs())
+	}
+	return tooLong, nil
 }
 
 // progress counts what is decided and reports it once in 256 requests.
