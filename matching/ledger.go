@@ -43,8 +43,9 @@ type Why struct {
 	Known bool
 }
 
-// Settle makes the plan that [Optimal] makes, with the same errors, and keeps it
-// ready for questions.
+// Settle makes a plan of least cost with its proof and keeps it ready for
+// questions. progress may be nil. Errors: [aid.Invalid] for a problem that makes
+// no sense, the context's error, [aid.Internal] when the proof does not hold.
 func Settle(ctx context.Context, p Problem, progress Progress) (*Ledger, error) {
 	begin := time.Now()
 	if err := p.validate(); err != nil {
@@ -55,33 +56,32 @@ func Settle(ctx context.Context, p Problem, progress Progress) (*Ledger, error) 
 		return nil, err
 	}
 	settled, err := bmatch.Settle(ctx, &m.instance, bmatch.Options{Progress: progress})
+	if err == nil {
+		err = settled.Close(ctx, m.idleStandbys(settled.Result()))
+	}
 	if err = cmp.Or(m.sourceErr, asDomain(err)); err != nil {
 		return nil, err
 	}
 	l := &Ledger{model: m, settled: settled, nodes: make(map[seats]int32, len(m.demands))}
-	if l.plan, err = m.finish(ctx, settled.Result(), MethodOptimal, begin); err != nil {
-		return nil, err
+	for node, i := range m.demands {
+		if d := &p.Demands[i]; !d.Standby {
+			l.nodes[seats{p.Needs[d.Need].Request, d.Role}] = int32(node)
+		}
 	}
-	return l, l.open(ctx)
+	l.plan, err = m.finish(ctx, settled.Result(), MethodOptimal, begin)
+	return l, err
 }
 
-// open notes where the demands are, and has nobody stand by where nobody is
-// taken, as in the plan.
-func (l *Ledger) open(ctx context.Context) error {
-	use := l.model.usage(l.settled.Result())
-	for node, i := range l.model.demands {
-		d := &l.model.problem.Demands[i]
-		if !d.Standby {
-			l.nodes[seats{l.model.problem.Needs[d.Need].Request, d.Role}] = int32(node)
-			continue
-		}
-		if use.closed(d.Need) {
-			if err := l.settled.Close(ctx, int32(node)); err != nil {
-				return err
-			}
+// idleStandbys gives the standbys of needs that get nobody: there is nobody to
+// stand by for.
+func (m *model) idleStandbys(res *bmatch.Result) (nodes []int32) {
+	use := m.usage(res)
+	for node, i := range m.demands {
+		if d := &m.problem.Demands[i]; d.Standby && use.closed(d.Need) {
+			nodes = append(nodes, int32(node))
 		}
 	}
-	return nil
+	return nodes
 }
 
 // Plan is the plan of least cost.

@@ -90,16 +90,6 @@ func TestExtraCostKeepsTheMinima(t *testing.T) {
 	})
 }
 
-func TestALedgerMakesTheSamePlan(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		w := drawWorld(rt, true)
-		want, got := optimal(t.Context(), rt, w), settle(t, rt, w).Plan()
-		want.Seconds, got.Seconds = 0, 0
-		require.Equal(rt, want, got)
-	})
-}
-
 // TestExtraCostInARound weighs standbys too, but none of a crew that cannot be
 // had, however near.
 func TestExtraCostInARound(t *testing.T) {

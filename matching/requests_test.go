@@ -115,6 +115,24 @@ func TestAMissedMinimumTakesItsStandbysAlong(t *testing.T) {
 	require.LessOrEqual(t, p.DualBound, p.Objective)
 }
 
+// The crew lives among the volunteers, so its standbys would have them first.
+func TestStandbysOfNobodyHoldNobody(t *testing.T) {
+	t.Parallel()
+	x := people(t, 4)
+	urgent, crew := openRequest(t, "urgent", aid.Urgent, 1, role("any", 1)), openRequest(t, "crew", aid.Urgent, 5, role("any", 5))
+	urgent.Location.Lat -= 0.0009
+	crew.Location.Lat += 4 * 0.0009 // where v4 lives
+	p := round(t, x, urgent, crew)
+	require.Equal(t, []aid.VolunteerID{"v1", "v2", "v3"}, volunteersOf(p.ByRequest()["urgent"]), "a seat and two in reserve, the nearest")
+	require.Empty(t, p.ByRequest()["crew"])
+	var costs int64
+	for _, k := range p.Picks {
+		costs += k.Cost.Total()
+	}
+	require.Equal(t, costs+5*40_000_000+10*StandbyPenalty, p.Objective)
+	require.LessOrEqual(t, p.DualBound, p.Objective)
+}
+
 func TestStandbysMakeNoQuorum(t *testing.T) {
 	t.Parallel()
 	x := people(t, 8, "driving")

@@ -19,37 +19,31 @@ import (
 // goroutine that solves.
 type Progress func(done, total int64)
 
-// Optimal gives a plan of least cost with its proof. progress may be nil.
-// Errors: [aid.Invalid] for a problem that makes no sense, the context's error,
-// [aid.Internal] when the proof does not hold.
+// Optimal gives the plan of [Settle], with the same errors.
 func Optimal(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
-	return solve(ctx, p, MethodOptimal, progress)
+	l, err := Settle(ctx, p, progress)
+	if err != nil {
+		return nil, err
+	}
+	return l.plan, nil
 }
 
 // Greedy serves the demands in their order, each with the cheapest volunteers
-// left. Its bound is valid but weak. Errors are those of [Optimal].
+// left. Its bound is valid but weak. Errors are those of [Settle].
 func Greedy(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
-	return solve(ctx, p, MethodGreedy, progress)
-}
-
-func solve(ctx context.Context, p Problem, method Method, progress Progress) (*Plan, error) {
 	begin := time.Now()
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(p, method)
+	m, err := newModel(p, MethodGreedy)
 	if err != nil {
 		return nil, err
 	}
-	run := bmatch.Solve
-	if method == MethodGreedy {
-		run = bmatch.Greedy
-	}
-	res, err := run(ctx, &m.instance, bmatch.Options{Progress: progress})
+	res, err := bmatch.Greedy(ctx, &m.instance, bmatch.Options{Progress: progress})
 	if err = cmp.Or(m.sourceErr, asDomain(err)); err != nil {
 		return nil, err
 	}
-	return m.finish(ctx, res, method, begin)
+	return m.finish(ctx, res, MethodGreedy, begin)
 }
 
 // asDomain gives solver errors their kind.

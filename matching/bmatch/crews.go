@@ -47,12 +47,10 @@ func newResult(s *flow.Solver) *Result {
 	res := &Result{
 		Objective: s.Cost(), Bound: s.Cost(), Dual: s.Cost(),
 		RequestPrices: make([]int64, s.Requests()), VolunteerPrices: make([]int64, s.Volunteers()),
-		first: make([]int, 1, s.Requests()+1), pairs: make([]Arc, 0, s.Filled()),
 	}
+	res.takePlan(s)
 	for r := range res.RequestPrices {
 		res.RequestPrices[r] = s.RequestPrice(int32(r))
-		res.pairs = s.AppendAssigned(res.pairs, int32(r))
-		res.first = append(res.first, len(res.pairs))
 	}
 	for v := range res.VolunteerPrices {
 		res.VolunteerPrices[v] = s.VolunteerPrice(int32(v))
@@ -62,4 +60,13 @@ func newResult(s *flow.Solver) *Result {
 		Searches: work.Searches, Pops: work.Pops, Scanned: work.Scanned, Listings: work.Listings, Listed: work.Listed,
 	}
 	return res
+}
+
+// takePlan takes the pairs of a solver.
+func (res *Result) takePlan(s *flow.Solver) {
+	res.first, res.pairs = make([]int, 1, s.Requests()+1), make([]Arc, 0, s.Filled())
+	for r := range int32(s.Requests()) {
+		res.pairs = s.AppendAssigned(res.pairs, r)
+		res.first = append(res.first, len(res.pairs))
+	}
 }

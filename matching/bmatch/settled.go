@@ -15,9 +15,10 @@ import (
 //
 // It is not safe for concurrent use.
 type Settled struct {
-	result *Result
-	net    *flow.Solver
-	never  int64 // a change that costs as much breaks a minimum
+	problem *Problem
+	result  *Result
+	net     *flow.Solver
+	never   int64 // a change that costs as much breaks a minimum
 }
 
 // Settle solves a problem as [Solve] does, with the same errors, and keeps the
@@ -26,14 +27,14 @@ func Settle(ctx context.Context, p *Problem, opts Options) (*Settled, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	s := &Settled{never: MaxTotal}
+	s := &Settled{problem: p, never: MaxTotal}
 	if p.grouped() {
 		out, err := crews.Solve(ctx, p.flow(), p.Groups, crews.Options{Progress: opts.Progress})
 		if err != nil {
 			return nil, err
 		}
 		s.net, s.result = out.Solver, crewsResult(p, out)
-		return s, s.holdMinima(ctx, p)
+		return s, s.holdMinima(ctx)
 	}
 	net, err := flow.New(p.flow(), flow.Options{Progress: opts.Progress})
 	if err != nil {
@@ -46,12 +47,25 @@ func Settle(ctx context.Context, p *Problem, opts Options) (*Settled, error) {
 	return s, nil
 }
 
-// Result is the plan as it was solved.
+// Result is the plan.
 func (s *Settled) Result() *Result { return s.result }
 
-// Close makes a request want no seats from now on.
-func (s *Settled) Close(ctx context.Context, r int32) error {
-	return s.net.SetRequest(ctx, r, flow.Request{})
+// Close leaves all seats of some requests open from now on and makes the plan of
+// the others anew. Bound and prices stay: a plan that may do less costs no less.
+func (s *Settled) Close(ctx context.Context, requests []int32) error {
+	if len(requests) == 0 {
+		return nil
+	}
+	for _, r := range requests {
+		if err := s.net.SetRequest(ctx, r, flow.Request{}); err != nil {
+			return err
+		}
+	}
+	res := *s.result
+	res.takePlan(s.net)
+	res.Objective = s.problem.cost(&res)
+	s.result = &res
+	return nil
 }
 
 // Wants tells whether a request wants seats, so that pairs of it can be asked for.
@@ -82,7 +96,8 @@ func (s *Settled) Price(r int32) int64 { return s.net.RequestPrice(r) }
 // holdMinima gives every group the fate for good that the plan has for it. A
 // seat that a minimum needs is worth more than all that a plan can cost, if the
 // sums leave room for that.
-func (s *Settled) holdMinima(ctx context.Context, p *Problem) error {
+func (s *Settled) holdMinima(ctx context.Context) error {
+	p := s.problem
 	needed := int64(1)
 	for _, g := range p.Groups {
 		needed += max(0, g.MinPeople)
@@ -97,7 +112,7 @@ func (s *Settled) holdMinima(ctx context.Context, p *Problem) error {
 		if g.MinPeople <= 1 {
 			continue
 		}
-		if err := s.holdGroup(ctx, p, g, hold); err != nil {
+		if err := s.holdGroup(ctx, g, hold); err != nil {
 			return err
 		}
 	}
@@ -105,7 +120,7 @@ func (s *Settled) holdMinima(ctx context.Context, p *Problem) error {
 }
 
 // holdGroup closes a group that has nobody, and makes another keep its minimum.
-func (s *Settled) holdGroup(ctx context.Context, p *Problem, g Group, penalty int64) error {
+func (s *Settled) holdGroup(ctx context.Context, g Group, penalty int64) error {
 	left, taken := g.MinPeople, false
 	for _, r := range g.Members {
 		taken = taken || len(s.result.Assigned(int(r))) > 0
@@ -116,8 +131,8 @@ func (s *Settled) holdGroup(ctx context.Context, p *Problem, g Group, penalty in
 			keep := min(left, int64(len(s.result.Assigned(int(r)))))
 			left -= keep
 			q = flow.Request{
-				Seats: p.Requests[r].Seats, Penalty: p.Requests[r].Penalty,
-				Keep: keep, KeepPenalty: max(penalty, p.Requests[r].Penalty),
+				Seats: s.problem.Requests[r].Seats, Penalty: s.problem.Requests[r].Penalty,
+				Keep: keep, KeepPenalty: max(penalty, s.problem.Requests[r].Penalty),
 			}
 		}
 		if err := s.net.SetRequest(ctx, r, q); err != nil {
