@@ -31,6 +31,8 @@ type border struct {
 var borders = []border{
 	{"aid", nil, "the domain is read and tested alone; it knows no technology and no other package of ours"},
 
+	{"merit", []string{"aid"}, "what service is worth follows from visits alone; who keeps and shows it comes from above"},
+
 	{"matching", []string{"aid", "matching/..."}, "matching is pure: it gets people and needs as values and returns a plan"},
 	{"matching/grid", []string{"aid"}, "the one place that knows H3"},
 	{"matching/index", []string{"aid", "matching/grid"}, "an index of people by cell; what to do with the found ones is decided above it"},
@@ -48,12 +50,12 @@ var borders = []border{
 	{"worker", []string{"aid", "workflows/...", "activities", "matching/index"}, "registration and tuning; stores come from outside"},
 	{"processes", []string{"aid", "workflows/contract"}, "the client side of the processes: it sends messages and knows no workflow code"},
 
-	{"app", []string{"aid", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
+	{"app", []string{"aid", "merit", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
-	{"postgres", []string{"aid", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
+	{"postgres", []string{"aid", "merit", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
 	{"notify", []string{"aid"}, "brings what it is given to people; who is told of what is decided in the domain"},
-	{"api", []string{"aid", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
+	{"api", []string{"aid", "merit", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
 
 	{"embedded", []string{"embedded"}, "starting a private Postgres and Temporal is of use to any program"},
 	{"embedded/embeddedtest", []string{"embedded"}, "services for tests, without an opinion on what is tested"},

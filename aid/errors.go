@@ -38,6 +38,9 @@ const (
 	ReasonAlreadyAsked     Reason = "already_asked"     // this volunteer has an offer for this request
 	ReasonWrongTime        Reason = "wrong_time"        // the step does not fit the state or the clock
 	ReasonStillReferred    Reason = "still_referred"    // other records need this one
+	ReasonWrongPlace       Reason = "wrong_place"       // the phone is not where the help is given
+	ReasonWrongCode        Reason = "wrong_code"        // it is not the code of the visit
+	ReasonSettled          Reason = "settled"           // a coordinator has decided already
 	ReasonSearchFinished   Reason = "search_finished"   // no more people are asked for this request
 	ReasonChangedMeanwhile Reason = "changed_meanwhile" // the record is not what it was when it was read
 )

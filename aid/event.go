@@ -21,6 +21,12 @@ const (
 	EventRequestCompleted EventKind = "request_completed"
 	EventRequestCancelled EventKind = "request_cancelled"
 	EventRequestUnfilled  EventKind = "request_unfilled"
+	EventVisitBegun       EventKind = "visit_begun"      // checked in
+	EventVisitDone        EventKind = "visit_done"       // checked out, or noted as done
+	EventVisitConfirmed   EventKind = "visit_confirmed"  // the beneficiary's side says that it took place
+	EventVisitMissed      EventKind = "visit_missed"     // its time passed without a check-in
+	EventServiceDisputed  EventKind = "service_disputed" // its volunteer contests a service record
+	EventServiceSettled   EventKind = "service_settled"  // a coordinator has decided on it
 )
 
 // Event is one entry of a help request's timeline. It holds ids and words only.
@@ -30,6 +36,7 @@ type Event struct {
 	Request   RequestID
 	Offer     OfferID     // where one offer is concerned
 	Pairing   PairingID   // where one pairing is concerned
+	Visit     VisitID     // where one visit is concerned
 	Volunteer VolunteerID // whom it concerns
 	Actor     AccountID   // who did it; empty for the system
 	Reason    string      // a word

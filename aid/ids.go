@@ -17,6 +17,7 @@ type (
 	RequestID      string
 	OfferID        string
 	PairingID      string
+	VisitID        string
 	RoundID        string
 	CourseID       string
 )

@@ -58,6 +58,12 @@ var noticeRules = map[EventKind][]noticeRule{
 		{kind: NoticePairingCancelled, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestCancelled, urgent: never, opener: true},
 	},
+	EventVisitBegun:      {},
+	EventVisitDone:       {},
+	EventVisitConfirmed:  {},
+	EventVisitMissed:     {},
+	EventServiceDisputed: {},
+	EventServiceSettled:  {},
 	EventRequestUnfilled: {
 		{kind: NoticePairingReleased, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestUnfilled, urgent: asTheRequest, opener: true, coordinators: true},

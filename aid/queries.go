@@ -46,6 +46,15 @@ type PairingFilter struct {
 	Request   RequestID       // empty means all
 }
 
+// VisitFilter narrows a list of visits to a volunteer's own, or to areas. One of
+// the two must be set, else nothing is seen.
+type VisitFilter struct {
+	Volunteer VolunteerID
+	Areas     []AreaPath
+	Statuses  []VisitStatus // none means all
+	Request   RequestID     // empty means all
+}
+
 // Named is an entry of a catalogue: a skill or a course.
 type Named struct {
 	ID     string `json:"id"`

@@ -95,6 +95,7 @@ type HelpRequest struct {
 
 	Offers   []Offer   // in the order made
 	Pairings []Pairing // in the order made
+	Visits   []Visit   // in the order of their beginnings; those long past may be left out
 
 	events []Event
 }

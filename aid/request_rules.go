@@ -87,6 +87,26 @@ func (r *HelpRequest) Check() error {
 			return fmt.Errorf("request %s is %s but has %d pairings and %d offers", r.ID, r.Status, filled, pending)
 		}
 	}
+	return r.checkVisits()
+}
+
+// checkVisits: a confirmed pairing has its visit, and only such a pairing has one
+// to come.
+func (r *HelpRequest) checkVisits() error {
+	for _, p := range r.Pairings {
+		planned, known := false, false
+		for _, v := range r.Visits {
+			if v.Pairing == p.ID {
+				known, planned = true, planned || v.Status == VisitPlanned
+			}
+		}
+		switch {
+		case planned && p.Status != PairingConfirmed:
+			return fmt.Errorf("pairing %s is %s but has a visit to come", p.ID, p.Status)
+		case !known && p.Status == PairingConfirmed:
+			return fmt.Errorf("pairing %s is confirmed but has no visit", p.ID)
+		}
+	}
 	return nil
 }
 

@@ -207,6 +207,7 @@ func (r *HelpRequest) end(status RequestStatus, pairings PairingStatus, e Event)
 			p.Status, p.EndedAt, p.Reason = pairings, e.At, string(status)
 		}
 	}
+	r.endVisits(status, e.At)
 	r.Status, r.EndedAt, r.SearchOver = status, e.At, true
 	r.note(e)
 }
@@ -216,6 +217,7 @@ func (r *HelpRequest) settle(now time.Time) {
 	if r.Status.Ended() {
 		return
 	}
+	defer r.planVisits()
 	if r.Filled() >= r.MinPeople {
 		for i := range r.Pairings {
 			if p := &r.Pairings[i]; p.Status == PairingForming {

@@ -158,7 +158,7 @@ func TestOneToOne(t *testing.T) {
 
 	require.NoError(t, s.at(3).r.Complete("", s.now))
 	s.is(aid.RequestCompleted)
-	require.Equal(t, []aid.EventKind{aid.EventRequestCompleted}, s.events())
+	require.Equal(t, []aid.EventKind{aid.EventVisitMissed, aid.EventRequestCompleted}, s.events())
 	require.Equal(t, s.now, s.r.EndedAt)
 	require.Equal(t, aid.PairingCompleted, s.pairing("mei").Status)
 	require.Equal(t, s.now, s.pairing("mei").EndedAt)

@@ -86,6 +86,8 @@ func New(o Options) *API {
 		a.serveRequests()
 		a.serveOffers()
 		a.servePairings()
+		a.serveVisits()
+		a.serveRecords()
 		a.serveVolunteers()
 		a.serveBeneficiaries()
 		a.serveTerritory()

@@ -2,16 +2,19 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app/apptest"
+	"github.com/linli/linli/merit"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -29,6 +32,45 @@ func (r *running) accept(offer aid.OfferID, request aid.RequestID, v aid.Volunte
 		Request: request, Offer: offer, Volunteer: v, Answer: contract.AnswerAccept, Pairing: aid.PairingID("p-" + offer),
 	})
 	require.NoError(r.t, err)
+}
+
+// visitNow is the id of the visit that comes of an offer that [running.visited]
+// makes.
+func visitNow(offer aid.OfferID) string {
+	return string(aid.VisitIDOf(aid.PairingID("p-"+offer), apptest.Now.Add(-time.Hour)))
+}
+
+// visited adds visits whose time has come: three that nobody has begun, three
+// that are done, and three whose record is disputed; each time of v-1, of v-2 and
+// of somebody elsewhere.
+func (r *running) visited() {
+	r.t.Helper()
+	note := aid.Evidence{Means: aid.MeansCaseworker, At: apptest.Now.Add(-time.Hour)}
+	for i := range 9 {
+		request, offer := aid.RequestID(fmt.Sprintf("r-now-%d", i)), aid.OfferID(fmt.Sprintf("o-%d", i+7))
+		n, area := need(), []aid.AreaPath{nangang, nangang, daqing}[i%3]
+		n.Window = aid.Window{StartsAt: apptest.Now.Add(-time.Hour), EndsAt: apptest.Now.Add(time.Hour)}
+		volunteer := []aid.VolunteerID{"v-1", "v-2", "v-far"}[i%3]
+		r.world.Seed(request, n, area)
+		r.world.Offer(offer, request, volunteer)
+		r.accept(offer, request, volunteer)
+		if i < 3 {
+			continue
+		}
+		visit := aid.VisitID(visitNow(offer))
+		_, err := r.world.Change(r.t.Context(), request, func(h *aid.HelpRequest, now time.Time) error {
+			if _, err := h.CheckIn(visit, note, "", now); err != nil {
+				return err
+			}
+			_, err := h.CheckOut(visit, aid.Evidence{Means: aid.MeansCaseworker}, "", now)
+			return err
+		})
+		require.NoError(r.t, err)
+		if i >= 6 {
+			_, err := r.world.ChangeRecord(r.t.Context(), visit, func(m *merit.Record, now time.Time) error { return m.Dispute("not_done", "", now) })
+			require.NoError(r.t, err)
+		}
+	}
 }
 
 // status calls and gives the status alone, without waiting for a stream's end.

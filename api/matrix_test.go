@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app/apptest"
 	"github.com/linli/linli/auth/policy"
 )
 
@@ -39,6 +40,14 @@ var visits = []struct {
 	{"POST", "/v1/offers/{id}/decline", `{"reason":"busy"}`, []string{"o-1", "o-2", "o-far", "o-none"}},
 	{"GET", "/v1/pairings", "", nil},
 	{"POST", "/v1/pairings/{id}/withdraw", `{"reason":"busy"}`, []string{"p-o-3", "p-o-4", "p-o-5", "p-none"}},
+	{"GET", "/v1/visits", "", nil},
+	{"POST", "/v1/visits/{id}/check-in", "", []string{visitNow("o-7"), visitNow("o-8"), visitNow("o-9"), "vis-none"}},
+	{"POST", "/v1/visits/{id}/check-in", `{"code":"` + apptest.Code + `"}`, []string{visitNow("o-7"), visitNow("o-8"), visitNow("o-9"), "vis-none"}},
+	{"POST", "/v1/visits/{id}/check-out", "", []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
+	{"POST", "/v1/visits/{id}/confirm", "", []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
+	{"GET", "/v1/service-records", "", nil},
+	{"POST", "/v1/service-records/{id}/dispute", `{"reason":"not_done"}`, []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
+	{"POST", "/v1/service-records/{id}/settle", `{"outcome":"struck"}`, []string{visitNow("o-13"), visitNow("o-14"), visitNow("o-15"), "vis-none"}},
 	{"POST", "/v1/volunteers", `{"name":"x","area_id":"hlj.harbin","home":{"lat":45,"lng":126},"max_km":1,"capacity":1}`, nil},
 	{"POST", "/v1/volunteers", `{"name":"x","area_id":"hlj.daqing","home":{"lat":45,"lng":126},"max_km":1,"capacity":1}`, nil},
 	{"GET", "/v1/volunteers", "", nil},
@@ -79,6 +88,7 @@ func crowded(t *testing.T) *running {
 		r.world.Offer(o.offer, o.request, o.volunteer)
 		r.accept(o.offer, o.request, o.volunteer)
 	}
+	r.visited()
 	v, err := r.world.Volunteer(t.Context(), "v-far")
 	require.NoError(t, err)
 	v.ID = "v-9" // lives elsewhere and comes to nobody here
@@ -108,6 +118,9 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 			name := v.method + " " + v.route
 			if strings.Contains(v.body, "daqing") {
 				name += " in Daqing"
+			}
+			if strings.Contains(v.body, `"code"`) {
+				name += " with the code"
 			}
 			if strings.Contains(v.body, `"name":"y"`) {
 				name += " name"

@@ -208,6 +208,7 @@ type Event struct {
 	Request   string    `json:"help_request_id"`
 	Offer     string    `json:"offer_id,omitempty"`
 	Pairing   string    `json:"pairing_id,omitempty"`
+	Visit     string    `json:"visit_id,omitempty"`
 	Volunteer string    `json:"volunteer_id,omitempty"`
 	Actor     string    `json:"actor,omitempty" doc:"The account that did it; absent for the system."`
 	Reason    string    `json:"reason,omitempty"`
@@ -216,6 +217,6 @@ type Event struct {
 func eventOf(e aid.Entry) Event {
 	return Event{
 		string(e.Kind), e.At.UTC(), string(e.Request), string(e.Offer), string(e.Pairing),
-		string(e.Volunteer), string(e.Actor), e.Reason,
+		string(e.Visit), string(e.Volunteer), string(e.Actor), e.Reason,
 	}
 }

@@ -5,6 +5,8 @@ type UseCases struct {
 	Requests      *Requests
 	Offers        *Offers
 	Pairings      *Pairings
+	Visits        *Visits
+	Records       *Records
 	Volunteers    *Volunteers
 	Beneficiaries *Beneficiaries
 	Territory     *Territory

@@ -14,6 +14,7 @@ type aggregateRows struct {
 	roles    []db.RequestRole
 	offers   []db.Offer
 	pairings []db.Pairing
+	visits   []db.Visit
 }
 
 // queue adds the queries for the requests of these ids.
@@ -22,6 +23,7 @@ func (a *aggregateRows) queue(b *batch, ids []string) {
 	collect(b, &a.roles, db.RolesOfRequests, ids)
 	collect(b, &a.offers, db.OffersOfRequests, ids)
 	collect(b, &a.pairings, db.PairingsOfRequests, ids)
+	collect(b, &a.visits, db.VisitsOfRequests, ids)
 }
 
 // loadRequests gives the requests of these ids in their order, leaving out those
@@ -58,6 +60,11 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 	for _, row := range a.pairings {
 		if r := byID[row.RequestID]; r != nil {
 			r.Pairings = append(r.Pairings, pairingOf(row))
+		}
+	}
+	for _, row := range a.visits {
+		if r := byID[row.RequestID]; r != nil {
+			r.Visits = append(r.Visits, visitOf(row))
 		}
 	}
 	out := make([]*aid.HelpRequest, 0, len(ids))

@@ -19,6 +19,7 @@ type snapshot struct {
 	endedAt    time.Time
 	offers     map[aid.OfferID]aid.Offer
 	pairings   map[aid.PairingID]aid.Pairing
+	visits     map[aid.VisitID]aid.Visit
 	bound      []aid.VolunteerID
 }
 
@@ -26,12 +27,16 @@ func snapshotOf(r *aid.HelpRequest) snapshot {
 	s := snapshot{
 		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bound: r.Bound(),
 		offers: make(map[aid.OfferID]aid.Offer, len(r.Offers)), pairings: make(map[aid.PairingID]aid.Pairing, len(r.Pairings)),
+		visits: make(map[aid.VisitID]aid.Visit, len(r.Visits)),
 	}
 	for _, o := range r.Offers {
 		s.offers[o.ID] = o
 	}
 	for _, p := range r.Pairings {
 		s.pairings[p.ID] = p
+	}
+	for _, v := range r.Visits {
+		s.visits[v.ID] = v
 	}
 	return s
 }
@@ -68,6 +73,7 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 			w.insertPairing(p)
 		}
 	}
+	w.visits(s.visits, r)
 	w.reserve(r.ID, released, reserved)
 	w.insertEvents(r, r.TakeEvents())
 	return b.statements.Len() > 0, nil
@@ -149,7 +155,7 @@ func (w writing) insertEvents(r *aid.HelpRequest, events []aid.Event) {
 	tellings := r.Tellings(events)
 	for i, e := range events {
 		_ = w.rows.InsertEvent(w.ctx, db.InsertEventParams{
-			RequestID: e.Request, Kind: e.Kind, At: e.At, OfferID: e.Offer, PairingID: e.Pairing,
+			RequestID: e.Request, Kind: e.Kind, At: e.At, OfferID: e.Offer, PairingID: e.Pairing, VisitID: e.Visit,
 			VolunteerID: e.Volunteer, Actor: e.Actor, Reason: e.Reason,
 		})
 		for _, t := range tellings[i] {

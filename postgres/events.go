@@ -38,7 +38,7 @@ func entryOf(row db.EventsAfterRow) aid.Entry {
 	return aid.Entry{
 		Seq: row.Seq, AreaPath: row.Path,
 		Event: aid.Event{
-			Kind: row.Kind, At: row.At, Request: row.RequestID, Offer: row.OfferID, Pairing: row.PairingID,
+			Kind: row.Kind, At: row.At, Request: row.RequestID, Offer: row.OfferID, Pairing: row.PairingID, Visit: row.VisitID,
 			Volunteer: row.VolunteerID, Actor: row.Actor, Reason: row.Reason,
 		},
 	}

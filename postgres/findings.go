@@ -140,6 +140,29 @@ var invariants = []invariant{
 				SELECT FROM pairings p WHERE p.request_id = help_requests.id AND p.confirmed_at > clock_timestamp() - @overdue::interval)`,
 	},
 	{
+		"visit_of_pairing", "a visit is one of its pairing's volunteer and request",
+		`SELECT ARRAY[v.id, v.pairing_id] FROM visits v LEFT JOIN pairings p ON p.id = v.pairing_id
+		WHERE (p.request_id, p.volunteer_id) IS DISTINCT FROM (v.request_id, v.volunteer_id)`,
+	},
+	{
+		"visit_once", "a volunteer has no two visits at one time",
+		`SELECT ARRAY[a.volunteer_id, a.id, b.id] FROM visits a JOIN visits b ON b.volunteer_id = a.volunteer_id AND b.id > a.id
+			AND b.starts_at < a.ends_at AND b.ends_at > a.starts_at
+		WHERE a.status = 'planned' AND b.status = 'planned'`,
+	},
+	{
+		"visit_settled", "a visit whose time is over was begun, missed or called off",
+		`SELECT ARRAY[id, request_id] FROM visits WHERE status = 'planned' AND ends_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"service_recorded", "a visit that is done is recorded, as far as it counts, and nothing else is",
+		`SELECT ARRAY[coalesce(v.id, s.visit_id)] FROM (SELECT * FROM visits WHERE status = 'done'
+				AND least(out_at, ends_at + interval '30 minutes') > greatest(in_at, starts_at)) v
+			FULL JOIN service_records s ON s.visit_id = v.id
+		WHERE v.id IS NULL OR (v.request_id, v.pairing_id, v.volunteer_id) IS DISTINCT FROM (s.request_id, s.pairing_id, s.volunteer_id)
+			OR s.began_at <> greatest(v.in_at, v.starts_at) OR s.ended_at <> least(v.out_at, v.ends_at + interval '30 minutes')`,
+	},
+	{
 		"request_opened", "a request's timeline begins with its opening",
 		`SELECT ARRAY[r.id] FROM help_requests r WHERE NOT EXISTS (SELECT FROM events e WHERE e.request_id = r.id AND e.kind = 'request_opened')`,
 	},

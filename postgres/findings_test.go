@@ -35,7 +35,8 @@ func TestASoundDatabaseHasNoFindings(t *testing.T) {
 
 func TestEveryBrokenInvariantIsFound(t *testing.T) {
 	t.Parallel()
-	const disarm = "SET session_replication_role = replica; " // no triggers, no foreign keys
+	const disarm = "SET session_replication_role = replica; " + // no triggers, no foreign keys
+		"UPDATE visits SET id = 'vis-1'; "
 	for name, test := range map[string]struct {
 		breakIt string
 		ids     []string
@@ -60,6 +61,11 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"offer_ends":       {"UPDATE offers SET expires_at = now() - interval '1h' WHERE status = 'pending'", []string{"o-offered-v001", "offered"}},
 		"request_ends":     {"UPDATE help_requests SET starts_at = now() - interval '3h', ends_at = now() - interval '1h' WHERE id = 'offered'", []string{"offered"}},
 		"service_begins":   {"UPDATE pairings SET confirmed_at = now() - interval '1h'; UPDATE help_requests SET opened_at = now() - interval '3h', starts_at = now() - interval '1h' WHERE id = 'paired'", []string{"paired"}},
+		"visit_of_pairing": {"UPDATE visits SET volunteer_id = 'v003'", []string{"vis-1", "p-o-paired-v000"}},
+		"visit_once": {`INSERT INTO visits (id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, code)
+			SELECT 'vis-2', request_id, pairing_id, volunteer_id, starts_at + interval '1s', ends_at, status, code FROM visits`, []string{"v000", "vis-1", "vis-2"}},
+		"visit_settled":    {"UPDATE visits SET starts_at = now() - interval '3h', ends_at = now() - interval '1h'", []string{"vis-1", "paired"}},
+		"service_recorded": {"UPDATE visits SET status = 'done', in_at = starts_at, out_at = ends_at", []string{"vis-1"}},
 		"request_opened":   {"DELETE FROM events WHERE request_id = 'offered'", []string{"offered"}},
 		"outbox_delivered": {"DELETE FROM outbox WHERE id <> 1; UPDATE outbox SET created_at = now() - interval '1h'", []string{"1", "start_request", "paired"}},
 		"notice_of_event":  {"UPDATE notices SET id = 'n1', pairing_id = 'p9'", []string{"n1", "paired"}},

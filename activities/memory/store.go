@@ -152,5 +152,6 @@ func (s *Store) find(id aid.RequestID) (int, error) {
 func clone(r *aid.HelpRequest) *aid.HelpRequest {
 	c := *r
 	c.Offers, c.Pairings = slices.Clone(r.Offers), slices.Clone(r.Pairings)
+	c.Visits = slices.Clone(r.Visits)
 	return &c
 }

@@ -43,6 +43,7 @@ func holds(areas []aid.AreaPath, p aid.AreaPath) bool {
 func copied(r *aid.HelpRequest) *aid.HelpRequest {
 	c := *r
 	c.Offers, c.Pairings = slices.Clone(r.Offers), slices.Clone(r.Pairings)
+	c.Visits = slices.Clone(r.Visits)
 	return &c
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app"
 	"github.com/linli/linli/matching/grid"
+	"github.com/linli/linli/merit"
 )
 
 // Areas of the world: Harbin with Nangang below it, and Daqing beside them.
@@ -38,6 +39,7 @@ type World struct {
 	beneficiaries map[aid.BeneficiaryID]aid.Beneficiary
 	requests      map[aid.RequestID]*aid.HelpRequest
 	opened        []aid.RequestID // in order
+	records       map[aid.VisitID]merit.Record
 	rounds        []aid.Round
 	scarcity      []aid.Scarcity
 	events        []aid.Entry
@@ -53,6 +55,7 @@ func New() *World {
 	w := &World{
 		now: Now, volunteers: map[aid.VolunteerID]aid.Volunteer{}, beneficiaries: map[aid.BeneficiaryID]aid.Beneficiary{},
 		requests: map[aid.RequestID]*aid.HelpRequest{}, contacts: map[aid.AccountID]aid.Contact{}, outcomes: map[string]outcome{},
+		records: map[aid.VisitID]merit.Record{},
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
 		rounds:  []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
@@ -168,9 +171,10 @@ func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) {
 	w.note(request)
 }
 
-// note takes over the events of a request, with the notices that tell of them.
-// The lock must be held.
+// note takes over the events of a request, with the notices that tell of them
+// and what its visits earned. The lock must be held.
 func (w *World) note(r *aid.HelpRequest) {
+	w.earn(r)
 	events := r.TakeEvents()
 	w.tellOf(r, events)
 	for _, e := range events {
@@ -201,6 +205,8 @@ func (w *World) UseCases() app.UseCases {
 		Requests:      &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Now: w.Clock},
 		Offers:        &app.Offers{Store: w, Processes: w},
 		Pairings:      &app.Pairings{Store: w, People: w, Processes: w},
+		Visits:        &app.Visits{Store: w},
+		Records:       &app.Records{Store: w},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w},
 		Territory:     &app.Territory{Store: w, Catalogue: w},

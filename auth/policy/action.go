@@ -3,7 +3,7 @@ package policy
 // Action is something that an account may be allowed to do.
 type Action string
 
-// The actions. Those that end in _contact, _home or _service open single fields
+// The actions. Those that end in _contact, _home, _service or _code open single fields
 // of what another action shows.
 const (
 	OpenRequest    Action = "open_request"
@@ -23,6 +23,16 @@ const (
 	ListPairings    Action = "list_pairings"
 	ReadService     Action = "read_service" // exact place, beneficiary's name and contact, notes
 	WithdrawPairing Action = "withdraw_pairing"
+
+	ListVisits    Action = "list_visits"
+	ReadVisitCode Action = "read_visit_code"
+	CheckInVisit  Action = "check_in_visit"
+	CheckOutVisit Action = "check_out_visit"
+	ConfirmVisit  Action = "confirm_visit" // for the beneficiary
+
+	ListServiceRecords   Action = "list_service_records"
+	DisputeServiceRecord Action = "dispute_service_record"
+	SettleServiceRecord  Action = "settle_service_record"
 
 	ListVolunteers       Action = "list_volunteers"
 	ReadVolunteer        Action = "read_volunteer"

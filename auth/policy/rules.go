@@ -64,6 +64,17 @@ var rules = []rule{
 	{action: ReadService, caseworker: inArea, volunteer: ownConfirmed, coordinator: inArea},
 	{action: WithdrawPairing, volunteer: own, coordinator: inArea},
 
+	{action: ListVisits, caseworker: anything, volunteer: anything, coordinator: anything},
+	// Whose word the code stands for must not be the volunteer's.
+	{action: ReadVisitCode, caseworker: inArea, coordinator: inArea},
+	{action: CheckInVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
+	{action: CheckOutVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
+	{action: ConfirmVisit, caseworker: inArea, coordinator: inArea},
+
+	{action: ListServiceRecords, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: DisputeServiceRecord, volunteer: own},
+	{action: SettleServiceRecord, coordinator: inArea},
+
 	{action: ListVolunteers, caseworker: anything, trainer: anything, coordinator: anything},
 	{action: ReadVolunteer, caseworker: inAreaOrConfirmed, volunteer: own, trainer: inArea, coordinator: inAreaOrConfirmed},
 	{action: ReadVolunteerName, caseworker: confirmed, volunteer: own, trainer: inArea, coordinator: inAreaOrConfirmed},

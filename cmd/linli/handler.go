@@ -32,6 +32,8 @@ func (s *system) handler(f APIFlags) *api.API {
 			},
 			Offers:        &app.Offers{Store: s.store, Processes: s.processes},
 			Pairings:      &app.Pairings{Store: s.store, People: s.store, Processes: s.processes},
+			Visits:        &app.Visits{Store: s.store},
+			Records:       &app.Records{Store: s.store},
 			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store},
 			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},

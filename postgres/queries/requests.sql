@@ -49,7 +49,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 UPDATE pairings SET status = $2, confirmed_at = $3, ended_at = $4, reason = $5 WHERE id = $1;
 
 -- name: InsertEvent :exec
-INSERT INTO events (request_id, kind, at, offer_id, pairing_id, volunteer_id, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO events (request_id, kind, at, offer_id, pairing_id, visit_id, volunteer_id, actor, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: RequestOfOffer :one
 SELECT request_id, volunteer_id FROM offers WHERE id = @id;

@@ -13,7 +13,7 @@ import (
 )
 
 const EventsAfter = `-- name: EventsAfter :many
-SELECT e.seq, e.kind, e.at, e.request_id, e.offer_id, e.pairing_id, e.volunteer_id, e.actor, e.reason, a.path
+SELECT e.seq, e.kind, e.at, e.request_id, e.offer_id, e.pairing_id, e.visit_id, e.volunteer_id, e.actor, e.reason, a.path
 FROM events e JOIN help_requests r ON r.id = e.request_id JOIN areas a ON a.id = r.area_id
 WHERE (e.written_in, e.seq) > (
         coalesce((SELECT p.written_in FROM events p WHERE p.seq <= $1::bigint ORDER BY p.seq DESC LIMIT 1), '0'::xid8), $1::bigint)
@@ -33,6 +33,7 @@ type EventsAfterRow struct {
 	RequestID   aid.RequestID
 	OfferID     aid.OfferID
 	PairingID   aid.PairingID
+	VisitID     aid.VisitID
 	VolunteerID aid.VolunteerID
 	Actor       aid.AccountID
 	Reason      string
@@ -55,6 +56,7 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 			&i.RequestID,
 			&i.OfferID,
 			&i.PairingID,
+			&i.VisitID,
 			&i.VolunteerID,
 			&i.Actor,
 			&i.Reason,
@@ -83,7 +85,7 @@ func (q *Queries) LastEvent(ctx context.Context) (int64, error) {
 }
 
 const Timeline = `-- name: Timeline :many
-SELECT e.seq, e.kind, e.at, e.request_id, e.offer_id, e.pairing_id, e.volunteer_id, e.actor, e.reason, a.path
+SELECT e.seq, e.kind, e.at, e.request_id, e.offer_id, e.pairing_id, e.visit_id, e.volunteer_id, e.actor, e.reason, a.path
 FROM events e JOIN help_requests r ON r.id = e.request_id JOIN areas a ON a.id = r.area_id
 WHERE e.request_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3
 `
@@ -101,6 +103,7 @@ type TimelineRow struct {
 	RequestID   aid.RequestID
 	OfferID     aid.OfferID
 	PairingID   aid.PairingID
+	VisitID     aid.VisitID
 	VolunteerID aid.VolunteerID
 	Actor       aid.AccountID
 	Reason      string
@@ -123,6 +126,7 @@ func (q *Queries) Timeline(ctx context.Context, arg TimelineParams) ([]TimelineR
 			&i.RequestID,
 			&i.OfferID,
 			&i.PairingID,
+			&i.VisitID,
 			&i.VolunteerID,
 			&i.Actor,
 			&i.Reason,

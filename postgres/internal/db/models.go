@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/merit"
 )
 
 type Area struct {
@@ -89,8 +90,43 @@ type Round struct {
 	Gap        float64
 }
 
+type ServiceRecord struct {
+	VisitID     aid.VisitID
+	RequestID   aid.RequestID
+	PairingID   aid.PairingID
+	VolunteerID aid.VolunteerID
+	BeganAt     time.Time
+	EndedAt     time.Time
+	Grade       merit.Grade
+	Standing    merit.Standing
+	DisputedAt  zeronull.Timestamptz
+	Reason      string
+	SettledAt   zeronull.Timestamptz
+	SettledBy   aid.AccountID
+}
+
 type Skill struct {
 	ID     string
 	NameZh string
 	NameEn string
+}
+
+type Visit struct {
+	ID          aid.VisitID
+	RequestID   aid.RequestID
+	PairingID   aid.PairingID
+	VolunteerID aid.VolunteerID
+	StartsAt    time.Time
+	EndsAt      time.Time
+	Status      aid.VisitStatus
+	InAt        zeronull.Timestamptz
+	InMeans     aid.Means
+	InCell      aid.Cell
+	OutAt       zeronull.Timestamptz
+	OutMeans    aid.Means
+	OutCell     aid.Cell
+	Code        string
+	WrongCodes  int32
+	ConfirmedAt zeronull.Timestamptz
+	ConfirmedBy aid.AccountID
 }

@@ -25,7 +25,8 @@ func (q *Queries) ClockNow(ctx context.Context) (time.Time, error) {
 }
 
 const InsertEvent = `-- name: InsertEvent :exec
-INSERT INTO events (request_id, kind, at, offer_id, pairing_id, volunteer_id, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO events (request_id, kind, at, offer_id, pairing_id, visit_id, volunteer_id, actor, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
 type InsertEventParams struct {
@@ -34,6 +35,7 @@ type InsertEventParams struct {
 	At          time.Time
 	OfferID     aid.OfferID
 	PairingID   aid.PairingID
+	VisitID     aid.VisitID
 	VolunteerID aid.VolunteerID
 	Actor       aid.AccountID
 	Reason      string
@@ -46,6 +48,7 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 		arg.At,
 		arg.OfferID,
 		arg.PairingID,
+		arg.VisitID,
 		arg.VolunteerID,
 		arg.Actor,
 		arg.Reason,

@@ -1,0 +1,221 @@
+package aid
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Evidence is what somebody gives to show that the volunteer is there.
+type Evidence struct {
+	Means    Means
+	At       time.Time // by the giver's clock; zero: now
+	Position Point     // for MeansPosition: of the phone; it is looked at and forgotten
+	Cell     Cell      // for MeansPosition: of the phone
+	Code     string    // for MeansCode
+}
+
+// CheckIn notes that the volunteer has come. Checking in again is no error and
+// changes nothing. A wrong code is counted, so the change has to be written even
+// though the error is given: counted tells so.
+func (r *HelpRequest) CheckIn(id VisitID, e Evidence, actor AccountID, now time.Time) (counted bool, err error) {
+	v, err := r.visit(id)
+	if err != nil {
+		return false, err
+	}
+	switch v.Status {
+	case VisitBegun, VisitDone:
+		return false, nil
+	case VisitCancelled:
+		return false, Because(Conflict, ReasonWrongTime, "the visit was called off")
+	case VisitPlanned, VisitMissed:
+	}
+	at, err := v.when(e, now)
+	if err != nil {
+		return false, err
+	}
+	if at.Before(v.Window.StartsAt.Add(-CheckInEarly)) {
+		return false, Because(Conflict, ReasonWrongTime, "the visit begins at %s; check in at most %d minutes before", stamp(v.Window.StartsAt), CheckInEarly/time.Minute)
+	}
+	if !at.Before(v.Window.EndsAt) {
+		return false, Because(Conflict, ReasonWrongTime, "the visit ended at %s; say in at when they came", stamp(v.Window.EndsAt))
+	}
+	if counted, err := r.prove(v, e); err != nil {
+		return counted, err
+	}
+	v.Status, v.In = VisitBegun, markOf(e, at)
+	r.noteVisit(EventVisitBegun, v, actor, now, string(e.Means))
+	return false, nil
+}
+
+// CheckOut notes that the volunteer has left; see [HelpRequest.CheckIn].
+func (r *HelpRequest) CheckOut(id VisitID, e Evidence, actor AccountID, now time.Time) (counted bool, err error) {
+	v, err := r.visit(id)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case v.Status == VisitDone:
+		return false, nil
+	case v.Status != VisitBegun:
+		return false, Because(Conflict, ReasonWrongTime, "check in first; the visit is %s", v.Status)
+	}
+	at, err := v.when(e, now)
+	if err != nil {
+		return false, err
+	}
+	if at.Before(v.In.At) {
+		return false, Because(Conflict, ReasonWrongTime, "the visit was checked in at %s, which is later", stamp(v.In.At))
+	}
+	if counted, err := r.prove(v, e); err != nil {
+		return counted, err
+	}
+	v.Status, v.Out = VisitDone, markOf(e, at)
+	r.noteVisit(EventVisitDone, v, actor, now, string(e.Means))
+	return false, nil
+}
+
+// ConfirmVisit notes on the word of a caseworker, who speaks for the
+// beneficiary, that a visit took place. Confirming again is no error.
+func (r *HelpRequest) ConfirmVisit(id VisitID, actor AccountID, now time.Time) error {
+	v, err := r.visit(id)
+	switch {
+	case err != nil:
+		return err
+	case !v.ConfirmedAt.IsZero():
+		return nil
+	case v.Status != VisitDone:
+		return Because(Conflict, ReasonWrongTime, "only a visit that is done can be confirmed; it is %s: check in and out for the volunteer if they came", v.Status)
+	case now.After(v.Window.EndsAt.Add(NoteWithin)):
+		return tooLate(NoteWithin)
+	}
+	v.ConfirmedAt, v.ConfirmedBy = now, actor
+	r.noteVisit(EventVisitConfirmed, v, actor, now, "")
+	return nil
+}
+
+// visit finds a visit of this request.
+func (r *HelpRequest) visit(id VisitID) (*Visit, error) {
+	i := slices.IndexFunc(r.Visits, func(v Visit) bool { return v.ID == id })
+	if i < 0 {
+		return nil, Errorf(NotFound, "there is no such visit")
+	}
+	return &r.Visits[i], nil
+}
+
+// when is the instant at which something happened, by the giver's clock as far
+// as that can be believed.
+func (v *Visit) when(e Evidence, now time.Time) (time.Time, error) {
+	within := ReportWithin
+	if e.Means == MeansCaseworker {
+		within = NoteWithin
+	}
+	switch {
+	case now.After(v.Window.EndsAt.Add(within)):
+		return time.Time{}, tooLate(within)
+	case e.At.IsZero():
+		return now, nil
+	case e.At.After(now.Add(PhoneSkew)):
+		return time.Time{}, &Error{Kind: Invalid, Message: "invalid time", Problems: []Problem{{"at", "lies in the future; check the clock of the device"}}}
+	case e.At.After(now):
+		return now, nil
+	}
+	return e.At, nil
+}
+
+// prove holds the evidence against the visit.
+func (r *HelpRequest) prove(v *Visit, e Evidence) (counted bool, err error) {
+	switch e.Means {
+	case MeansCaseworker:
+		return false, nil
+	case MeansPosition:
+		if e.Cell != r.Cell && e.Position.Distance(r.Location) > NearEnough {
+			return false, Because(Conflict, ReasonWrongPlace, "your phone is not near the place; use the code that the beneficiary shows, or call the caseworker")
+		}
+		return false, nil
+	case MeansCode:
+		if v.WrongCodes >= MaxWrongCodes {
+			return false, Because(Conflict, ReasonWrongCode, "too many wrong codes; use the phone's position, or call the caseworker")
+		}
+		if e.Code == "" || e.Code != v.Code {
+			v.WrongCodes++
+			return true, Because(Conflict, ReasonWrongCode, "this is not the code of the visit")
+		}
+		return false, nil
+	}
+	return false, &Error{Kind: Invalid, Message: "invalid evidence", Problems: []Problem{{"", "give a position or a code"}}}
+}
+
+func markOf(e Evidence, at time.Time) Mark {
+	m := Mark{At: at, Means: e.Means}
+	if e.Means == MeansPosition {
+		m.Cell = e.Cell
+	}
+	return m
+}
+
+func tooLate(within time.Duration) error {
+	return Because(Conflict, ReasonWrongTime, "this could be noted until %d hours after the visit", within/time.Hour)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// planVisits gives every confirmed pairing its visit and takes those away that
+// stand for none. It says nothing: that follows from what happened to the pairing.
+func (r *HelpRequest) planVisits() {
+	for _, p := range r.Pairings {
+		if p.Status != PairingConfirmed {
+			r.callOff(p.ID)
+			continue
+		}
+		r.plan(p, r.Window)
+	}
+}
+
+// plan plans the visit of a pairing in a window, or again one that was called off.
+func (r *HelpRequest) plan(p Pairing, w Window) {
+	id := VisitIDOf(p.ID, w.StartsAt)
+	if v, err := r.visit(id); err == nil {
+		if v.Status == VisitCancelled {
+			v.Status = VisitPlanned
+		}
+		return
+	}
+	v := Visit{ID: id, Request: r.ID, Pairing: p.ID, Volunteer: p.Volunteer, Window: w, Status: VisitPlanned}
+	at, _ := slices.BinarySearchFunc(r.Visits, v, inOrder)
+	r.Visits = slices.Insert(r.Visits, at, v)
+}
+
+// inOrder orders visits by their beginnings, those of one time by id.
+func inOrder(a, b Visit) int {
+	return cmp.Or(a.Window.StartsAt.Compare(b.Window.StartsAt), cmp.Compare(a.ID, b.ID))
+}
+
+// callOff cancels what is planned for a pairing that no longer stands.
+func (r *HelpRequest) callOff(p PairingID) {
+	for i := range r.Visits {
+		if v := &r.Visits[i]; v.Pairing == p && v.Status == VisitPlanned {
+			v.Status = VisitCancelled
+		}
+	}
+}
+
+// endVisits settles the visits of a request that has ended as status: those whose
+// time had come are missed if the help was given, all others are called off.
+func (r *HelpRequest) endVisits(status RequestStatus, now time.Time) {
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		switch {
+		case v.Status != VisitPlanned:
+		case status == RequestCompleted && !now.Before(v.Window.StartsAt):
+			v.Status = VisitMissed
+			r.noteVisit(EventVisitMissed, v, "", now, "")
+		default:
+			v.Status = VisitCancelled
+		}
+	}
+}
+
+func (r *HelpRequest) noteVisit(kind EventKind, v *Visit, actor AccountID, now time.Time, reason string) {
+	r.note(Event{Kind: kind, At: now, Pairing: v.Pairing, Visit: v.ID, Volunteer: v.Volunteer, Actor: actor, Reason: reason})
+}

@@ -1,0 +1,123 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/app/apptest"
+	"github.com/linli/linli/merit"
+)
+
+// onTheDoorstep is a world in which the visit of v-1 begins now.
+func onTheDoorstep(t *testing.T) (*apptest.World, aid.VisitID) {
+	t.Helper()
+	w := crew(t, 1)
+	w.Pass(24 * time.Hour)
+	return w, visitsOf(t, w, aid.RoleVolunteer)[0].ID
+}
+
+func visitsOf(t *testing.T, w *apptest.World, role aid.Role) []app.VisitCard {
+	t.Helper()
+	page, err := w.UseCases().Visits.List(t.Context(), as(role), app.VisitQuery{}, aid.Page{Limit: 9})
+	require.NoError(t, err)
+	return page.Items
+}
+
+func TestAVolunteerChecksInByPhoneAndTheNeighbourhoodAloneIsKept(t *testing.T) {
+	t.Parallel()
+	w, id := onTheDoorstep(t)
+	u := w.UseCases().Visits
+	elsewhere := aid.Point{Lat: apptest.Home.Lat + 0.1, Lng: apptest.Home.Lng}
+	_, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), id, app.Proof{Position: &elsewhere})
+	require.Equal(t, aid.ReasonWrongPlace, aid.ReasonOf(err))
+	here := aid.Point{Lat: apptest.Home.Lat + 0.0001, Lng: apptest.Home.Lng}
+	card, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), id, app.Proof{Position: &here})
+	require.NoError(t, err)
+	require.Equal(t, aid.VisitBegun, card.Status)
+	require.Equal(t, aid.MeansPosition, card.In.Means)
+	require.NotZero(t, card.In.Cell)
+	require.Empty(t, card.Code)
+}
+
+func TestOnlyTheBeneficiarysSideKnowsTheCode(t *testing.T) {
+	t.Parallel()
+	w, id := onTheDoorstep(t)
+	require.Empty(t, visitsOf(t, w, aid.RoleVolunteer)[0].Code)
+	require.Equal(t, apptest.Code, visitsOf(t, w, aid.RoleCaseworker)[0].Code)
+	require.Equal(t, apptest.Code, visitsOf(t, w, aid.RoleCoordinator)[0].Code)
+
+	u := w.UseCases().Visits
+	for range aid.MaxWrongCodes {
+		_, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), id, app.Proof{Code: "000000"})
+		require.Equal(t, aid.ReasonWrongCode, aid.ReasonOf(err))
+	}
+	_, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), id, app.Proof{Code: apptest.Code})
+	require.Equal(t, aid.ReasonWrongCode, aid.ReasonOf(err), "wrong ones were counted")
+}
+
+func TestEvidenceFitsWhoGivesIt(t *testing.T) {
+	t.Parallel()
+	w, id := onTheDoorstep(t)
+	u := w.UseCases().Visits
+	here, nowhere := apptest.Home, aid.Point{Lat: 400}
+	for name, test := range map[string]struct {
+		role  aid.Role
+		proof app.Proof
+	}{
+		"a volunteer with nothing":   {aid.RoleVolunteer, app.Proof{}},
+		"a volunteer with both":      {aid.RoleVolunteer, app.Proof{Position: &here, Code: apptest.Code}},
+		"a volunteer nowhere":        {aid.RoleVolunteer, app.Proof{Position: &nowhere}},
+		"a caseworker with the code": {aid.RoleCaseworker, app.Proof{Code: apptest.Code}},
+		"a coordinator with a place": {aid.RoleCoordinator, app.Proof{Position: &here}},
+	} {
+		_, err := u.CheckIn(t.Context(), as(test.role), id, test.proof)
+		require.Equal(t, aid.Invalid, aid.KindOf(err), name)
+	}
+	for _, unknown := range []aid.VisitID{"vis-none", "p-o-1"} {
+		_, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), unknown, app.Proof{Code: apptest.Code})
+		require.Equal(t, aid.NotFound, aid.KindOf(err))
+	}
+}
+
+func TestAVisitBecomesARecordThatItsVolunteerCanDispute(t *testing.T) {
+	t.Parallel()
+	w, id := onTheDoorstep(t)
+	ctx := t.Context()
+	u := w.UseCases()
+	_, err := u.Visits.CheckIn(ctx, as(aid.RoleCaseworker), id, app.Proof{})
+	require.NoError(t, err)
+	w.Pass(time.Hour)
+	_, err = u.Visits.CheckOut(ctx, as(aid.RoleVolunteer), id, app.Proof{Code: apptest.Code})
+	require.NoError(t, err)
+	_, err = u.Visits.Confirm(ctx, as(aid.RoleVolunteer), id)
+	require.Equal(t, aid.Forbidden, aid.KindOf(err), "nobody witnesses for themselves")
+
+	records := func(standings ...merit.Standing) []merit.Record {
+		page, err := u.Records.List(ctx, as(aid.RoleVolunteer), standings, aid.Page{Limit: 9})
+		require.NoError(t, err)
+		return page.Items
+	}
+	require.Equal(t, 60, records()[0].Minutes())
+	require.Equal(t, merit.Beneficiary, records()[0].Grade)
+	_, err = u.Visits.Confirm(ctx, as(aid.RoleCaseworker), id)
+	require.NoError(t, err)
+	require.Equal(t, merit.BothSides, records()[0].Grade)
+
+	_, err = u.Records.Settle(ctx, as(aid.RoleCoordinator), id, merit.Struck)
+	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(err))
+	_, err = u.Records.Dispute(ctx, as(aid.RoleCaseworker), id, "not_done")
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
+	disputed, err := u.Records.Dispute(ctx, as(aid.RoleVolunteer), id, "wrong_time")
+	require.NoError(t, err)
+	require.Zero(t, disputed.Minutes())
+	require.Len(t, records(merit.Disputed), 1)
+	settled, err := u.Records.Settle(ctx, as(aid.RoleCoordinator), id, merit.Upheld)
+	require.NoError(t, err)
+	require.Equal(t, 60, settled.Minutes())
+	_, err = u.Records.Dispute(ctx, as(aid.RoleVolunteer), "vis-none", "wrong_time")
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+}
