@@ -22,6 +22,7 @@ type auction struct {
 	step      int64 // ε, in scaled costs
 
 	bidders []bidder
+	level   []int64   // per bidder with one unit, what its partner costs it, or having none
 	pairs   []offered // of bidder b pairs[first[b]:first[b+1]]
 	first   []int
 	queue   []int32 // a bidder for each of its units without a partner
@@ -37,20 +38,6 @@ type auction struct {
 	scanned, limit int64
 }
 
-// bidder is who bids. A bidder looks through all its pairs once in a while and
-// keeps the best few; as prices only rise, these are the best as long as they cost
-// no more than the bound.
-type bidder struct {
-	outside int64 // what it costs to stay without a partner
-	bound   int64 // pairs that are not among the best cost at least this
-	best    [bestKept]int32
-	kept    int32
-	units   int32
-	closed  bool  // whether its units stay without a partner in this phase
-	held    int32 // of a bidder with one unit, what it holds, or none …
-	level   int64 // … and what that costs it
-}
-
 // offered is one pair, seen from its bidder.
 type offered struct {
 	cost   int64 // scaled
@@ -59,12 +46,11 @@ type offered struct {
 
 const (
 	auctionAfter  = 30  // pairs scanned by unlimited searches, per pair of the graph, before an auction is held
-	auctionSooner = 40  // how much sooner where prices have no long way to rise
+	auctionSooner = 150 // how much sooner where prices have no long way to rise
 	auctionSteps  = 8   // how much ε falls from phase to phase
 	auctionBegin  = 40  // what part of the dearest pair the first ε is
 	auctionLimit  = 120 // pairs scanned in an auction, per pair of the graph, before it ends as it stands
 	auctionReach  = 2   // how much more than pairs open seats may cost for an auction to suit
-	bestKept      = 4
 )
 
 // hold runs the auction over an explicit graph and takes its plan over. Settle
@@ -155,12 +141,13 @@ func (a *auction) invite() (objects int) {
 	if !a.byRequest {
 		bidders, objects = objects, bidders
 	}
-	a.bidders = make([]bidder, bidders)
+	a.bidders, a.level = make([]bidder, bidders), make([]int64, bidders)
 	a.single = true
 	for b := range a.bidders {
 		n := a.unitsOf(b, a.byRequest)
 		a.single = a.single && n <= 1
-		a.bidders[b] = bidder{units: n, bound: -MaxTotal, held: none, level: -MaxTotal}
+		a.bidders[b] = bidder{units: n, bound: -MaxTotal, held: none}
+		a.level[b] = -MaxTotal
 	}
 	a.pairs = make([]offered, rows.Pairs())
 	if a.byRequest {
@@ -208,7 +195,7 @@ func (a *auction) phase(ctx context.Context) error {
 	a.queue = a.queue[:0]
 	for b := len(a.bidders) - 1; b >= 0; b-- {
 		w := &a.bidders[b]
-		if w.units == 1 && w.held != none && a.content(w) {
+		if w.units == 1 && w.held != none && a.content(int32(b), w) {
 			continue
 		}
 		w.held, w.closed = none, false
@@ -233,126 +220,4 @@ func (a *auction) phase(ctx context.Context) error {
 	}
 	a.reverse()
 	return nil
-}
-
-// content says whether a bidder may keep what it holds in a phase with a smaller ε. If
-// not, it gives it up.
-func (a *auction) content(w *bidder) bool {
-	if !a.single {
-		return false
-	}
-	best := min(w.outside, w.bound)
-	for _, i := range w.best[:w.kept] {
-		p := &a.pairs[i]
-		best = min(best, p.cost+a.price[p.object])
-	}
-	if w.level <= best+a.step {
-		return true
-	}
-	a.holder[w.held] = none
-	return false
-}
-
-// bidFor makes one bid for a unit of b, or leaves it without a partner.
-func (a *auction) bidFor(b int32) {
-	w := &a.bidders[b]
-	at, best, second := a.look(b, w, w.best[:w.kept])
-	if second > w.bound {
-		a.keepBest(b, w)
-		at, best, second = a.look(b, w, w.best[:w.kept])
-	}
-	if at == none {
-		w.closed, w.level = true, w.outside
-		return
-	}
-	o := a.pairs[at].object
-	w.level = second + a.step
-	w.held = a.place(b, o, a.price[o]+second-best+a.step)
-}
-
-// look finds the best of so many pairs of b, and what the next best costs. Beyond
-// the bound it does not matter what the next best costs.
-func (a *auction) look(b int32, w *bidder, among []int32) (at int32, best, second int64) {
-	at, best, second = none, w.outside, w.outside
-	a.scanned += int64(len(among))
-	for _, i := range among {
-		p := &a.pairs[i]
-		value := p.cost + a.price[p.object]
-		switch {
-		case value >= second || w.units > 1 && a.holds(b, p.object):
-		case value < best:
-			at, best, second = i, value, best
-		default:
-			second = value
-		}
-	}
-	return at, best, second
-}
-
-// keepBest finds the best pairs of b anew.
-func (a *auction) keepBest(b int32, w *bidder) {
-	var values [bestKept + 1]int64
-	var places [bestKept + 1]int32
-	n := 0
-	from, to := a.first[b], a.first[b+1]
-	a.scanned += int64(to - from)
-	worst := w.outside // nothing as dear or dearer is kept
-	for i, p := range a.pairs[from:to] {
-		value := p.cost + a.price[p.object]
-		if value >= worst || w.units > 1 && a.holds(b, p.object) {
-			continue
-		}
-		j := min(n, bestKept)
-		for ; j > 0 && values[j-1] > value; j-- {
-			values[j], places[j] = values[j-1], places[j-1]
-		}
-		values[j], places[j] = value, int32(from+i)
-		if n <= bestKept {
-			n++
-		}
-		if n > bestKept {
-			worst = values[bestKept]
-		}
-	}
-	w.kept, w.bound = int32(min(n, bestKept)), MaxTotal
-	copy(w.best[:], places[:])
-	if n > bestKept {
-		w.bound = values[bestKept]
-	}
-}
-
-func (a *auction) holds(b, o int32) bool {
-	for u := a.units[o]; u < a.units[o+1]; u++ {
-		if a.holder[u] == b {
-			return true
-		}
-	}
-	return false
-}
-
-// place puts a bid in the place of the least one.
-func (a *auction) place(b, o int32, bid int64) (unit int32) {
-	from, to := a.units[o], a.units[o+1]
-	least := from
-	for u := from + 1; u < to; u++ {
-		if a.bid[u] < a.bid[least] {
-			least = u
-		}
-	}
-	if out := a.holder[least]; out != none {
-		a.queue = append(a.queue, out)
-		a.bidders[out].held = none
-	}
-	a.holder[least], a.bid[least] = b, bid
-	a.priceOf(o)
-	return least
-}
-
-// priceOf sets the price of an object to the least bid of its units.
-func (a *auction) priceOf(o int32) {
-	price := int64(math.MaxInt64)
-	for _, bid := range a.bid[a.units[o]:a.units[o+1]] {
-		price = min(price, bid)
-	}
-	a.price[o] = price
 }

@@ -19,7 +19,7 @@ func TestListsComeInOrder(t *testing.T) {
 		base := rapid.SampledFrom([]int64{0, 1<<32 - 3, 1 << 40}).Draw(rt, "base")
 		spread := rapid.SampledFrom([]int64{2, 40}).Draw(rt, "spread")
 		var row []flow.Arc
-		for v := range rapid.IntRange(1, 200).Draw(rt, "volunteers") {
+		for v := range rapid.IntRange(1, 400).Draw(rt, "volunteers") {
 			row = append(row, flow.Arc{Volunteer: int32(v), Cost: base + rapid.Int64Range(0, spread).Draw(rt, "cost")})
 		}
 		in := &instance{

@@ -50,9 +50,8 @@ func (a *auction) ask(u int32) {
 	from, to := b.first[o], b.first[o+1]
 	a.scanned += int64(to - from)
 	for i, p := range b.pairs[from:to] {
-		w := &a.bidders[p.object]
-		gain := w.level - p.cost
-		if gain <= second || w.held != none && b.of[w.held] == o {
+		gain := a.level[p.object] - p.cost
+		if gain <= second || a.isHeld(o, p.object) {
 			continue
 		}
 		if gain > best {
@@ -66,17 +65,24 @@ func (a *auction) ask(u int32) {
 		a.cheapen(o)
 		return
 	}
-	w := &a.bidders[b.pairs[at].object]
+	taker := b.pairs[at].object
+	w := &a.bidders[taker]
 	a.bid[u] = max(0, second-a.step)
 	a.cheapen(o)
-	w.level = b.pairs[at].cost + a.bid[u]
+	a.level[taker] = b.pairs[at].cost + a.bid[u]
 	if out := w.held; out != none {
 		a.holder[out] = none
 		if a.bid[out] > 0 {
 			b.queue = append(b.queue, out)
 		}
 	}
-	a.holder[u], w.held, w.closed = b.pairs[at].object, u, false
+	a.holder[u], w.held, w.closed = taker, u, false
+}
+
+// isHeld says whether that bidder has a unit of the object.
+func (a *auction) isHeld(o, bidder int32) bool {
+	u := a.bidders[bidder].held
+	return u != none && a.back.of[u] == o
 }
 
 // cheapen sets the price of an object whose bids have fallen.
