@@ -59,7 +59,6 @@ func solve(ctx context.Context, method, path string, out io.Writer) error {
 	default:
 		return fmt.Errorf("unknown method %q", method)
 	}
-	a.PeakKB = peakKB()
 	var infeasible *flow.InfeasibleError
 	switch {
 	case errors.As(err, &infeasible):
@@ -108,7 +107,7 @@ func begin(ctx context.Context, in *instance.Instance, a *peers.Answer) (s *flow
 			err = s.Solve(ctx)
 		}
 	})
-	a.WallSeconds = time.Since(at).Seconds()
+	a.WallSeconds, a.PeakKB = time.Since(at).Seconds(), peakKB()
 	return s, err
 }
 
@@ -141,7 +140,7 @@ func warm(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome,
 		}
 		_, err = s.ProveChanges()
 	})
-	a.WallSeconds = time.Since(at).Seconds()
+	a.WallSeconds, a.PeakKB = time.Since(at).Seconds(), peakKB()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -186,7 +185,7 @@ func crews(ctx context.Context, in *instance.Instance, a *peers.Answer) (outcome
 	var err error
 	at := time.Now()
 	a.CPUSeconds = seconds(func() { res, err = bmatch.Solve(ctx, p, bmatch.Options{}) })
-	a.WallSeconds = time.Since(at).Seconds()
+	a.WallSeconds, a.PeakKB = time.Since(at).Seconds(), peakKB()
 	if err != nil {
 		return outcome{}, err
 	}

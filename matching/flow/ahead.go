@@ -58,11 +58,6 @@ func (s *Solver) listAhead(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	arcs := 0
-	for i := range chunks {
-		arcs += len(chunks[i].arcs)
-	}
-	s.arcs = slices.Grow(s.arcs, arcs)
 	for i := range chunks {
 		if err := s.takeChunk(&chunks[i]); err != nil {
 			return err

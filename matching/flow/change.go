@@ -114,7 +114,7 @@ func (s *Solver) AddRequest(ctx context.Context, q Request, row []Arc) (int32, e
 	s.detach()
 	s.ranges = next
 	s.asked = append(s.asked, q)
-	s.requests = append(s.requests, request{ceiling: min(q.penaltyOf(0), MaxTotal), first: uint32(len(s.arcs))})
+	s.requests = append(s.requests, request{ceiling: min(q.penaltyOf(0), MaxTotal)})
 	if s.rows != nil {
 		if err := s.extend(r, row); err != nil {
 			return none, err
@@ -222,8 +222,10 @@ func (s *Solver) dearest() (cost int64) {
 	if s.rows != nil {
 		cost = s.rows.dearest
 	}
-	for _, a := range s.arcs {
-		cost = max(cost, a.cost)
+	for r := range int32(len(s.requests)) {
+		if list := s.list(r); len(list) > 0 {
+			cost = max(cost, list[len(list)-1].cost)
+		}
 	}
 	return cost
 }

@@ -236,10 +236,9 @@ func (s *Solver) reprice(at int32, price int64) {
 func (s *Solver) pushForward() {
 	r := s.end.request
 	if s.end.kind == endFree {
-		at := int(s.requests[r].first) + int(s.end.at)
-		a := s.arcs[at]
-		s.arcs[at].to = ^a.to
+		a := &s.list(r)[s.end.at]
 		s.take(r, a.to, a.cost)
+		a.to = ^a.to
 	} else {
 		s.leaveOpen(r, 1)
 	}

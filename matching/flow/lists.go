@@ -10,14 +10,13 @@ const (
 	fewArcs    = 6    // a first list shorter than this makes the next one longer
 	manyArcs   = 48   // a first list longer than this is cut
 	nearArcs   = 8    // length of a first list of explicit rows
-
-	roomForLong = 1 << 18 // arcs that long lists may grow by before all have to move
 )
 
 // lists holds the pairs looked at so far: for each request all that cost less
-// than its horizon, in cost order. Lists grow at their ends only.
+// than its horizon, in cost order. Lists grow at their ends only, and may
+// move when they do.
 type lists struct {
-	arcs    []arc
+	store   store
 	guess   int64   // first horizon of an implicit graph, learnt from the lists so far
 	fetched []Arc   // room for answers
 	named   []int32 // per volunteer, the listing that named it last
@@ -30,7 +29,7 @@ type lists struct {
 // list gives the listed pairs of r.
 func (s *Solver) list(r int32) []arc {
 	row := &s.requests[r]
-	return s.arcs[row.first : row.first+uint32(row.listed)]
+	return s.store.at(row.first, row.listed)
 }
 
 // grow lists more pairs of r: the next few of an explicit row, all up to twice
@@ -63,7 +62,7 @@ func (s *Solver) grow(r int32) error {
 func (s *Solver) growRow(r int32, row *request) error {
 	last, m := Arc{Volunteer: none, Cost: -1}, nearArcs
 	if row.listed > 0 {
-		a := s.arcs[row.first+uint32(row.listed)-1]
+		a := s.list(r)[row.listed-1]
 		last, m = Arc{a.volunteer(), a.cost}, few
 	}
 	var whole bool
@@ -90,26 +89,28 @@ func (s *Solver) growRow(r int32, row *request) error {
 // extend appends pairs, which are in cost order, to the list of r.
 func (s *Solver) extend(r int32, fresh []Arc) error {
 	row := &s.requests[r]
-	if len(s.arcs)+int(row.listed)+len(fresh) > math.MaxUint32 {
-		return &ProblemError{"source", "more pairs matter than the 2^32 that the solver can hold"}
-	}
-	if int(row.first)+int(row.listed) != len(s.arcs) {
-		// Move the list to the end, where it has room.
-		at := len(s.arcs)
-		s.arcs = append(s.arcs, s.list(r)...)
-		row.first = uint32(at)
+	old, all := int(row.listed), int(row.listed)+len(fresh)
+	if all > roomFor(old) {
+		place, ok := s.store.reserve(all)
+		if !ok {
+			return &ProblemError{"source", "more pairs matter than the 2^32 that the solver can hold"}
+		}
+		copy(s.store.at(place, row.listed), s.list(r))
+		s.store.leave(row.first, old)
+		row.first = place
 	}
 	// Pairs matched from the volunteer's side may come up only now.
-	hidden := s.hidden(row)
-	for _, a := range fresh {
+	hidden := s.hidden(r)
+	row.listed = int32(all)
+	arcs := s.list(r)[old:]
+	for i, a := range fresh {
 		to := a.Volunteer
 		if hidden > 0 && s.owns(r, to) {
 			to = ^to
 			hidden--
 		}
-		s.arcs = append(s.arcs, arc{cost: a.Cost, to: to})
+		arcs[i] = arc{cost: a.Cost, to: to}
 	}
-	row.listed += int32(len(fresh))
 	s.stats.Listings++
 	s.stats.Listed += int64(len(fresh))
 	if s.reverse != nil && !s.written(r) {
@@ -125,12 +126,12 @@ func (s *Solver) extend(r int32, fresh []Arc) error {
 func (s *Solver) written(r int32) bool { return s.rows != nil && int(r) < s.rows.Len() }
 
 // hidden counts the filled seats of a request whose pair is not listed.
-func (s *Solver) hidden(row *request) int {
+func (s *Solver) hidden(r int32) int {
 	n := 0
-	for u := row.units; u != noUnit; u = s.units[u].nextOfRequest {
+	for u := s.requests[r].units; u != noUnit; u = s.units[u].nextOfRequest {
 		n++
 	}
-	for _, a := range s.arcs[row.first : row.first+uint32(row.listed)] {
+	for _, a := range s.list(r) {
 		if a.matched() {
 			n--
 		}

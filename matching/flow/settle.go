@@ -140,16 +140,18 @@ func (s *Solver) place(ctx context.Context, r int32, seats int64, effort int) (l
 func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 	row := &s.requests[r]
 	limit := row.ceiling // no free volunteer at this cost or above is surely the nearest
+	arcs := s.list(r)
 	for i := 0; placed < seats; i++ {
-		for i == int(row.listed) {
+		for i == len(arcs) {
 			if row.horizon >= limit {
 				return placed, nil
 			}
 			if err := s.grow(r); err != nil {
 				return placed, err
 			}
+			arcs = s.list(r)
 		}
-		a := &s.arcs[int(row.first)+i]
+		a := &arcs[i]
 		if a.cost >= limit {
 			break
 		}

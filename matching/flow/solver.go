@@ -102,14 +102,13 @@ func New(p *Problem, opts Options) (*Solver, error) {
 
 // connect attaches the source.
 func (s *Solver) connect(source Source) error {
-	s.source, s.guess = source, firstGuess
+	s.source, s.guess, s.store = source, firstGuess, newStore()
 	rows, explicit := source.(*Rows)
 	if !explicit {
 		s.named = make([]int32, len(s.volunteers))
 		return nil
 	}
 	s.rows = rows
-	s.arcs = make([]arc, 0, min(rows.Pairs(), (nearArcs+2)*rows.Len()+roomForLong))
 	switch dearest := s.ranges.maxCost(len(s.requests)); {
 	case rows.Len() != len(s.requests):
 		return &ProblemError{"source", "has not one row for each request"}

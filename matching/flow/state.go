@@ -14,7 +14,7 @@ type request struct {
 	open    int64 // seats left open
 	horizon int64 // every pair that is not listed costs at least this
 
-	first  uint32 // place of its list in lists.arcs
+	first  uint32 // place of its list in lists.store
 	listed int32  // length of its list, which is in cost order
 	units  int32  // head of the list of its filled seats
 	hard   bool   // a search for it was given up, see scarce.go
