@@ -23,15 +23,12 @@ func (s *Solver) runBackward(ctx context.Context) error {
 			return err
 		}
 		base := e.key + s.volunteers[e.node].price
-		offers, chain := s.reverse.of(e.node)
-		for i := range offers {
-			if s.best == e.key {
-				break // no node or end is nearer
-			}
-			s.relaxOffer(e.node, base, &offers[i])
+		from, to, chain := s.reverse.of(e.node)
+		for at := from; at < to && s.best > e.key; at++ { // at best == e.key nothing is nearer
+			s.relaxOffer(e.node, base, s.reverse.offer(at))
 		}
 		for ; chain != 0 && s.best > e.key; chain = s.reverse.more[chain].next {
-			s.relaxOffer(e.node, base, &s.reverse.more[chain].Offer)
+			s.relaxOffer(e.node, base, s.reverse.more[chain].Offer)
 		}
 	}
 	return nil
@@ -39,7 +36,7 @@ func (s *Solver) runBackward(ctx context.Context) error {
 
 // relaxOffer lets a request take a unit of volunteer at, whose distance and price
 // add up to base.
-func (s *Solver) relaxOffer(at int32, base int64, o *Offer) {
+func (s *Solver) relaxOffer(at int32, base int64, o Offer) {
 	s.stats.Scanned++
 	row := &s.requests[o.Request]
 	dist := base + o.Cost - row.price

@@ -66,7 +66,7 @@ type fataler interface {
 func drawInstance(t *rapid.T, size int) *instance {
 	in := &instance{}
 	volunteers := rapid.IntRange(0, size).Draw(t, "volunteers")
-	dearest := rapid.SampledFrom([]int64{2, 9, 5000}).Draw(t, "dearest")
+	dearest := rapid.SampledFrom([]int64{2, 9, 5000, 1 << 40}).Draw(t, "dearest")
 	density := rapid.IntRange(1, 4).Draw(t, "density")
 	for range volunteers {
 		in.capacity = append(in.capacity, int64(rapid.IntRange(0, 3).Draw(t, "capacity")))

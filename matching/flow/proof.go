@@ -156,14 +156,7 @@ func (s *Solver) proveVolunteer(before volunteerBefore) (used int, ok bool) {
 func (s *Solver) unwanted(at int32) bool {
 	s.buildReverse()
 	price := s.volunteers[at].price
-	offers, chain := s.reverse.of(at)
-	for _, o := range offers {
-		if o.Cost+price < s.requests[o.Request].price && !s.owns(o.Request, at) {
-			return false
-		}
-	}
-	for ; chain != 0; chain = s.reverse.more[chain].next {
-		o := &s.reverse.more[chain]
+	for o := range s.reverse.all(at) {
 		if o.Cost+price < s.requests[o.Request].price && !s.owns(o.Request, at) {
 			return false
 		}

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,4 +60,51 @@ func TestProveChangesLooksAtChangesOnly(t *testing.T) {
 	requests, volunteers = s.Changed()
 	require.Empty(t, requests)
 	require.Empty(t, volunteers)
+}
+
+// part is what plan and prices say of one request or volunteer.
+type part struct {
+	price, seats int64
+	pairs        []flow.Arc
+}
+
+func parts(s *flow.Solver) (requests, volunteers []part) {
+	volunteers = make([]part, s.Volunteers())
+	for v := range volunteers {
+		volunteers[v] = part{price: s.VolunteerPrice(int32(v))}
+	}
+	for r := range int32(s.Requests()) {
+		pairs := s.AppendAssigned(nil, r)
+		requests = append(requests, part{s.RequestPrice(r), s.Request(r).Seats - s.Open(r), pairs})
+		for _, a := range pairs {
+			volunteers[a.Volunteer].seats++
+		}
+	}
+	return requests, volunteers
+}
+
+// Whoever has another price, or other people or seats, is looked at.
+func TestWhateverChangesIsProvenAnew(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := beginWhole(rt, t, 8, rapid.Bool().Draw(rt, "explicit"))
+		for range rapid.IntRange(1, 6).Draw(rt, "changes") {
+			requestsBefore, volunteersBefore := parts(w.s)
+			w.change(rt, t)
+			requests, volunteers := parts(w.s)
+			notedRequests, notedVolunteers := w.s.Changed()
+			for r := range requestsBefore {
+				if !slices.Contains(notedRequests, int32(r)) {
+					require.Equal(rt, requestsBefore[r], requests[r])
+				}
+			}
+			for v := range volunteersBefore {
+				if !slices.Contains(notedVolunteers, int32(v)) {
+					require.Equal(rt, volunteersBefore[v], volunteers[v])
+				}
+			}
+			_, err := w.s.ProveChanges()
+			require.NoError(rt, err)
+		}
+	})
 }

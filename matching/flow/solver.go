@@ -110,6 +110,8 @@ func (s *Solver) connect(source Source) error {
 	}
 	s.rows = rows
 	switch dearest := s.ranges.maxCost(len(s.requests)); {
+	case rows.Pairs() > math.MaxUint32:
+		return &ProblemError{"source", "has more pairs than the 2^32 that the solver can hold"}
 	case rows.Len() != len(s.requests):
 		return &ProblemError{"source", "has not one row for each request"}
 	case rows.count > len(s.volunteers):

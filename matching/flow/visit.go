@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // AppendListed appends the pairs of r that are listed to dst, cheapest first.
 // Every other pair of r costs at least horizon.
 func (s *Solver) AppendListed(dst []Arc, r int32) (pairs []Arc, horizon int64) {
@@ -37,10 +39,5 @@ func (s *Solver) Extend(r int32, limit int64) error {
 // explicit graph, the listed ones of an implicit graph.
 func (s *Solver) AppendOffers(dst []Offer, v int32) []Offer {
 	s.buildReverse()
-	offers, chain := s.reverse.of(v)
-	dst = append(dst, offers...)
-	for ; chain != 0; chain = s.reverse.more[chain].next {
-		dst = append(dst, s.reverse.more[chain].Offer)
-	}
-	return dst
+	return slices.AppendSeq(dst, s.reverse.all(v))
 }
