@@ -32,46 +32,43 @@ const (
 
 // branchSizes are the pairs up to which a region to branch in grows, the next if
 // much is left unproven in the one before.
-var branchSizes = [...]int{1_000, 4_000, 16_000}
+var branchSizes = [...]int{1_000, 4_000}
 
 // branches proves more than prices alone can, in small regions that lose much:
 // there the crews in doubt are assumed in and out in turn.
-func (s *search) branches() (made []Branch, gain int64, err error) {
+func (s *search) branches() error {
 	if s.spent() || s.closeEnough() {
-		return nil, 0, nil
+		return nil
 	}
 	s.frozen = true
+	sv := newSurveyor(s)
 	order, err := s.losses()
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
-	sv := newSurveyor(s)
 	for _, seed := range order {
-		if s.spent() || len(made) == mostBranches ||
-			float64(s.cost()-s.bound.value-gain) <= CloseEnough*float64(s.cost()) {
-			break
+		if s.spent() || s.closeEnough() || len(s.made) == mostBranches {
+			return nil
 		}
 		if sv.taken[seed] {
 			continue
 		}
 		if err := s.ctx.Err(); err != nil {
-			return nil, 0, err
+			return err
 		}
 		best, err := s.bestProof(sv, seed)
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
 		if best == nil {
 			continue
 		}
-		branch, more, err := s.commit(best)
-		if err != nil {
-			return nil, 0, err
+		if err := s.commit(best); err != nil {
+			return err
 		}
-		made, gain = append(made, branch), gain+more
 		sv.keep(best.region)
 	}
-	return made, gain, nil
+	return nil
 }
 
 // bestProof branches in regions of several sizes about a party and gives what
@@ -187,8 +184,8 @@ func (s *search) mostOf(g *region) (most float64) {
 func (s *search) solveCase(v *volume, l leaf, most float64) leaf {
 	v.fates = l.fates
 	v.restart(l.price)
-	v.run(most-v.best, caseRounds)
-	s.volumed += int64(len(v.pairs)+len(v.fixed)) * caseRounds / pairsPerNode
+	taken := v.run(most-v.best, caseRounds)
+	s.volumed += int64((len(v.pairs)+len(v.fixed))*taken) / pairsPerNode
 	l.price, l.levels, l.value, l.choice = slices.Clone(v.price), slices.Clone(v.meanServed), v.best, -1
 	certainty := math.Inf(1)
 	for i, level := range v.meanServed {

@@ -33,8 +33,10 @@ type Outcome struct {
 }
 
 const (
-	effortFactor = 8       // effort for crews, against that of the relaxed optimum
+	effortFactor = 20      // effort for crews, against that of the relaxed optimum
 	effortFloor  = 1 << 21 // effort that is always allowed
+	goodFactor   = 5       // the same once the gap is GoodEnough
+	goodFloor    = effortFloor / 4
 )
 
 // Solve gives a plan in which every group reaches its minimum or gets nobody. It
@@ -71,9 +73,10 @@ func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Opti
 	ps := newParties(p.Requests, groups)
 	s.bound = newLagrangian(net, p, ps)
 	s.plan = newPlan(ctx, net, s.bound.asked, ps)
-	s.limit = floor
+	s.limit, s.modest = floor, floor
 	if floor >= effortFloor {
-		s.limit += effortFactor * net.Stats().Pops
+		s.limit = floor + effortFactor*net.Stats().Pops
+		s.modest = goodFloor + goodFactor*net.Stats().Pops
 	}
 	before := make([]int64, len(p.Requests))
 	for r := range before {
@@ -84,12 +87,11 @@ func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Opti
 	if err != nil {
 		return nil, err
 	}
-	s.limit += s.effort() // the proof by cases has as much again
-	res := &Outcome{Solver: net, VolunteerPrices: s.bound.price}
-	if res.Branches, res.Bound, err = s.branches(); err != nil {
+	s.limit *= 2 // the proof by cases has as much again
+	if err := s.branches(); err != nil {
 		return nil, err
 	}
-	res.Bound += s.bound.value
+	res := &Outcome{Solver: net, Bound: s.bound.value + s.proven, VolunteerPrices: s.bound.price, Branches: s.made}
 	res.Effort = s.effort() - relaxed
 	if res.RequestPrices, res.Dual, err = s.bound.requestPrices(before); err != nil {
 		return nil, err

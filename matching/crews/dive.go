@@ -17,8 +17,12 @@ type search struct {
 	watching bool // whether the ray notes prices that move
 	frozen   bool // whether the prices of the bound stay as they are
 
+	made   []Branch
+	proven int64 // by the branches, over what the prices of the bound prove
+
 	volumed  int64            // effort spent in volume algorithms
 	limit    int64            // of effort
+	modest   int64            // of effort once the gap is GoodEnough
 	progress func(left int64) // seats that are not decided; may be nil
 }
 
@@ -26,14 +30,25 @@ type search struct {
 // about as long.
 func (s *search) effort() int64 { return s.net.Stats().Pops + s.bound.served + s.volumed }
 
-func (s *search) spent() bool { return s.effort() > s.limit }
+func (s *search) spent() bool {
+	effort := s.effort()
+	return effort > s.limit || effort > s.modest && s.within(GoodEnough)
+}
 
-// CloseEnough is the gap below which plan and bound are no longer worked on:
-// one part in 5,000 of the cost.
-const CloseEnough = 1.0 / 5000
+const (
+	// CloseEnough is the gap below which plan and bound are no longer worked on:
+	// one part in 5,000 of the cost.
+	CloseEnough = 1.0 / 5000
+	// GoodEnough is the gap below which the limit of effort is lower: one part in
+	// 1,000 of the cost.
+	GoodEnough = 1.0 / 1000
+)
 
-func (s *search) closeEnough() bool {
-	return float64(s.cost()-s.bound.value) <= CloseEnough*float64(s.cost())
+func (s *search) closeEnough() bool { return s.within(CloseEnough) }
+
+// within says whether the gap is at most that part of the cost.
+func (s *search) within(part float64) bool {
+	return float64(s.cost()-s.bound.value-s.proven) <= part*float64(s.cost())
 }
 
 // progressEvery is how many decisions are made between reports.

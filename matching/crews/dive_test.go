@@ -82,7 +82,7 @@ func TestRemakeIsTakenBackUnlessCheaper(t *testing.T) {
 	require.NoError(t, s.dive(s.all))
 	require.NoError(t, s.settle(s.all))
 	cost, fates := s.cost(), append([]fate{}, s.fates...)
-	g, err := newSurveyor(s).around(0, regionPairs)
+	g, err := newSurveyor(s).around(0, stages[1].pairs)
 	require.NoError(t, err)
 	level := map[party]float64{} // nobody is in: everything is shut out
 	cheaper, err := s.remake(g, level, 0.4)
@@ -95,6 +95,23 @@ func TestRemakeIsTakenBackUnlessCheaper(t *testing.T) {
 	for _, crew := range s.all {
 		require.False(t, s.torn(crew))
 	}
+}
+
+// What little a good plan could still gain is not worth the effort that a poor
+// one may take.
+func TestALowerLimitHoldsOnceTheGapIsGood(t *testing.T) {
+	t.Parallel()
+	s := newSearch(t, t, scarce(100, 1))
+	require.NoError(t, s.dive(s.all))
+	s.modest = 0
+	s.proven = s.cost() - s.bound.value - s.cost()/500
+	require.False(t, s.spent(), "a poor plan may take more")
+	s.proven += s.cost() / 1000
+	require.True(t, s.spent())
+	s.modest = s.limit
+	require.False(t, s.spent())
+	s.limit, s.proven = 0, 0
+	require.True(t, s.spent())
 }
 
 // The gaps that the package is to reach, on instances of its benchmark.

@@ -5,34 +5,37 @@ import (
 	"slices"
 )
 
-const (
-	improveRounds = 3
-	volumeRounds  = 600
-	mostRegions   = 64
-)
+// stage is one way through the regions.
+type stage struct {
+	pairs  int // size up to which a region grows
+	rounds int // of the volume algorithm
+}
+
+// stages begin with regions so small that all of them take little time: they
+// leave to the larger ones what is really hard.
+var stages = [...]stage{{pairs: 3_000, rounds: 200}, {pairs: 12_000, rounds: 300}}
 
 // cuts are how far from 0 and 1 the mean of a crew may be for it to be shut out
 // and forced in without a trial.
 var cuts = [...]float64{0.05, 0.2, 0.4}
 
-// improve works on the regions where the plan loses most against the bound: in
-// the first round on the bound, then on the plan as well.
+// improve works on the regions where the plan loses most against the bound.
 func (s *search) improve() error {
 	sv := newSurveyor(s)
-	for round := range improveRounds {
+	for _, stage := range stages {
 		order, err := s.losses()
 		if err != nil {
 			return err
 		}
-		visited, regions := make([]bool, s.count()), 0
+		visited := make([]bool, s.count())
 		for _, seed := range order {
-			if s.spent() || s.closeEnough() || regions == mostRegions {
-				break
+			if s.spent() || s.closeEnough() {
+				return nil
 			}
 			if visited[seed] {
 				continue
 			}
-			g, err := sv.around(seed, regionPairs)
+			g, err := sv.around(seed, stage.pairs)
 			if err != nil {
 				return err
 			}
@@ -40,8 +43,7 @@ func (s *search) improve() error {
 			for _, crew := range g.crews {
 				visited[crew] = true
 			}
-			regions++
-			if err := s.rework(g, round > 0); err != nil {
+			if err := s.rework(g, stage); err != nil {
 				return err
 			}
 		}
@@ -108,11 +110,13 @@ func (s *search) spending(at party) (sum int64) {
 	return sum
 }
 
-// rework raises the bound in a region and, if asked to, makes the plan there anew.
-func (s *search) rework(g *region, remake bool) error {
+// rework raises the bound in a region and, where much is left to gain, makes the
+// plan there anew.
+func (s *search) rework(g *region, stage stage) error {
 	v := newVolume(g)
-	v.run(float64(s.cost()-s.bound.value), volumeRounds)
-	s.volumed += int64(len(g.pairs)+len(g.fixed)) * volumeRounds / pairsPerNode
+	room := s.mostOf(g) - v.best
+	taken := v.run(room, stage.rounds)
+	s.volumed += int64((len(g.pairs)+len(g.fixed))*taken) / pairsPerNode
 	s.ray.clear()
 	s.ray.volunteers = append(s.ray.volunteers, g.volunteers...)
 	for i, at := range g.volunteers {
@@ -121,7 +125,7 @@ func (s *search) rework(g *region, remake bool) error {
 	if err := s.bound.ascend(s.ray); err != nil {
 		return err
 	}
-	if !remake {
+	if room < float64(s.cost()>>16) {
 		return nil
 	}
 	levels := g.levelsOf(v.meanServed)

@@ -74,17 +74,19 @@ func (s *search) valueOfCase(g *region, c *Case, fates []fate, place map[int32]i
 	return value, nil
 }
 
-// commit makes a branch of a proof and gives its gain over the bound.
-func (s *search) commit(p *proof) (branch Branch, gain int64, err error) {
+// commit makes a branch of a proof.
+func (s *search) commit(p *proof) error {
 	if err := s.bound.touch(p.volunteers); err != nil {
-		return Branch{}, 0, err
+		return err
 	}
 	if err := s.bound.set(p.volunteers, p.base); err != nil {
-		return Branch{}, 0, err
+		return err
 	}
+	branch := Branch{Volunteers: p.volunteers, Cases: p.cases}
 	for _, at := range p.parties {
 		branch.Requests = append(branch.Requests, s.requests(at)...)
 	}
-	branch.Volunteers, branch.Cases = p.volunteers, p.cases
-	return branch, p.least - s.bound.valueOf(p.region), nil
+	s.made = append(s.made, branch)
+	s.proven += p.least - s.bound.valueOf(p.region)
+	return nil
 }

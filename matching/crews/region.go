@@ -7,9 +7,8 @@ import (
 )
 
 const (
-	regionPairs = 20_000 // size up to which a region grows
-	widePairs   = 32     // pairs of a request that a region wants to know, …
-	widePerSeat = 4      // … and more for each seat
+	widePairs   = 32 // pairs of a request that a region wants to know, …
+	widePerSeat = 4  // … and more for each seat
 )
 
 // region is a part of the problem in which plan and bound are worked on alone:

@@ -48,14 +48,14 @@ func (v *volume) restart(price []float64) {
 	copy(v.meanServed, v.served)
 }
 
-// run takes so many steps towards a value that is room above the present one,
-// which is at most what there is to gain.
-func (v *volume) run(room float64, rounds int) {
+// run takes at most so many steps towards a value that is room above the present
+// one, which is at most what there is to gain. It gives the number of steps.
+func (v *volume) run(room float64, rounds int) (taken int) {
 	target, scale, idle := v.best+room, firstScale, 0
 	for round := range rounds {
 		length := v.aim()
 		if length == 0 || v.best >= target {
-			return
+			return round
 		}
 		stride := scale * (target - v.best) / length
 		for i, e := range v.excess {
@@ -75,6 +75,7 @@ func (v *volume) run(room float64, rounds int) {
 		v.best, idle = value, 0
 		copy(v.price, v.next)
 	}
+	return rounds
 }
 
 // aim sets the direction to the mean excess over capacity and gives the square

@@ -11,7 +11,7 @@ import (
 
 func newSearch(t require.TestingT, rt *testing.T, in *instance) *search {
 	p, l := newBound(t, rt, in)
-	s := &search{plan: p, bound: l, ray: newRay(len(in.capacity)), limit: 1 << 40}
+	s := &search{plan: p, bound: l, ray: newRay(len(in.capacity)), limit: 1 << 40, modest: 1 << 40}
 	for crew := range party(len(s.crews)) {
 		s.all = append(s.all, crew)
 	}
@@ -30,7 +30,7 @@ func TestRegionHasTheValueOfTheBound(t *testing.T) {
 		for r := range in.requests {
 			require.NoError(rt, s.net.Extend(int32(r), flow.MaxTotal)) // a region knows what is listed
 		}
-		g, err := newSurveyor(s).around(party(rapid.IntRange(0, len(s.crews)-1).Draw(rt, "seed")), regionPairs)
+		g, err := newSurveyor(s).around(party(rapid.IntRange(0, len(s.crews)-1).Draw(rt, "seed")), stages[1].pairs)
 		require.NoError(rt, err)
 		v := newVolume(g)
 		before, price := s.bound.value, make([]int64, len(g.volunteers))
@@ -57,12 +57,12 @@ func TestVolumeFindsTheBoundOfTheLinearProgram(t *testing.T) {
 		in.with(2, 2, 10, flow.Arc{Volunteer: 0, Cost: 2}, flow.Arc{Volunteer: 1, Cost: 2}, flow.Arc{Volunteer: 2, Cost: 2})
 	}
 	s := newSearch(t, t, in)
-	g, err := newSurveyor(s).around(0, regionPairs)
+	g, err := newSurveyor(s).around(0, stages[1].pairs)
 	require.NoError(t, err)
 	require.Len(t, g.crews, 3, "the others compete for the same people")
 	clear(g.price)
 	v := newVolume(g)
-	v.run(100, volumeRounds)
+	v.run(100, 600)
 	const all = 3 * 20 // what nobody anywhere would cost
 	require.InDelta(t, 36, all+v.best, 0.5)
 	served := v.meanServed[0] + v.meanServed[1] + v.meanServed[2]
