@@ -8,8 +8,8 @@ import (
 
 // check has package verify judge the result. Eligible pairs are found anew by a
 // scan by latitude, so that a volunteer whom the grid lost would be seen.
-func (m *model) check(res *bmatch.Result, method Method) error {
-	in := verify.Instance{Capacity: m.instance.Capacity}
+func (m *model) check(res *bmatch.Result, method Method, progress func(done, total int64)) error {
+	in := verify.Instance{Capacity: m.instance.Capacity, Progress: progress}
 	for _, r := range m.instance.Requests {
 		in.Requests = append(in.Requests, verify.Request{Seats: r.Seats, Penalty: r.Penalty})
 	}

@@ -55,7 +55,7 @@ func Settle(ctx context.Context, p Problem, progress Progress) (*Ledger, error) 
 	if err != nil {
 		return nil, err
 	}
-	settled, err := bmatch.Settle(ctx, &m.instance, bmatch.Options{Progress: progress})
+	settled, err := bmatch.Settle(ctx, &m.instance, bmatch.Options{Progress: progress.of(StepSeats)})
 	if err == nil {
 		err = settled.Close(ctx, m.idleStandbys(settled.Result()))
 	}
@@ -68,7 +68,7 @@ func Settle(ctx context.Context, p Problem, progress Progress) (*Ledger, error) 
 			l.nodes[seats{p.Needs[d.Need].Request, d.Role}] = int32(node)
 		}
 	}
-	l.plan, err = m.finish(ctx, settled.Result(), MethodOptimal, begin)
+	l.plan, err = m.finish(ctx, settled.Result(), MethodOptimal, progress, begin)
 	return l, err
 }
 

@@ -350,3 +350,23 @@ func TestARowThatFailsEndsTheReading(t *testing.T) {
 	require.ErrorIs(t, err, bad)
 	require.Equal(t, 2, read)
 }
+
+// Long work says what it is at: first the seats, then the check.
+func TestProgressGoesThroughTheSteps(t *testing.T) {
+	t.Parallel()
+	for name, solve := range map[string]func(context.Context, Problem, Progress) (*Plan, error){"optimal": Optimal, "greedy": Greedy} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requests := []*aid.HelpRequest{openRequest(t, "a", aid.Routine, 1, role("any", 2)), openRequest(t, "b", aid.Routine, 1, role("any", 1))}
+			var steps []Step
+			last := map[Step][2]int64{}
+			_, err := solve(t.Context(), FromRequests(requests, aid.DefaultSearchPolicy(), people(t, 5)), func(step Step, done, total int64) {
+				steps = append(steps, step)
+				last[step] = [2]int64{done, total}
+			})
+			require.NoError(t, err)
+			require.Equal(t, []Step{StepSeats, StepCheck}, slices.Compact(steps))
+			require.Equal(t, map[Step][2]int64{StepSeats: {3, 3}, StepCheck: {2, 2}}, last)
+		})
+	}
+}

@@ -269,12 +269,12 @@ func TestTheCheckerSeesAVolunteerWhomTheSearchLost(t *testing.T) {
 	require.NoError(t, err)
 	res, err := bmatch.Solve(t.Context(), &m.instance, bmatch.Options{})
 	require.NoError(t, err)
-	require.NoError(t, m.check(res, MethodOptimal))
+	require.NoError(t, m.check(res, MethodOptimal, nil))
 
 	m.instance.Source = forgetful{m}
 	res, err = bmatch.Solve(t.Context(), &m.instance, bmatch.Options{})
 	require.NoError(t, err, "the solver cannot know")
-	err = m.check(res, MethodOptimal)
+	err = m.check(res, MethodOptimal, nil)
 	require.ErrorContains(t, err, "the checker refuses the plan")
 	require.Equal(t, aid.Internal, aid.KindOf(err))
 }

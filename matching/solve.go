@@ -15,9 +15,26 @@ import (
 	"github.com/linli/linli/matching/index"
 )
 
-// Progress hears now and then how many seats are decided. It is called from the
+// Step is what a solve is at.
+type Step string
+
+// The steps, in their order.
+const (
+	StepSeats Step = "seats"            // decided; the number can fall while minima are weighed
+	StepCheck Step = "requests checked" // by the independent checker
+)
+
+// Progress hears now and then how far a step has come. It is called from the
 // goroutine that solves.
-type Progress func(done, total int64)
+type Progress func(step Step, done, total int64)
+
+// of gives what hears of one step.
+func (p Progress) of(step Step) func(done, total int64) {
+	if p == nil {
+		return nil
+	}
+	return func(done, total int64) { p(step, done, total) }
+}
 
 // Optimal gives the plan of [Settle], with the same errors.
 func Optimal(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
@@ -39,11 +56,11 @@ func Greedy(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := bmatch.Greedy(ctx, &m.instance, bmatch.Options{Progress: progress})
+	res, err := bmatch.Greedy(ctx, &m.instance, bmatch.Options{Progress: progress.of(StepSeats)})
 	if err = cmp.Or(m.sourceErr, asDomain(err)); err != nil {
 		return nil, err
 	}
-	return m.finish(ctx, res, MethodGreedy, begin)
+	return m.finish(ctx, res, MethodGreedy, progress, begin)
 }
 
 // asDomain gives solver errors their kind.
@@ -131,8 +148,8 @@ func order(p Problem, method Method) ([]int, error) {
 }
 
 // finish checks a result and makes the plan of it.
-func (m *model) finish(ctx context.Context, res *bmatch.Result, method Method, begin time.Time) (*Plan, error) {
-	if err := m.check(res, method); err != nil {
+func (m *model) finish(ctx context.Context, res *bmatch.Result, method Method, progress Progress, begin time.Time) (*Plan, error) {
+	if err := m.check(res, method, progress.of(StepCheck)); err != nil {
 		return nil, err
 	}
 	plan, err := m.plan(ctx, res)

@@ -56,11 +56,11 @@ func (m *Match) Run(ctx context.Context, streams Streams) error {
 	if m.Method == matching.MethodGreedy {
 		solve = matching.Greedy
 	}
-	bar.what = "seats"
 	bar.say("looking for candidates")
-	plan, err := solve(ctx, problem, func(done, total int64) {
+	plan, err := solve(ctx, problem, func(step matching.Step, done, total int64) {
+		bar.what = string(step)
 		bar.show(done, total)
-		if done == total {
+		if step == matching.StepSeats && done == total {
 			bar.say("checking the plan")
 		}
 	})

@@ -14,7 +14,7 @@ func Bound(in Instance, prices Prices, bound int64) []Violation {
 	if len(f) > 0 {
 		return f
 	}
-	if proven := boundOf(in, prices); proven.compare(bound) < 0 {
+	if proven := boundOf(in, prices, 0, 1); proven.compare(bound) < 0 {
 		f.add(BoundTooHigh, NoNode, NoNode, "the prices prove %v, not %d", proven, bound)
 	}
 	return f
@@ -45,7 +45,8 @@ func checkPrices(in Instance, prices Prices) findings {
 	return f
 }
 
-func boundOf(in Instance, prices Prices) sum {
+// boundOf is what the prices prove. It is one pass of several over the requests.
+func boundOf(in Instance, prices Prices, pass, passes int) sum {
 	var total sum
 	inside := insideOf(in, prices.Branches)
 	terms := make([]sum, len(in.Requests))
@@ -55,6 +56,7 @@ func boundOf(in Instance, prices Prices) sum {
 			terms[r], people[r] = term(in, prices, int32(r))
 			total.addSum(terms[r])
 		}
+		in.report(r, pass, passes)
 	}
 	for v, p := range prices.Volunteers {
 		if !inside.volunteers[v] {

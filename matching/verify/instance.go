@@ -32,6 +32,21 @@ type Instance struct {
 	// Below visits every eligible volunteer of a request whose cost is below
 	// limit, once each. It should not be what the solver listed from.
 	Below func(request int32, limit int64, visit func(volunteer int32, cost int64))
+
+	// Progress hears now and then how many requests are checked, of all. It may
+	// be nil.
+	Progress func(done, total int64)
+}
+
+// progressEvery is how many requests are looked at between reports.
+const progressEvery = 256
+
+// report tells that requests up to r are done in one of several passes.
+func (in Instance) report(r, pass, passes int) {
+	all := len(in.Requests)
+	if in.Progress != nil && ((r+1)%progressEvery == 0 || r+1 == all) {
+		in.Progress(int64((pass*all+r+1)/passes), int64(all))
+	}
 }
 
 func (in Instance) has(r, v int32) bool {

@@ -15,13 +15,14 @@ func Optimal(in Instance, pairs []Pair, prices Prices, objective int64) []Violat
 	}
 	for r := range in.Requests {
 		t.checkUnmatched(&f, in, prices, int32(r))
+		in.report(r, 0, 2)
 	}
 	for v, p := range prices.Volunteers {
 		if p > 0 && t.used[v] < in.Capacity[v] {
 			f.add(PriceUnused, NoNode, int32(v), "price %d, %d of %d used", p, t.used[v], in.Capacity[v])
 		}
 	}
-	if proven := boundOf(in, prices); proven.compareSum(t.cost) != 0 {
+	if proven := boundOf(in, prices, 1, 2); proven.compareSum(t.cost) != 0 {
 		f.add(NotTheOptimum, NoNode, NoNode, "the plan costs %v, the prices prove %v", t.cost, proven)
 	}
 	return f

@@ -161,3 +161,20 @@ func TestBoundCountsMinima(t *testing.T) {
 	require.Empty(t, verify.Bound(f.instance, f.prices, 2*20+2+4))
 	require.Equal(t, []verify.Fault{verify.BoundTooHigh}, faults(verify.Bound(f.instance, f.prices, 47)))
 }
+
+func TestProgressCountsRequestsOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture()
+	for range 600 {
+		f.instance.Requests = append(f.instance.Requests, verify.Request{})
+		f.prices.Requests = append(f.prices.Requests, 0)
+	}
+	var heard [][2]int64
+	f.instance.Progress = func(done, total int64) { heard = append(heard, [2]int64{done, total}) }
+	require.Empty(t, verify.Bound(f.instance, f.prices, f.objective))
+	require.Equal(t, [][2]int64{{256, 603}, {512, 603}, {603, 603}}, heard)
+
+	heard = nil
+	verify.Optimal(f.instance, f.pairs, f.prices, f.objective)
+	require.Equal(t, [][2]int64{{128, 603}, {256, 603}, {301, 603}, {429, 603}, {557, 603}, {603, 603}}, heard, "two passes")
+}
