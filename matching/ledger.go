@@ -51,10 +51,11 @@ func Settle(ctx context.Context, p Problem, progress Progress) (*Ledger, error) 
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(p, MethodOptimal)
+	m, err := newModel(p, MethodOptimal, nil)
 	if err != nil {
 		return nil, err
 	}
+	solving := time.Now()
 	settled, err := bmatch.Settle(ctx, &m.instance, bmatch.Options{Progress: progress.of(StepSeats)})
 	if err == nil {
 		err = settled.Close(ctx, m.idleStandbys(settled.Result()))
@@ -62,14 +63,24 @@ func Settle(ctx context.Context, p Problem, progress Progress) (*Ledger, error) 
 	if err = cmp.Or(m.sourceErr, asDomain(err)); err != nil {
 		return nil, err
 	}
+	l := newLedger(m, settled)
+	solved := time.Since(solving)
+	if l.plan, err = m.finish(ctx, settled.Result(), MethodOptimal, progress, begin); err != nil {
+		return nil, err
+	}
+	l.plan.SolveSeconds = solved.Seconds()
+	return l, nil
+}
+
+// newLedger gives a ledger without a plan.
+func newLedger(m *model, settled *bmatch.Settled) *Ledger {
 	l := &Ledger{model: m, settled: settled, nodes: make(map[seats]int32, len(m.demands))}
 	for node, i := range m.demands {
-		if d := &p.Demands[i]; !d.Standby {
-			l.nodes[seats{p.Needs[d.Need].Request, d.Role}] = int32(node)
+		if d := &m.problem.Demands[i]; !d.Standby {
+			l.nodes[seats{m.problem.Needs[d.Need].Request, d.Role}] = int32(node)
 		}
 	}
-	l.plan, err = m.finish(ctx, settled.Result(), MethodOptimal, progress, begin)
-	return l, err
+	return l
 }
 
 // idleStandbys gives the standbys of needs that get nobody: there is nobody to

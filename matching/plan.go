@@ -25,6 +25,11 @@ type Plan struct {
 	Gap       float64 // (Objective − DualBound) ÷ Objective; 0 when they are equal
 	Seconds   float64 // wall-clock time that making and checking it took
 
+	// Of a plan that a ledger keeps: the time of the solve alone, and whether it
+	// went on from the plan before.
+	SolveSeconds float64
+	Warm         bool
+
 	Scarcity []aid.Scarcity // if it was asked for, see [Ledger.Scarcity]
 }
 

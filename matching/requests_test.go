@@ -265,7 +265,7 @@ func (f forgetful) AppendBelow(dst []bmatch.Arc, r int32, limit int64) []bmatch.
 func TestTheCheckerSeesAVolunteerWhomTheSearchLost(t *testing.T) {
 	t.Parallel()
 	p := FromRequests([]*aid.HelpRequest{openRequest(t, "r", aid.Routine, 1, role("any", 1))}, aid.DefaultSearchPolicy(), people(t, 3))
-	m, err := newModel(p, MethodOptimal)
+	m, err := newModel(p, MethodOptimal, nil)
 	require.NoError(t, err)
 	res, err := bmatch.Solve(t.Context(), &m.instance, bmatch.Options{})
 	require.NoError(t, err)

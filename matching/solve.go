@@ -52,7 +52,7 @@ func Greedy(ctx context.Context, p Problem, progress Progress) (*Plan, error) {
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(p, MethodGreedy)
+	m, err := newModel(p, MethodGreedy, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -81,23 +81,22 @@ type model struct {
 	demands   []int // problem demand of each left node
 	searches  []index.Search
 	view      *index.View
+	places    []aid.Point // around which the view is
 	instance  bmatch.Problem
-	sourceErr error // first failure of AppendBelow, which cannot return one
+	sourceErr error // first failure of an AppendBelow, which cannot return one
 
 	sourceFailed sync.Once
 }
 
-func newModel(p Problem, method Method) (*model, error) {
-	m := &model{problem: p}
-	places := make([]aid.Point, len(p.Demands))
-	for i, d := range p.Demands {
-		places[i] = d.Query.Place
-	}
+// newModel lays a problem out, with the volunteers about its demands and about
+// some further places.
+func newModel(p Problem, method Method, also []aid.Point) (*model, error) {
+	m := &model{problem: p, places: placesOf(p, also)}
 	var err error
 	if m.demands, err = order(p, method); err != nil {
 		return nil, err
 	}
-	if m.view, err = p.Index.View(places); err != nil {
+	if m.view, err = p.Index.View(m.places); err != nil {
 		return nil, err
 	}
 	m.instance = bmatch.Problem{Source: m, Capacity: make([]int64, m.view.Len())}
@@ -166,10 +165,15 @@ func (m *model) AppendBelow(dst []bmatch.Arc, r int32, limit int64) []bmatch.Arc
 	err := m.searches[r].Below(limit, func(v int32, cost aid.Cost) {
 		dst = append(dst, bmatch.Arc{Volunteer: v, Cost: cost.Total()})
 	})
+	m.note(err)
+	return dst
+}
+
+// note keeps the first error of a source.
+func (m *model) note(err error) {
 	if err != nil {
 		m.sourceFailed.Do(func() { m.sourceErr = err })
 	}
-	return dst
 }
 
 // SideBySide implements [flow.SideBySide]: searches share nothing that changes.

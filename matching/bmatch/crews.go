@@ -18,7 +18,7 @@ func solveCrews(ctx context.Context, p *Problem, opts Options) (*Result, error) 
 
 // crewsResult takes plan, bound and proof out of an outcome.
 func crewsResult(p *Problem, out *crews.Outcome) *Result {
-	res := newResult(out.Solver)
+	res := newResult(out.Solver, newStanding(p))
 	res.Objective = p.cost(res)
 	res.Bound, res.Dual = out.Bound, out.Dual
 	res.RequestPrices, res.VolunteerPrices = out.RequestPrices, out.VolunteerPrices
@@ -42,18 +42,19 @@ func (p *Problem) cost(res *Result) (sum int64) {
 	return sum
 }
 
-// newResult takes the plan, its cost and its prices out of a solver.
-func newResult(s *flow.Solver) *Result {
+// newResult takes the plan, its cost and its prices out of a solver, in the
+// problem's numbers.
+func newResult(s *flow.Solver, numbers *standing) *Result {
 	res := &Result{
 		Objective: s.Cost(), Bound: s.Cost(), Dual: s.Cost(),
-		RequestPrices: make([]int64, s.Requests()), VolunteerPrices: make([]int64, s.Volunteers()),
+		RequestPrices: make([]int64, len(numbers.nodes)), VolunteerPrices: make([]int64, len(numbers.people)),
 	}
-	res.takePlan(s)
-	for r := range res.RequestPrices {
-		res.RequestPrices[r] = s.RequestPrice(int32(r))
+	res.takePlan(s, numbers)
+	for v, number := range numbers.people {
+		res.VolunteerPrices[v] = s.VolunteerPrice(number)
 	}
-	for v := range res.VolunteerPrices {
-		res.VolunteerPrices[v] = s.VolunteerPrice(int32(v))
+	for r, node := range numbers.nodes {
+		res.RequestPrices[r] = s.RequestPrice(node)
 	}
 	work := s.Stats()
 	res.Stats = Stats{
@@ -63,10 +64,19 @@ func newResult(s *flow.Solver) *Result {
 }
 
 // takePlan takes the pairs of a solver.
-func (res *Result) takePlan(s *flow.Solver) {
-	res.first, res.pairs = make([]int, 1, s.Requests()+1), make([]Arc, 0, s.Filled())
-	for r := range int32(s.Requests()) {
-		res.pairs = s.AppendAssigned(res.pairs, r)
+func (res *Result) takePlan(s *flow.Solver, numbers *standing) {
+	places := make([]int32, s.Volunteers())
+	for v, number := range numbers.people {
+		places[number] = int32(v)
+	}
+	res.first, res.pairs = make([]int, 1, len(numbers.nodes)+1), make([]Arc, 0, s.Filled())
+	for _, node := range numbers.nodes {
+		from := len(res.pairs)
+		res.pairs = s.AppendAssigned(res.pairs, node)
+		for i := range res.pairs[from:] {
+			a := &res.pairs[from+i]
+			a.Volunteer = places[a.Volunteer]
+		}
 		res.first = append(res.first, len(res.pairs))
 	}
 }

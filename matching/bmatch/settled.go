@@ -2,6 +2,7 @@ package bmatch
 
 import (
 	"context"
+	"slices"
 
 	"github.com/linli/linli/matching/crews"
 	"github.com/linli/linli/matching/flow"
@@ -14,10 +15,12 @@ import (
 // minimum, request by request where the plan has it.
 //
 // It is not safe for concurrent use.
+//
+// Without minima it can follow the problem as that changes: see [Settled.Roll].
 type Settled struct {
-	problem *Problem
 	result  *Result
 	net     *flow.Solver
+	numbers *standing
 	never   int64 // a change that costs as much breaks a minimum
 }
 
@@ -27,7 +30,7 @@ func Settle(ctx context.Context, p *Problem, opts Options) (*Settled, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	s := &Settled{problem: p, never: MaxTotal}
+	s := &Settled{never: MaxTotal, numbers: newStanding(p)}
 	if p.grouped() {
 		out, err := crews.Solve(ctx, p.flow(), p.Groups, crews.Options{Progress: opts.Progress})
 		if err != nil {
@@ -36,14 +39,14 @@ func Settle(ctx context.Context, p *Problem, opts Options) (*Settled, error) {
 		s.net, s.result = out.Solver, crewsResult(p, out)
 		return s, s.holdMinima(ctx)
 	}
-	net, err := flow.New(p.flow(), flow.Options{Progress: opts.Progress})
+	net, err := flow.New(s.numbers.flow(), flow.Options{Progress: opts.Progress})
 	if err != nil {
 		return nil, err
 	}
 	if err := net.Solve(ctx); err != nil {
 		return nil, err
 	}
-	s.net, s.result = net, newResult(net)
+	s.net, s.result = net, newResult(net, s.numbers)
 	return s, nil
 }
 
@@ -57,26 +60,26 @@ func (s *Settled) Close(ctx context.Context, requests []int32) error {
 		return nil
 	}
 	for _, r := range requests {
-		if err := s.net.SetRequest(ctx, r, flow.Request{}); err != nil {
+		if err := s.net.SetRequest(ctx, s.numbers.nodes[r], flow.Request{}); err != nil {
 			return err
 		}
 	}
 	res := *s.result
-	res.takePlan(s.net)
-	res.Objective = s.problem.cost(&res)
+	res.takePlan(s.net, s.numbers)
+	res.Objective = s.numbers.problem.cost(&res)
 	s.result = &res
 	return nil
 }
 
 // Wants tells whether a request wants seats, so that pairs of it can be asked for.
-func (s *Settled) Wants(r int32) bool { return s.net.Request(r).Seats > 0 }
+func (s *Settled) Wants(r int32) bool { return s.net.Request(s.numbers.nodes[r]).Seats > 0 }
 
 // PairCost says by how much the whole plan would get dearer if volunteer v had
 // to serve request r, which [Settled.Wants] seats, at that cost. It is 0 for a
 // pair of a cheapest plan. possible is false when every such plan breaks a
 // minimum. Errors are those of [flow.Solver.PairCost].
 func (s *Settled) PairCost(ctx context.Context, r, v int32, cost int64) (extra int64, possible bool, err error) {
-	extra, err = s.net.PairCost(ctx, r, v, cost)
+	extra, err = s.net.PairCost(ctx, s.numbers.nodes[r], s.numbers.people[v], cost)
 	return extra, err == nil && extra < s.never, err
 }
 
@@ -87,17 +90,21 @@ type Offer = flow.Offer
 // volunteer more, who takes one seat and has these eligible pairs. Errors are
 // those of [flow.Solver.VolunteerValue].
 func (s *Settled) VolunteerValue(ctx context.Context, offers []Offer) (int64, error) {
-	return s.net.VolunteerValue(ctx, offers)
+	own := slices.Clone(offers)
+	for i := range own {
+		own[i].Request = s.numbers.nodes[own[i].Request]
+	}
+	return s.net.VolunteerValue(ctx, own)
 }
 
 // Price is y of request r: nobody for it is worth more than that.
-func (s *Settled) Price(r int32) int64 { return s.net.RequestPrice(r) }
+func (s *Settled) Price(r int32) int64 { return s.net.RequestPrice(s.numbers.nodes[r]) }
 
 // holdMinima gives every group the fate for good that the plan has for it. A
 // seat that a minimum needs is worth more than all that a plan can cost, if the
 // sums leave room for that.
 func (s *Settled) holdMinima(ctx context.Context) error {
-	p := s.problem
+	p := s.numbers.problem
 	needed := int64(1)
 	for _, g := range p.Groups {
 		needed += max(0, g.MinPeople)
@@ -131,8 +138,8 @@ func (s *Settled) holdGroup(ctx context.Context, g Group, penalty int64) error {
 			keep := min(left, int64(len(s.result.Assigned(int(r)))))
 			left -= keep
 			q = flow.Request{
-				Seats: s.problem.Requests[r].Seats, Penalty: s.problem.Requests[r].Penalty,
-				Keep: keep, KeepPenalty: max(penalty, s.problem.Requests[r].Penalty),
+				Seats: s.numbers.problem.Requests[r].Seats, Penalty: s.numbers.problem.Requests[r].Penalty,
+				Keep: keep, KeepPenalty: max(penalty, s.numbers.problem.Requests[r].Penalty),
 			}
 		}
 		if err := s.net.SetRequest(ctx, r, q); err != nil {

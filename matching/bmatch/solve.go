@@ -41,7 +41,7 @@ func Solve(ctx context.Context, p *Problem, opts Options) (*Result, error) {
 	if err := s.Solve(ctx); err != nil {
 		return nil, err
 	}
-	return newResult(s), nil
+	return newResult(s, newStanding(p)), nil
 }
 
 // grouped says whether a minimum is in force.

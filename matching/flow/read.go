@@ -33,6 +33,22 @@ func (s *Solver) RequestPrice(r int32) int64 { return s.requests[r].price }
 // VolunteerPrice is p of v: what one more unit of v would save at most.
 func (s *Solver) VolunteerPrice(v int32) int64 { return s.volunteers[v].price }
 
+// Horizon of r: every pair of r that is not listed costs at least that.
+func (s *Solver) Horizon(r int32) int64 { return s.requests[r].horizon }
+
+// Bytes is about how much memory the solver takes, its source left aside.
+func (s *Solver) Bytes() int64 {
+	const perRequest, perVolunteer, perPair, perUnit = 64 + 32, 16 + 16 + 8 + 8 + 4, 16, 24
+	n := int64(cap(s.requests))*perRequest + int64(cap(s.volunteers))*perVolunteer + int64(cap(s.units))*perUnit
+	for _, page := range s.store.pages {
+		n += int64(len(page)) * perPair
+	}
+	if b := s.reverse; b != nil {
+		n += int64(cap(b.offers)+cap(b.wide)+cap(b.head))*8 + int64(cap(b.more))*(perPair+8)
+	}
+	return n
+}
+
 // AppendAssigned appends the pairs of r to dst, cheapest first.
 func (s *Solver) AppendAssigned(dst []Arc, r int32) []Arc {
 	start := len(dst)

@@ -17,6 +17,12 @@ type Query struct {
 	Asked   []aid.VolunteerID
 }
 
+// Same tells whether two queries ask for the same in the same words.
+func (q *Query) Same(o *Query) bool {
+	return q.Place == o.Place && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
+		q.Window.StartsAt.Equal(o.Window.StartsAt) && q.Window.EndsAt.Equal(o.Window.EndsAt) && slices.Equal(q.Asked, o.Asked)
+}
+
 // search is a query made ready: interned, and with its place as a vector.
 type search struct {
 	place aid.Point

@@ -25,16 +25,22 @@ func (x *Index) View(places []aid.Point) (*View, error) {
 		return nil, err
 	}
 	state := x.state.Load()
-	v := &View{vocabulary: state.vocabulary, begin: []int32{0}}
-	if state.available != nil {
-		v.root = v.freeze(state.available, around)
+	return newView(state.vocabulary, state.available, around), nil
+}
+
+// newView numbers the part of a tree from which somebody could go to one of the
+// boxes.
+func newView(words vocabulary, root *node, around []box) *View {
+	v := &View{vocabulary: words, begin: []int32{0}}
+	if root != nil {
+		v.root = v.freeze(root, around)
 	}
 	for number := range v.leaves {
 		for 32*len(v.guess) < int(v.begin[number+1]) {
 			v.guess = append(v.guess, int32(number))
 		}
 	}
-	return v, nil
+	return v
 }
 
 // around gives boxes that hold the places, neighbours together.
@@ -130,6 +136,9 @@ func (v *View) Search(q Query) (Search, error) {
 	err := s.prepare(&v.vocabulary, &q)
 	return Search{v, s}, err
 }
+
+// In is the same search in a view whose volunteers are some of those of its own.
+func (q Search) In(v *View) Search { return Search{v, q.s} }
 
 // Below visits every eligible volunteer who costs less than limit, in no
 // promised order, but always the same.
