@@ -32,10 +32,10 @@ type RoundStore interface {
 	EndRound(ctx context.Context, id aid.RoundID, at time.Time) (offers int, err error)
 }
 
-// Matcher chooses whom to ask, over the volunteers as they are now; volunteers
-// is how many were known.
+// Matcher chooses whom to ask for the requests of a shard, over the volunteers as
+// they are now; volunteers is how many were known.
 type Matcher interface {
-	Match(ctx context.Context, requests []*aid.HelpRequest, p aid.SearchPolicy) (plan *matching.Plan, volunteers int, err error)
+	Match(ctx context.Context, shard aid.Cell, requests []*aid.HelpRequest, p aid.SearchPolicy) (plan *matching.Plan, volunteers int, err error)
 }
 
 // Asker passes the wish for a round to the process of a shard.
@@ -129,7 +129,7 @@ func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
 	if err != nil || len(requests) == 0 {
 		return false, err
 	}
-	plan, volunteers, err := r.Matcher.Match(ctx, requests, r.Policy)
+	plan, volunteers, err := r.Matcher.Match(ctx, r.shard, requests, r.Policy)
 	if err != nil {
 		return false, err
 	}
@@ -173,6 +173,7 @@ func (r *round) record(plan *matching.Plan, requests, volunteers int) aid.Round 
 		ID: r.id, Shard: r.shard, StartedAt: r.began.UTC(), Seconds: time.Since(r.began).Seconds(),
 		Requests: requests, Seats: plan.Seats, Volunteers: volunteers,
 		Objective: plan.Objective, DualBound: plan.DualBound, Gap: plan.Gap,
+		SolveSeconds: plan.SolveSeconds, Warm: plan.Warm,
 		Scarcity: scarcityFor(plan),
 	}
 }

@@ -25,7 +25,7 @@ type matcher struct {
 	err   error
 }
 
-func (m *matcher) Match(_ context.Context, requests []*aid.HelpRequest, _ aid.SearchPolicy) (*matching.Plan, int, error) {
+func (m *matcher) Match(_ context.Context, _ aid.Cell, requests []*aid.HelpRequest, _ aid.SearchPolicy) (*matching.Plan, int, error) {
 	if m.err != nil {
 		return nil, 0, m.err
 	}

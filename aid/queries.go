@@ -87,6 +87,9 @@ type Round struct {
 	DualBound  int64
 	Gap        float64 // (objective − bound) ÷ objective
 
+	SolveSeconds float64 // that finding the plan took, without checking it and making offers
+	Warm         bool    // it was found from the plan of the round before
+
 	Scarcity []Scarcity // of its plan; written with the record and read in a list of its own
 }
 
@@ -112,5 +115,5 @@ type Entry struct {
 }
 
 // FeedMark is a place in the change feed of volunteers. Marks belong to one
-// store and are kept in memory only.
+// store and its history.
 type FeedMark uint64

@@ -62,12 +62,14 @@ type Round struct {
 	Objective  int64     `json:"objective"`
 	DualBound  int64     `json:"dual_bound" doc:"Proven lower bound on the objective of every plan."`
 	Gap        float64   `json:"gap" doc:"(objective − bound) ÷ objective."`
+	Solve      float64   `json:"solve_seconds" doc:"What finding the plan took of the seconds; the rest is checking it and making offers."`
+	Warm       bool      `json:"warm" doc:"Whether the plan was found from that of the round before, and not from nothing."`
 }
 
 func roundOf(r aid.Round) Round {
 	return Round{
 		string(r.ID), strconv.FormatUint(uint64(r.Shard), 16), r.StartedAt.UTC(), r.Seconds, r.Requests, r.Seats,
-		r.Volunteers, r.Offers, r.Objective, r.DualBound, r.Gap,
+		r.Volunteers, r.Offers, r.Objective, r.DualBound, r.Gap, r.SolveSeconds, r.Warm,
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 // Mark is a place in the change feed of volunteers: the oldest transaction that
-// was open when the feed was read. Marks belong to one database server and are
-// kept in memory only.
+// was open when the feed was read. Marks belong to one database and its history:
+// whoever keeps one keeps a stamp with it, see [Store.StampHistory].
 type Mark = aid.FeedMark
 
 // Candidates yields every volunteer as matching sees them, without name and
@@ -58,6 +58,28 @@ func (s *Store) feed(ctx context.Context, yield func(aid.Candidate) error, query
 		}
 	}
 	return Mark(mark), mapped(rows.Err())
+}
+
+// StampHistory names what has happened in the database so far, for [Store.HasStamp]
+// to know again. It forgets the stamps of more than 30 days ago.
+func (s *Store) StampHistory(ctx context.Context) (stamp string, err error) {
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		q := db.New(tx)
+		if err := q.ForgetStamps(ctx); err != nil {
+			return err
+		}
+		stamp, err = q.StampHistory(ctx)
+		return err
+	})
+	return stamp, err
+}
+
+// HasStamp tells whether the database is the one that was stamped and has all that
+// had happened in it by then. In a copy, in one that a dump was read into, and
+// after a backup from before the stamp was put back, it has not.
+func (s *Store) HasStamp(ctx context.Context, stamp string) (bool, error) {
+	has, err := s.queries().HasStamp(ctx, stamp)
+	return has, mapped(err)
 }
 
 func candidateOf(row db.AllCandidatesRow) aid.Candidate {

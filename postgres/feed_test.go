@@ -161,3 +161,34 @@ func TestTheFeedStopsWithItsReader(t *testing.T) {
 	require.ErrorIs(t, err, enough)
 	require.Equal(t, 1, n)
 }
+
+func TestAStampIsKnownWhereItsHistoryIs(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	here, elsewhere := newWorld(t), newWorld(t)
+	stamp, err := here.StampHistory(ctx)
+	require.NoError(t, err)
+	require.Regexp(t, `^[0-9a-f-]+$`, stamp, "fit for the name of a file")
+	knows := func(w *world, stamp string) bool {
+		has, err := w.HasStamp(ctx, stamp)
+		require.NoError(t, err)
+		return has
+	}
+	require.True(t, knows(here, stamp))
+	require.False(t, knows(here, "1-2-3"))
+	require.False(t, knows(elsewhere, stamp))
+
+	require.NoError(t, elsewhere.sql("INSERT INTO index_stamps (stamp) VALUES ('"+stamp+"')"))
+	require.False(t, knows(elsewhere, stamp), "read from a dump of the other database")
+
+	require.NoError(t, here.sql("UPDATE index_stamps SET stamped_at = now() - interval '31 days'"))
+	require.False(t, knows(here, stamp), "too long ago")
+	next, err := here.StampHistory(ctx)
+	require.NoError(t, err)
+	require.True(t, knows(here, next))
+	require.NoError(t, here.sql("UPDATE index_stamps SET stamped_at = now()"))
+	require.False(t, knows(here, stamp), "and forgotten by the next")
+
+	require.NoError(t, here.sql("DELETE FROM index_stamps"))
+	require.False(t, knows(here, next), "put back to a state before the stamp")
+}

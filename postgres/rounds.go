@@ -126,6 +126,7 @@ func (s *Store) BeginRound(ctx context.Context, r aid.Round) error {
 		begun, err := db.New(tx).BeginRound(ctx, db.BeginRoundParams{
 			ID: r.ID, Shard: r.Shard, StartedAt: r.StartedAt, Seconds: r.Seconds, Requests: int32(r.Requests), Seats: int32(r.Seats),
 			Volunteers: int32(r.Volunteers), Offers: int32(r.Offers), Objective: r.Objective, DualBound: r.DualBound, Gap: r.Gap,
+			SolveSeconds: r.SolveSeconds, Warm: r.Warm,
 		})
 		if err != nil || begun == 0 {
 			return err
@@ -148,5 +149,6 @@ func roundOf(row db.Round) aid.Round {
 	return aid.Round{
 		ID: row.ID, Shard: row.Shard, StartedAt: row.StartedAt, Seconds: row.Seconds, Requests: int(row.Requests), Seats: int(row.Seats),
 		Volunteers: int(row.Volunteers), Offers: int(row.Offers), Objective: row.Objective, DualBound: row.DualBound, Gap: row.Gap,
+		SolveSeconds: row.SolveSeconds, Warm: row.Warm,
 	}
 }

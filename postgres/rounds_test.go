@@ -127,7 +127,7 @@ func TestEndSearchTellsTheProcessOnce(t *testing.T) {
 func TestRoundsAreKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	first := aid.Round{ID: "round-1", Shard: shard, StartedAt: w.now, Seconds: 0.5, Requests: 3, Seats: 4, Volunteers: 5, Objective: 100, DualBound: 90, Gap: 0.1}
+	first := aid.Round{ID: "round-1", Shard: shard, StartedAt: w.now, Seconds: 0.5, Requests: 3, Seats: 4, Volunteers: 5, Objective: 100, DualBound: 90, Gap: 0.1, SolveSeconds: 0.25, Warm: true}
 	second := first
 	second.ID, second.StartedAt = "round-2", w.now.Add(time.Second)
 	ctx := t.Context()

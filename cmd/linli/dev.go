@@ -104,7 +104,7 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 	if err := postgres.Migrate(ctx, services.postgresURL); err != nil {
 		return err
 	}
-	s, err := connect(ctx, PostgresFlags{services.postgresURL}, services.temporal, c.SearchFlags, log)
+	s, err := connect(ctx, PostgresFlags{services.postgresURL}, services.temporal, c.SearchFlags, IndexFlags{filepath.Join(c.Data, "index")}, log)
 	if err != nil {
 		return err
 	}

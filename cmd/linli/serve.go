@@ -18,6 +18,7 @@ type Serve struct {
 	PostgresFlags
 	TemporalFlags
 	SearchFlags
+	IndexFlags
 	APIFlags
 	LogFlags
 }
@@ -40,7 +41,7 @@ func (c *Serve) Run(ctx context.Context) error {
 	if err := errors.Join(c.SearchFlags.check(), c.APIFlags.check()); err != nil {
 		return err
 	}
-	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, log)
+	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.IndexFlags, log)
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,11 @@ func (f SearchFlags) policy() aid.SearchPolicy {
 	}
 }
 
+// IndexFlags say where the index of volunteers is kept across starts.
+type IndexFlags struct {
+	IndexDir string `env:"LINLI_INDEX_DIR" type:"path" placeholder:"DIR" help:"Directory, for this process alone, in which the index of volunteers is kept, so that a start need not load everybody. Without it none is kept."`
+}
+
 // APIFlags say how the API treats its callers.
 type APIFlags struct {
 	RequestsPerMinute int `env:"LINLI_REQUESTS_PER_MINUTE" default:"6000" help:"Most requests a minute of one account; more are answered with 429."`

@@ -40,7 +40,7 @@ type system struct {
 }
 
 // connect opens the parts. Postgres must answer; Temporal may come later.
-func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlags, log *slog.Logger) (*system, error) {
+func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlags, i IndexFlags, log *slog.Logger) (*system, error) {
 	if p.PostgresURL == "" {
 		return nil, aid.Errorf(aid.Invalid, "no database: give --postgres-url or LINLI_POSTGRES_URL")
 	}
@@ -60,7 +60,7 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 	out := &system{
 		log: log, policy: s.policy(), store: store, temporal: temporal,
 		processes: processes.New(temporal, store, shardOf, s.RoundInterval),
-		index:     live.New(store, log),
+		index:     live.New(store, log, i.options(store)...),
 		events:    &app.Events{Log: store},
 		texts:     texts,
 
@@ -68,6 +68,14 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 	}
 	out.registry, out.observe = out.watch()
 	return out, nil
+}
+
+// options are those of an index that the flags ask for.
+func (f IndexFlags) options(store *postgres.Store) []live.Option {
+	if f.IndexDir == "" {
+		return nil
+	}
+	return []live.Option{live.KeptIn(f.IndexDir, store)}
 }
 
 // closeWithin is the time of statements under way to end.

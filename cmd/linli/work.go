@@ -16,6 +16,7 @@ type Work struct {
 	PostgresFlags
 	TemporalFlags
 	SearchFlags
+	IndexFlags
 	LogFlags
 }
 
@@ -34,7 +35,7 @@ func (c *Work) Run(ctx context.Context) error {
 	if err := c.SearchFlags.check(); err != nil {
 		return err
 	}
-	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.logger())
+	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.IndexFlags, c.logger())
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ type Seeking interface {
 }
 
 // Books says what choosing somebody would cost a plan of all the open requests
-// of a shard, as if a round were held now. It keeps the ledger of the shard last
-// asked about, one at a time for the sake of memory, and for a short while.
+// of a shard, as if a round were held now. It goes on from the solved round that
+// the index keeps of the shard, and asks that for a short while.
 //
 // It is safe for concurrent use; questions take turns.
 type Books struct {
@@ -27,18 +27,13 @@ type Books struct {
 	keep     time.Duration
 	within   time.Duration
 
-	turn chan struct{} // holds one token; whoever has it may use the book
-	open *book
+	turn   chan struct{} // holds one token; whoever has it may look at what follows
+	tooBig aid.Cell      // the shard of which a plan took too long
+	until  time.Time     // and when that may be tried again
 }
 
-// book is the ledger of a shard, nil when it took too long to make.
-type book struct {
-	shard  aid.Cell
-	ledger *matching.Ledger
-}
-
-// NewBooks makes books over an index. A ledger answers for as long as keep; a
-// question for which one cannot be had within the other time stays unanswered.
+// NewBooks makes books over an index. A plan answers for as long as keep; a
+// question for which none can be had within the other time stays unanswered.
 func NewBooks(x *Index, requests Seeking, p aid.SearchPolicy, keep, within time.Duration) *Books {
 	b := &Books{index: x, requests: requests, policy: p, keep: keep, within: within, turn: make(chan struct{}, 1)}
 	b.turn <- struct{}{}
@@ -73,46 +68,38 @@ func (b *Books) ask(ctx context.Context, shard aid.Cell, r aid.RequestID, role i
 	case <-ctx.Done():
 		return matching.Why{}, ctx.Err()
 	}
-	if b.open == nil || b.open.shard != shard {
-		made, err := b.settle(ctx, shard)
-		if err != nil {
+	k := b.index.shelf.take(shard)
+	if k.ledger == nil || k.asked.IsZero() || time.Since(k.asked) >= b.keep {
+		var err error
+		if k, err = b.settle(ctx, k); err != nil || k.ledger == nil {
 			return matching.Why{}, err
 		}
-		b.open = made
-		time.AfterFunc(b.keep, func() { b.shut(made) })
 	}
-	if b.open.ledger == nil {
-		return matching.Why{}, nil
-	}
-	return b.open.ledger.WhyNot(ctx, r, role, v)
+	defer b.index.shelf.put(k)
+	return k.ledger.WhyNot(ctx, r, role, v)
 }
 
-// settle opens the book of a shard. That one takes too long is worth keeping too,
-// so that not every question tries again.
-func (b *Books) settle(ctx context.Context, shard aid.Cell) (*book, error) {
-	ledger, err := b.ledgerOf(ctx, shard)
+// settle brings the ledger of a shard up to date, or makes it. One that takes too
+// long is none, and for a while not every question tries again.
+func (b *Books) settle(ctx context.Context, last kept) (kept, error) {
+	if b.tooBig == last.shard && time.Now().Before(b.until) {
+		return kept{}, nil
+	}
+	ledger, err := b.ledgerOf(ctx, last)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &book{shard: shard}, nil
+		b.tooBig, b.until = last.shard, time.Now().Add(b.keep)
+		return kept{}, nil
 	}
-	return &book{shard, ledger}, err
+	return kept{last.shard, ledger, time.Now()}, err
 }
 
-func (b *Books) ledgerOf(ctx context.Context, shard aid.Cell) (*matching.Ledger, error) {
+func (b *Books) ledgerOf(ctx context.Context, last kept) (*matching.Ledger, error) {
 	if err := b.index.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	requests, err := b.requests.SeekingRequests(ctx, shard)
+	requests, err := b.requests.SeekingRequests(ctx, last.shard)
 	if err != nil {
 		return nil, err
 	}
-	return matching.Settle(ctx, matching.FromRequests(requests, b.policy, b.index.index), nil)
-}
-
-// shut puts a book away, if it is still the open one.
-func (b *Books) shut(old *book) {
-	<-b.turn
-	defer func() { b.turn <- struct{}{} }()
-	if b.open == old {
-		b.open = nil
-	}
+	return b.index.settle(ctx, last, matching.FromRequests(requests, b.policy, b.index.index))
 }

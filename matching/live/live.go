@@ -2,8 +2,9 @@
 // a cache: it decides whom to look at, never who gets a seat, since the
 // transaction that reserves decides that.
 //
-// An [Index] is loaded whole once and then follows a change feed. It is safe for
-// concurrent use.
+// An [Index] is loaded whole once, or read from a snapshot, and then follows a
+// change feed. It keeps the last solved rounds of some shards, on which the next
+// ones go on, in at most 256 MB. It is safe for concurrent use.
 package live
 
 import (
@@ -14,7 +15,6 @@ import (
 	"time"
 
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/matching"
 	"github.com/linli/linli/matching/index"
 )
 
@@ -35,21 +35,52 @@ type Index struct {
 	loaded atomic.Bool
 	mark   aid.FeedMark
 	index  *index.Index
+
+	snapshots *snapshots // nil: none are kept
+	shelf     shelf
 }
 
+// Option is something that an index does beyond the usual.
+type Option func(*Index)
+
 // New makes an index that is loaded when it is first asked.
-func New(feed Feed, log *slog.Logger) *Index {
-	return &Index{feed: feed, log: log, index: index.New()}
+func New(feed Feed, log *slog.Logger, options ...Option) *Index {
+	x := &Index{feed: feed, log: log, index: index.New(), shelf: shelf{most: keptBytes}}
+	for _, o := range options {
+		o(x)
+	}
+	return x
 }
 
 // Refresh brings the index up to date: everything that was committed before the
-// call is in it afterwards. The first call loads every volunteer.
+// call is in it afterwards. The first call reads a snapshot, if one is kept, or
+// loads every volunteer.
 func (x *Index) Refresh(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if !x.loaded.Load() {
-		return x.load(ctx)
+	if x.loaded.Load() {
+		return x.catchUp(ctx)
 	}
+	if err := x.begin(ctx); err != nil {
+		return err
+	}
+	x.loaded.Store(true)
+	return nil
+}
+
+// begin fills an index of which nothing is known.
+func (x *Index) begin(ctx context.Context) error {
+	if x.snapshots != nil {
+		if mark, ok := x.snapshots.reopen(ctx, x); ok {
+			x.mark = mark
+			return x.catchUp(ctx)
+		}
+	}
+	return x.load(ctx)
+}
+
+// catchUp takes in what has changed since the mark.
+func (x *Index) catchUp(ctx context.Context) error {
 	mark, err := x.feed.CandidatesSince(ctx, x.mark, func(c aid.Candidate) error {
 		x.take(c, x.index)
 		return nil
@@ -74,7 +105,6 @@ func (x *Index) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.loaded.Store(true)
 	x.log.InfoContext(ctx, "index loaded", "volunteers", x.index.Len(), "seconds", time.Since(began).Seconds())
 	return nil
 }
@@ -98,13 +128,18 @@ func (x *Index) take(c aid.Candidate, to people) {
 	}
 }
 
-// Follow refreshes the index until ctx ends, so that rounds find little to do.
+// Follow refreshes the index until ctx ends, so that rounds find little to do, and
+// saves it now and then if snapshots are kept. One may follow at a time.
 func (x *Index) Follow(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if err := x.Refresh(ctx); err != nil && ctx.Err() == nil {
+		err := x.Refresh(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
 			x.log.WarnContext(ctx, "index not refreshed", "error", err)
+		case err == nil && x.snapshots != nil:
+			x.snapshots.keep(ctx, x)
 		}
 		select {
 		case <-ctx.Done():
@@ -112,28 +147,6 @@ func (x *Index) Follow(ctx context.Context, every time.Duration) {
 		case <-tick.C:
 		}
 	}
-}
-
-// scarcest is for how many kinds of person a round says what one more is worth.
-const scarcest = 32
-
-// Match makes the plan of a round over the volunteers as they are now, with the
-// scarcity in it.
-func (x *Index) Match(ctx context.Context, requests []*aid.HelpRequest, p aid.SearchPolicy) (*matching.Plan, int, error) {
-	if err := x.Refresh(ctx); err != nil {
-		return nil, 0, err
-	}
-	ledger, err := matching.Settle(ctx, matching.FromRequests(requests, p, x.index), nil)
-	if err != nil {
-		return nil, 0, err
-	}
-	areas := make(map[aid.RequestID]aid.AreaID, len(requests))
-	for _, r := range requests {
-		areas[r.ID] = r.Area
-	}
-	plan := ledger.Plan()
-	plan.Scarcity, err = ledger.Scarcity(ctx, scarcest, func(r aid.RequestID) aid.AreaID { return areas[r] })
-	return plan, x.index.Len(), err
 }
 
 // Volunteers is the index itself, for questions about single people.

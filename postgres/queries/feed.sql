@@ -19,3 +19,14 @@ SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, 
     ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id ORDER BY during)::timestamptz[] AS bound_to
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 WHERE v.changed_in >= @since::xid8;
+
+-- name: StampHistory :one
+INSERT INTO index_stamps (stamp) VALUES (this_database() || '-' || gen_random_uuid()) RETURNING stamp;
+
+-- name: ForgetStamps :exec
+DELETE FROM index_stamps WHERE stamped_at < now() - interval '30 days';
+
+-- name: HasStamp :one
+-- A dump that was read into another database has the stamps, but not their history.
+SELECT EXISTS (SELECT FROM index_stamps WHERE stamp = @stamp
+    AND stamped_at > now() - interval '30 days' AND starts_with(stamp, this_database() || '-'));

@@ -1,6 +1,7 @@
 -- name: BeginRound :execrows
-INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;
+INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap,
+    solve_seconds, warm)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING;
 
 -- name: EndRound :one
 UPDATE rounds SET seconds = greatest(0, date_part('epoch', (@at::timestamptz) - started_at)),
@@ -8,6 +9,7 @@ UPDATE rounds SET seconds = greatest(0, date_part('epoch', (@at::timestamptz) - 
 WHERE id = @id RETURNING offers;
 
 -- name: ListRounds :many
-SELECT id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap FROM rounds
+SELECT id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap,
+    solve_seconds, warm FROM rounds
 WHERE (started_at, id) < (@before_at::timestamptz, @before_id::text)
 ORDER BY started_at DESC, id DESC LIMIT @at_most;

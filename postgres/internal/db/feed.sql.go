@@ -142,6 +142,28 @@ func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]Change
 	return items, nil
 }
 
+const ForgetStamps = `-- name: ForgetStamps :exec
+DELETE FROM index_stamps WHERE stamped_at < now() - interval '30 days'
+`
+
+func (q *Queries) ForgetStamps(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, ForgetStamps)
+	return err
+}
+
+const HasStamp = `-- name: HasStamp :one
+SELECT EXISTS (SELECT FROM index_stamps WHERE stamp = $1
+    AND stamped_at > now() - interval '30 days' AND starts_with(stamp, this_database() || '-'))
+`
+
+// A dump that was read into another database has the stamps, but not their history.
+func (q *Queries) HasStamp(ctx context.Context, stamp string) (bool, error) {
+	row := q.db.QueryRow(ctx, HasStamp, stamp)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const OldestOpenTransaction = `-- name: OldestOpenTransaction :one
 SELECT pg_snapshot_xmin(pg_current_snapshot())::xid8
 `
@@ -151,4 +173,15 @@ func (q *Queries) OldestOpenTransaction(ctx context.Context) (uint64, error) {
 	var column_1 uint64
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const StampHistory = `-- name: StampHistory :one
+INSERT INTO index_stamps (stamp) VALUES (this_database() || '-' || gen_random_uuid()) RETURNING stamp
+`
+
+func (q *Queries) StampHistory(ctx context.Context) (string, error) {
+	row := q.db.QueryRow(ctx, StampHistory)
+	var stamp string
+	err := row.Scan(&stamp)
+	return stamp, err
 }

@@ -77,17 +77,19 @@ type RequestRole struct {
 }
 
 type Round struct {
-	ID         aid.RoundID
-	Shard      aid.Cell
-	StartedAt  time.Time
-	Seconds    float64
-	Requests   int32
-	Seats      int32
-	Volunteers int32
-	Offers     int32
-	Objective  int64
-	DualBound  int64
-	Gap        float64
+	ID           aid.RoundID
+	Shard        aid.Cell
+	StartedAt    time.Time
+	Seconds      float64
+	Requests     int32
+	Seats        int32
+	Volunteers   int32
+	Offers       int32
+	Objective    int64
+	DualBound    int64
+	Gap          float64
+	SolveSeconds float64
+	Warm         bool
 }
 
 type ServiceRecord struct {

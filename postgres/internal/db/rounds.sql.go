@@ -13,22 +13,25 @@ import (
 )
 
 const BeginRound = `-- name: BeginRound :execrows
-INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
+INSERT INTO rounds (id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap,
+    solve_seconds, warm)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING
 `
 
 type BeginRoundParams struct {
-	ID         aid.RoundID
-	Shard      aid.Cell
-	StartedAt  time.Time
-	Seconds    float64
-	Requests   int32
-	Seats      int32
-	Volunteers int32
-	Offers     int32
-	Objective  int64
-	DualBound  int64
-	Gap        float64
+	ID           aid.RoundID
+	Shard        aid.Cell
+	StartedAt    time.Time
+	Seconds      float64
+	Requests     int32
+	Seats        int32
+	Volunteers   int32
+	Offers       int32
+	Objective    int64
+	DualBound    int64
+	Gap          float64
+	SolveSeconds float64
+	Warm         bool
 }
 
 func (q *Queries) BeginRound(ctx context.Context, arg BeginRoundParams) (int64, error) {
@@ -44,6 +47,8 @@ func (q *Queries) BeginRound(ctx context.Context, arg BeginRoundParams) (int64, 
 		arg.Objective,
 		arg.DualBound,
 		arg.Gap,
+		arg.SolveSeconds,
+		arg.Warm,
 	)
 	if err != nil {
 		return 0, err
@@ -70,7 +75,8 @@ func (q *Queries) EndRound(ctx context.Context, arg EndRoundParams) (int32, erro
 }
 
 const ListRounds = `-- name: ListRounds :many
-SELECT id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap FROM rounds
+SELECT id, shard, started_at, seconds, requests, seats, volunteers, offers, objective, dual_bound, gap,
+    solve_seconds, warm FROM rounds
 WHERE (started_at, id) < ($1::timestamptz, $2::text)
 ORDER BY started_at DESC, id DESC LIMIT $3
 `
@@ -102,6 +108,8 @@ func (q *Queries) ListRounds(ctx context.Context, arg ListRoundsParams) ([]Round
 			&i.Objective,
 			&i.DualBound,
 			&i.Gap,
+			&i.SolveSeconds,
+			&i.Warm,
 		); err != nil {
 			return nil, err
 		}
