@@ -74,8 +74,8 @@ func (l *Ledger) Bytes() int64 {
 // next tells the solver what has changed, unless that is too much.
 func (l *Ledger) next(m *model) (bmatch.Next, error) {
 	next := bmatch.Next{Problem: &m.instance, Requests: l.stayed(m)}
-	var comparable bool
-	if next.Volunteers, comparable = m.view.Since(l.model.view); !comparable {
+	var known bool
+	if next.Volunteers, known = m.view.Since(l.model.view); !known {
 		return next, &AnewError{"skills or courses have come or gone"}
 	}
 	var newcomers []int32

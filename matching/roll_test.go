@@ -205,7 +205,8 @@ func TestALedgerThatRollsOnPlansLikeOneMadeAnew(t *testing.T) {
 		for range rapid.IntRange(2, 6).Draw(rt, "rounds") {
 			rounds = append(rounds, rapid.SliceOfN(rapid.Custom(drawEvent), 0, 12).Draw(rt, "events"))
 		}
-		require.Equal(rt, live(t, rt, rounds), live(t, rt, rounds), "the same changes give the same plans")
+		plans := live(t, rt, rounds)
+		require.Equal(rt, plans, live(t, rt, rounds), "the same changes give the same plans")
 	})
 }
 
@@ -217,17 +218,17 @@ func TestALedgerSaysWhenItIsToBeMadeAnew(t *testing.T) {
 			Capacity: 1, MaxDistance: 30_000,
 		}
 	}
-	for name, change := range map[string]func(p *Problem){
-		"minimum":       func(p *Problem) { p.Needs[0].MinPeople = 2 },
-		"capacity":      func(p *Problem) { p.OneEach = false },
-		"another index": func(p *Problem) { p.Index = index.New() },
-		"a new skill": func(p *Problem) {
+	for name, change := range map[string]func(t *testing.T, p *Problem){
+		"minimum":       func(t *testing.T, p *Problem) { p.Needs[0].MinPeople = 2 },
+		"capacity":      func(t *testing.T, p *Problem) { p.OneEach = false },
+		"another index": func(t *testing.T, p *Problem) { p.Index = index.New() },
+		"a new skill": func(t *testing.T, p *Problem) {
 			v := volunteer(1)
 			v.Skills = []aid.Skill{"new"}
 			require.NoError(t, p.Index.Upsert(v))
 		},
-		"many newcomers": func(p *Problem) { fill(t, p.Index, 100, volunteer) },
-		"all others": func(p *Problem) {
+		"many newcomers": func(t *testing.T, p *Problem) { fill(t, p.Index, 100, volunteer) },
+		"all others": func(_ *testing.T, p *Problem) {
 			for i := range 100 {
 				p.Index.Remove(volunteer(i).ID)
 			}
@@ -243,7 +244,7 @@ func TestALedgerSaysWhenItIsToBeMadeAnew(t *testing.T) {
 			}
 			l, err := Settle(t.Context(), p, nil)
 			require.NoError(t, err)
-			change(&p)
+			change(t, &p)
 			_, err = l.Roll(t.Context(), p)
 			_, anew := errors.AsType[*AnewError](err)
 			require.True(t, anew, "%v", err)

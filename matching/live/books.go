@@ -68,6 +68,9 @@ func (b *Books) ask(ctx context.Context, shard aid.Cell, r aid.RequestID, role i
 	case <-ctx.Done():
 		return matching.Why{}, ctx.Err()
 	}
+	if err := ctx.Err(); err != nil {
+		return matching.Why{}, err
+	}
 	k := b.index.shelf.take(shard)
 	if k.ledger == nil || k.asked.IsZero() || time.Since(k.asked) >= b.keep {
 		var err error
