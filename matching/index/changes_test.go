@@ -1,0 +1,148 @@
+package index
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/linli/linli/aid"
+)
+
+// TestAViewKnowsWhoIsTheSame holds the comparison of two views against one of the
+// records that were put in.
+func TestAViewKnowsWhoIsTheSame(t *testing.T) {
+	t.Parallel()
+	centre := aid.Point{Lat: 45.75, Lng: 126.64}
+	rapid.Check(t, func(rt *rapid.T) {
+		x, now, before := New(), map[aid.VolunteerID]Volunteer{}, map[aid.VolunteerID]Volunteer{}
+		put := func(v Volunteer) {
+			require.NoError(rt, x.Upsert(v))
+			now[v.ID] = v
+		}
+		ids := rapid.IntRange(1, 150).Draw(rt, "people")
+		for i := range ids {
+			put(drawVolunteer(rt, centre, fmt.Sprint("v", i)))
+		}
+		old, err := x.View([]aid.Point{centre})
+		require.NoError(rt, err)
+		for id, v := range now {
+			before[id] = v
+		}
+		for range rapid.IntRange(0, 20).Draw(rt, "changes") {
+			id := fmt.Sprint("v", rapid.IntRange(0, ids+5).Draw(rt, "who"))
+			if rapid.Bool().Draw(rt, "leaves") {
+				x.Remove(aid.VolunteerID(id))
+				delete(now, aid.VolunteerID(id))
+			} else {
+				put(drawVolunteer(rt, centre, id))
+			}
+		}
+		view, err := x.View([]aid.Point{centre})
+		require.NoError(rt, err)
+		was, ok := view.Since(old)
+		if !ok {
+			return // a word came or went
+		}
+		require.Len(rt, was, view.Len())
+		known := map[aid.VolunteerID]int32{}
+		for v := range int32(old.Len()) {
+			known[old.ID(v)] = v
+		}
+		for v := range int32(view.Len()) {
+			id, want := view.ID(v), Nobody
+			if at, there := known[id]; there && reflect.DeepEqual(before[id], now[id]) {
+				want = at
+			}
+			if was[v] != want && want != Nobody || was[v] != Nobody && old.ID(was[v]) != id {
+				rt.Fatalf("%s is taken for number %d and not for %d", id, was[v], want)
+			}
+			if was[v] != Nobody {
+				l, slot := view.locate(v)
+				m, other := old.locate(was[v])
+				var a, b record
+				l.record(slot, &a)
+				m.record(other, &b)
+				require.True(rt, reflect.DeepEqual(a, b), "%s has changed", id)
+			}
+		}
+	})
+}
+
+func TestViewsWithOtherWordsAreNotCompared(t *testing.T) {
+	t.Parallel()
+	x := New()
+	home := aid.Point{Lat: 45.75, Lng: 126.64}
+	view := func() *View {
+		v, err := x.View([]aid.Point{home})
+		require.NoError(t, err)
+		return v
+	}
+	v := Volunteer{ID: "v", Home: home, Skills: []aid.Skill{"rowing"}, Capacity: 1, MaxDistance: 1000}
+	require.NoError(t, x.Upsert(v))
+	old := view()
+	v.Skills = []aid.Skill{"diving"} // may take the number of rowing
+	require.NoError(t, x.Upsert(v))
+	_, ok := view().Since(old)
+	require.False(t, ok)
+}
+
+func TestAViewOfSomeFindsThemAsTheWholeDoes(t *testing.T) {
+	t.Parallel()
+	centre := aid.Point{Lat: 45.75, Lng: 126.64}
+	rapid.Check(t, func(rt *rapid.T) {
+		x := New()
+		var people []Volunteer
+		for i := range rapid.IntRange(0, 150).Draw(rt, "people") {
+			people = append(people, drawVolunteer(rt, centre, fmt.Sprint("v", i)))
+			require.NoError(rt, x.Upsert(people[i]))
+		}
+		view, err := x.View([]aid.Point{centre})
+		require.NoError(rt, err)
+		var some []int32
+		for v := range int32(view.Len()) {
+			if rapid.Bool().Draw(rt, "in") {
+				some = append(some, v)
+			}
+		}
+		search, err := view.Search(drawQuery(rt, centre, people))
+		require.NoError(rt, err)
+		limit := rapid.Int64Range(0, 20_000).Draw(rt, "limit")
+		type found struct {
+			number int32
+			cost   aid.Cost
+		}
+		var want, got []found
+		require.NoError(rt, search.Below(limit, func(v int32, c aid.Cost) {
+			if slices.Contains(some, v) {
+				want = append(want, found{v, c})
+			}
+		}))
+		require.NoError(rt, search.In(view.Only(some)).Below(limit, func(v int32, c aid.Cost) { got = append(got, found{some[v], c}) }))
+		require.ElementsMatch(rt, want, got)
+	})
+}
+
+// TestEveryPartOfAQueryTellsItApart goes red when a query gets a part that Same
+// does not look at.
+func TestEveryPartOfAQueryTellsItApart(t *testing.T) {
+	t.Parallel()
+	whole := func() Query {
+		return Query{
+			Place: aid.Point{Lat: 1, Lng: 2}, Skills: []aid.Skill{"a"}, Courses: []aid.CourseID{"b"},
+			Window: aid.Window{StartsAt: time.Unix(1, 0), EndsAt: time.Unix(2, 0)}, Asked: []aid.VolunteerID{"c"},
+		}
+	}
+	one, other := whole(), whole()
+	require.True(t, one.Same(&other))
+	parts := reflect.TypeFor[Query]()
+	for i := range parts.NumField() {
+		q := whole()
+		reflect.ValueOf(&q).Elem().Field(i).SetZero()
+		require.False(t, one.Same(&q), parts.Field(i).Name)
+	}
+}
