@@ -232,7 +232,7 @@ func TestProblemsThatMakeNoSense(t *testing.T) {
 	}
 	empty, err := Optimal(t.Context(), Problem{Index: index.New()}, nil)
 	require.NoError(t, err)
-	require.Equal(t, &Plan{Method: MethodOptimal, Seconds: empty.Seconds}, empty)
+	require.Equal(t, &Plan{Method: MethodOptimal, Seconds: empty.Seconds, SolveSeconds: empty.SolveSeconds}, empty)
 }
 
 func TestACancelledContextStops(t *testing.T) {

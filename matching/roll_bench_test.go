@@ -127,10 +127,9 @@ func timed(b *testing.B, p Problem, also []aid.Point, solve func(*model) (*bmatc
 	settled, err := solve(m)
 	require.NoError(b, err)
 	solved := processTime()
-	l := &Ledger{model: m, settled: settled}
-	l.plan, err = m.finish(b.Context(), settled.Result(), MethodOptimal, time.Now())
+	l := newLedger(m, settled)
+	l.plan, err = m.finish(b.Context(), settled.Result(), MethodOptimal, nil, time.Now())
 	require.NoError(b, err)
-	require.NoError(b, l.open(b.Context()))
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	return l, [2]float64{ms(solved - laid), ms(processTime() - began)}
 }
