@@ -42,6 +42,7 @@ const (
 	ReasonWrongCode        Reason = "wrong_code"        // it is not the code of the visit
 	ReasonSettled          Reason = "settled"           // a coordinator has decided already
 	ReasonSearchFinished   Reason = "search_finished"   // no more people are asked for this request
+	ReasonNotSuitable      Reason = "not_suitable"      // the volunteer may not be asked; why is for coordinators only
 	ReasonChangedMeanwhile Reason = "changed_meanwhile" // the record is not what it was when it was read
 )
 

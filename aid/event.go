@@ -16,7 +16,8 @@ const (
 	EventRequestPaired    EventKind = "request_paired"
 	EventRequestReopened  EventKind = "request_reopened" // a withdrawal left it below its quorum
 	EventPairingWithdrawn EventKind = "pairing_withdrawn"
-	EventSearchEnded      EventKind = "search_ended" // nobody left to ask; the crew stands as it is
+	EventPairingContested EventKind = "pairing_contested" // two who must not meet are paired: a coordinator has to decide
+	EventSearchEnded      EventKind = "search_ended"      // nobody left to ask; the crew stands as it is
 	EventServiceBegun     EventKind = "service_begun"
 	EventRequestCompleted EventKind = "request_completed"
 	EventRequestCancelled EventKind = "request_cancelled"

@@ -20,6 +20,7 @@ type (
 	VisitID        string
 	RoundID        string
 	CourseID       string
+	DoNotMatchID   string
 )
 
 // Skill is the identifier of a skill in the catalogue, such as "first_aid".

@@ -13,9 +13,10 @@ type NoticeKind string
 // The kinds of notices to volunteers.
 const (
 	NoticeOfferMade        NoticeKind = "offer_made"
-	NoticeOfferFilled      NoticeKind = "offer_filled" // others were sooner
-	NoticeOfferEnded       NoticeKind = "offer_ended"  // the request needs nobody any more
-	NoticeSeatHeld         NoticeKind = "seat_held"    // accepted; the crew has not reached its quorum
+	NoticeOfferFilled      NoticeKind = "offer_filled"    // others were sooner
+	NoticeOfferEnded       NoticeKind = "offer_ended"     // the request needs nobody any more
+	NoticeOfferWithdrawn   NoticeKind = "offer_withdrawn" // it does not hold for this volunteer any more
+	NoticeSeatHeld         NoticeKind = "seat_held"       // accepted; the crew has not reached its quorum
 	NoticePairingConfirmed NoticeKind = "pairing_confirmed"
 	NoticePairingWaiting   NoticeKind = "pairing_waiting"  // confirmed once, below the quorum again
 	NoticePairingReleased  NoticeKind = "pairing_released" // the crew never reached its quorum
@@ -28,6 +29,7 @@ const (
 	NoticeRequestPaired    NoticeKind = "request_paired"
 	NoticeSeatVacant       NoticeKind = "seat_vacant"
 	NoticeRequestReopened  NoticeKind = "request_reopened"
+	NoticePairingContested NoticeKind = "pairing_contested" // two who must not meet are paired
 	NoticeSearchEnded      NoticeKind = "search_ended"
 	NoticeRequestUnfilled  NoticeKind = "request_unfilled"
 	NoticeRequestCancelled NoticeKind = "request_cancelled"
@@ -36,9 +38,9 @@ const (
 
 // NoticeKinds lists every kind of notice.
 var NoticeKinds = []NoticeKind{
-	NoticeOfferMade, NoticeOfferFilled, NoticeOfferEnded, NoticeSeatHeld, NoticePairingConfirmed, NoticePairingWaiting,
+	NoticeOfferMade, NoticeOfferFilled, NoticeOfferEnded, NoticeOfferWithdrawn, NoticeSeatHeld, NoticePairingConfirmed, NoticePairingWaiting,
 	NoticePairingReleased, NoticePairingCancelled, NoticePairingCompleted,
-	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticeSearchEnded, NoticeRequestUnfilled,
+	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeSearchEnded, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
 }
 

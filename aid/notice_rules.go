@@ -38,6 +38,7 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventOfferRevoked: {
 		{kind: NoticeOfferFilled, urgent: never, volunteers: named.because(ReasonSeatTaken)},
 		{kind: NoticeOfferEnded, urgent: never, volunteers: named.because(ReasonRequestEnded, ReasonSearchFinished)},
+		{kind: NoticeOfferWithdrawn, urgent: never, volunteers: named.because(ReasonNotSuitable)},
 	},
 	EventRequestPaired: {
 		{kind: NoticePairingConfirmed, urgent: whenSoon, volunteers: crew(PairingConfirmed)},
@@ -48,6 +49,7 @@ var noticeRules = map[EventKind][]noticeRule{
 		{kind: NoticeRequestReopened, urgent: whenSoon, opener: true},
 	},
 	EventPairingWithdrawn: {{kind: NoticeSeatVacant, urgent: whenSoon, opener: true}},
+	EventPairingContested: {{kind: NoticePairingContested, urgent: whenSoon, coordinators: true}},
 	EventSearchEnded:      {{kind: NoticeSearchEnded, urgent: never, opener: true}},
 	EventServiceBegun:     {},
 	EventRequestCompleted: {

@@ -97,6 +97,10 @@ type HelpRequest struct {
 	Pairings []Pairing // in the order made
 	Visits   []Visit   // in the order of their beginnings; those long past may be left out
 
+	// Apart are the separations that concern the beneficiary, whoever is bound, and
+	// whoever may be asked. They are looked up, not changed, with the request.
+	Apart []Separation
+
 	events []Event
 }
 
@@ -108,6 +112,7 @@ type ReasonCounts struct {
 	Time     int `json:"time"`
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked,omitempty"`
+	Unsuited int `json:"not_suitable,omitempty"`
 }
 
 // CancelReasons are the words with which a help request may be called off; it

@@ -14,8 +14,8 @@ type Pick struct {
 }
 
 // MakeOffers asks the picked volunteers, as far as they are still wanted: picks
-// for filled or sufficiently asked roles and for people already asked are left
-// out. It returns the offers made, none when the request seeks nobody.
+// for filled or sufficiently asked roles, for people already asked and for those
+// who must not meet somebody here are left out. It returns the offers made, none when the request seeks nobody.
 func (r *HelpRequest) MakeOffers(round RoundID, picks []Pick, p SearchPolicy, now time.Time) []Offer {
 	room := make([]int, len(r.Roles))
 	for _, v := range r.Vacancies(p.AsksPerSeat[r.Urgency]) {
@@ -27,7 +27,7 @@ func (r *HelpRequest) MakeOffers(round RoundID, picks []Pick, p SearchPolicy, no
 	}
 	var made []Offer
 	for _, k := range picks {
-		if k.Role < 0 || k.Role >= len(room) || room[k.Role] == 0 || r.Asked(k.Volunteer) {
+		if k.Role < 0 || k.Role >= len(room) || room[k.Role] == 0 || r.Asked(k.Volunteer) || !r.Suitable(k.Volunteer) {
 			continue
 		}
 		room[k.Role]--
@@ -57,6 +57,9 @@ func (r *HelpRequest) Accept(id OfferID, by VolunteerID, pairing PairingID, acto
 	}
 	if err := r.answerable(o, now); err != nil {
 		return Pairing{}, err
+	}
+	if !r.Suitable(by) {
+		return Pairing{}, Because(Conflict, ReasonNotSuitable, "the offer does not hold any more")
 	}
 	seat, ok := r.freeSeat(o.Role)
 	if !ok {

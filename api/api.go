@@ -90,6 +90,7 @@ func New(o Options) *API {
 		a.serveRecords()
 		a.serveVolunteers()
 		a.serveBeneficiaries()
+		a.serveDoNotMatch()
 		a.serveTerritory()
 		a.serveEvents()
 		a.serveNotices()
@@ -103,7 +104,7 @@ func New(o Options) *API {
 // methodNotAllowed says which methods a path has.
 func methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch} {
+		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
 				w.Header().Add("Allow", m)
 				if m == http.MethodGet {

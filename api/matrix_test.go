@@ -58,6 +58,10 @@ var visits = []struct {
 	{"POST", "/v1/beneficiaries", `{"name":"x","area_id":"hlj.daqing","home":{"lat":45,"lng":126}}`, nil},
 	{"GET", "/v1/beneficiaries", "", nil},
 	{"GET", "/v1/beneficiaries/{id}", "", []string{"b-1", "b-1", "b-far", "b-none"}},
+	{"POST", "/v1/do-not-match", `{"volunteer_id":"v-1","other_volunteer_id":"v-2","kind":"kin","reason":"cousins"}`, nil},
+	{"POST", "/v1/do-not-match", `{"volunteer_id":"v-far","beneficiary_id":"b-far","kind":"kin","reason":"of daqing"}`, nil},
+	{"GET", "/v1/do-not-match", "", nil},
+	{"DELETE", "/v1/do-not-match/{id}", "", []string{"d-1", "d-1", "d-far", "d-none"}},
 	{"GET", "/v1/areas", "", nil},
 	{"GET", "/v1/organisations", "", nil},
 	{"GET", "/v1/skills", "", nil},
@@ -93,6 +97,13 @@ func crowded(t *testing.T) *running {
 	require.NoError(t, err)
 	v.ID = "v-9" // lives elsewhere and comes to nobody here
 	require.NoError(t, r.world.AddVolunteer(t.Context(), v))
+	for _, d := range []aid.DoNotMatch{
+		{ID: "d-1", Volunteer: "v-9", Beneficiary: "b-1", Kind: aid.ApartKin, Reason: "aunt", AreaPath: daqing, OtherPath: nangang},
+		{ID: "d-far", Volunteer: "v-far", Beneficiary: "b-far", Kind: aid.ApartKin, Reason: "uncle", AreaPath: daqing, OtherPath: daqing},
+	} {
+		_, err := r.world.KeepApart(t.Context(), d)
+		require.NoError(t, err)
+	}
 	return r
 }
 

@@ -26,7 +26,7 @@ func TestOpenAPIIsServedAndWhole(t *testing.T) {
 	for _, route := range r.api.routes {
 		item, ok := paths[route.path].(map[string]any)
 		require.True(t, ok, route.path)
-		op, ok := item[map[string]string{"GET": "get", "POST": "post", "PUT": "put", "PATCH": "patch"}[route.method]].(map[string]any)
+		op, ok := item[map[string]string{"GET": "get", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE": "delete"}[route.method]].(map[string]any)
 		require.True(t, ok, route.path)
 		id := op["operationId"].(string)
 		require.False(t, ids[id], "%s is used twice", id)

@@ -122,7 +122,10 @@ func documentedOf(doc *huma.OpenAPI, routes []route) []documented {
 	var out []documented
 	for _, r := range routes {
 		item := doc.Paths[r.path]
-		op := map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch}[r.method]
+		op := map[string]*huma.Operation{
+			http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put,
+			http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+		}[r.method]
 		d := documented{Method: r.method, Path: r.path, Summary: op.Summary, Tag: op.Tags[0]}
 		for _, p := range op.Parameters {
 			if p.In == "query" {

@@ -93,6 +93,7 @@ type Reasons struct {
 	Time     int `json:"time"`
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked"`
+	Unsuited int `json:"not_suitable"`
 }
 
 // HelpRequest is a need and where it stands.
@@ -191,7 +192,7 @@ func shortlistOf(s app.Shortlist) Shortlist {
 type Verdict struct {
 	Role     int    `json:"role" doc:"Index into roles."`
 	Eligible bool   `json:"eligible"`
-	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,inactive" doc:"The first rule failed."`
+	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,not_suitable,inactive" doc:"The first rule failed."`
 	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost     Cost   `json:"cost"`
 	Extra    *int64 `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`

@@ -96,9 +96,10 @@ func (m Indexed) ready(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// queryOf is the need of one role, with those asked before left out.
+// queryOf is the need of one role, with those left out who were asked before or
+// are kept apart from somebody there.
 func queryOf(r *aid.HelpRequest, role int) index.Query {
-	q := index.Query{Place: r.Location, Skills: r.Roles[role].Skills, Courses: r.Roles[role].Courses, Window: r.Window}
+	q := index.Query{Place: r.Location, Skills: r.Roles[role].Skills, Courses: r.Roles[role].Courses, Window: r.Window, Apart: r.Unsuited()}
 	for _, o := range r.Offers {
 		if r.Asked(o.Volunteer) {
 			q.Asked = append(q.Asked, o.Volunteer)

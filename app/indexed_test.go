@@ -64,6 +64,14 @@ func TestTheMatcherRanksAndExplains(t *testing.T) {
 		require.Equal(t, fails, verdicts[0].Fails, id)
 		require.Equal(t, extra[id], verdicts[0].Extra, id)
 	}
+	r.Apart = []aid.Separation{{Volunteer: "v-near"}}
+	verdicts, err := m.WhyNot(t.Context(), r, "v-near")
+	require.NoError(t, err)
+	require.Equal(t, "not_suitable", verdicts[0].Fails)
+	lists, err = m.Candidates(t.Context(), r, 1)
+	require.NoError(t, err)
+	require.Equal(t, aid.VolunteerID("v-middle"), lists[0].Candidates[0].Volunteer)
+	require.Equal(t, aid.ReasonCounts{Skill: 1, Asked: 1, Unsuited: 1}, lists[0].Reasons)
 	_, err = m.WhyNot(t.Context(), r, "v-none")
 	require.Equal(t, aid.NotFound, aid.KindOf(err))
 }

@@ -9,6 +9,7 @@ type UseCases struct {
 	Records       *Records
 	Volunteers    *Volunteers
 	Beneficiaries *Beneficiaries
+	DoNotMatch    *DoNotMatch
 	Territory     *Territory
 	Events        *Events
 	Notices       *Notices

@@ -36,11 +36,12 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 }
 
 // QueryOf is what one role of a request asks of one person. People asked before
-// do not pass it.
+// and people kept apart from somebody there do not pass it.
 func QueryOf(r *aid.HelpRequest, role int) index.Query {
 	want := r.Roles[role]
 	return index.Query{
 		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Window: r.Window, Asked: askedBefore(r),
+		Apart: r.Unsuited(),
 	}
 }
 

@@ -88,6 +88,19 @@ func TestWhoDeclinedIsNotAskedAgain(t *testing.T) {
 	require.Equal(t, map[aid.RequestID]aid.ReasonCounts{"r": {Asked: 2}}, p.Unmatchable())
 }
 
+func TestWhoIsKeptApartIsNotPicked(t *testing.T) {
+	t.Parallel()
+	x := people(t, 3)
+	r := openRequest(t, "r", aid.Routine, 1, role("any", 1), role("second", 1))
+	r.Apart = []aid.Separation{{Volunteer: "v1"}, {Volunteer: "v2", From: "v3"}}
+	require.ElementsMatch(t, []aid.VolunteerID{"v2", "v3"}, volunteersOf(round(t, x, r).ByRequest()["r"]),
+		"nobody of the two is there yet: the transaction refuses the second")
+	r.MakeOffers("round", []aid.Pick{{Offer: "o", Volunteer: "v3"}}, aid.DefaultSearchPolicy(), morning.Add(-24*time.Hour))
+	p := round(t, x, r)
+	require.Empty(t, p.Picks)
+	require.Equal(t, aid.ReasonCounts{Asked: 1, Unsuited: 2}, p.Open[0].Reasons)
+}
+
 func TestUrgentSeatsGetStandbys(t *testing.T) {
 	t.Parallel()
 	x := people(t, 4)

@@ -35,12 +35,12 @@ func fileOf(l aid.Language) string { return "texts/" + string(l) + ".json" }
 
 // facts are the placeholders of the texts.
 type facts struct {
-	Category                                     string
-	Area                                         string
-	When                                         string // the window
-	AnswerBy                                     string // of an offer
-	Reason                                       string
-	TooFar, Skill, Course, Time, Capacity, Asked int
+	Category                                               string
+	Area                                                   string
+	When                                                   string // the window
+	AnswerBy                                               string // of an offer
+	Reason                                                 string
+	TooFar, Skill, Course, Time, Capacity, Asked, Unsuited int
 }
 
 // Write gives the text of a notice for a reader. A kind without a text is a
@@ -56,7 +56,7 @@ func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) 
 		When:   span(about.Window, clock, to.Language),
 		Reason: word(reader, "reason", n.Reason),
 		TooFar: about.Unmet.TooFar, Skill: about.Unmet.Skill, Course: about.Unmet.Course, Time: about.Unmet.Time,
-		Capacity: about.Unmet.Capacity, Asked: about.Unmet.Asked,
+		Capacity: about.Unmet.Capacity, Asked: about.Unmet.Asked, Unsuited: about.Unmet.Unsuited,
 	}
 	if !about.AnswerBy.IsZero() {
 		f.AnswerBy = moment(about.AnswerBy, clock, to.Language)

@@ -15,6 +15,7 @@ type aggregateRows struct {
 	offers   []db.Offer
 	pairings []db.Pairing
 	visits   []db.Visit
+	apart    []db.SeparationsOfRequestsRow
 }
 
 // queue adds the queries for the requests of these ids.
@@ -24,6 +25,7 @@ func (a *aggregateRows) queue(b *batch, ids []string) {
 	collect(b, &a.offers, db.OffersOfRequests, ids)
 	collect(b, &a.pairings, db.PairingsOfRequests, ids)
 	collect(b, &a.visits, db.VisitsOfRequests, ids)
+	collect(b, &a.apart, db.SeparationsOfRequests, ids)
 }
 
 // loadRequests gives the requests of these ids in their order, leaving out those
@@ -65,6 +67,11 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 	for _, row := range a.visits {
 		if r := byID[row.RequestID]; r != nil {
 			r.Visits = append(r.Visits, visitOf(row))
+		}
+	}
+	for _, row := range a.apart {
+		if r := byID[row.RequestID]; r != nil {
+			r.Apart = append(r.Apart, aid.Separation{Volunteer: row.VolunteerID, From: aid.VolunteerID(row.OtherVolunteerID)})
 		}
 	}
 	out := make([]*aid.HelpRequest, 0, len(ids))

@@ -38,11 +38,13 @@ var guards = map[string]struct {
 	reason  aid.Reason
 	message string
 }{
-	"asked_once":                {aid.ReasonAlreadyAsked, "this volunteer has been asked for this help request already"},
-	"seat_held_once":            {aid.ReasonSeatTaken, "somebody else has taken the seat"},
-	"volunteer_booked_once":     {aid.ReasonDoubleBooked, "the volunteer is bound elsewhere at that time"},
-	"volunteer_within_capacity": {aid.ReasonOverCapacity, "the volunteer would have more tasks than their capacity allows"},
-	"accepted_before_the_end":   {aid.ReasonOfferExpired, "the offer has ended"},
+	"asked_once":                  {aid.ReasonAlreadyAsked, "this volunteer has been asked for this help request already"},
+	"seat_held_once":              {aid.ReasonSeatTaken, "somebody else has taken the seat"},
+	"volunteer_booked_once":       {aid.ReasonDoubleBooked, "the volunteer is bound elsewhere at that time"},
+	"volunteer_within_capacity":   {aid.ReasonOverCapacity, "the volunteer would have more tasks than their capacity allows"},
+	"apart_from_beneficiary_once": {aid.ReasonAlreadyExists, "these two are kept apart already"},
+	"apart_from_volunteer_once":   {aid.ReasonAlreadyExists, "these two are kept apart already"},
+	"accepted_before_the_end":     {aid.ReasonOfferExpired, "the offer has ended"},
 }
 
 // mapped turns an error of the driver or server into one of package aid. It is

@@ -66,6 +66,10 @@ func (i invariant) broken(ctx context.Context, tx pgx.Tx) ([]Finding, error) {
 const bound = `(SELECT request_id, volunteer_id FROM offers WHERE status = 'pending'
 	UNION ALL SELECT request_id, volunteer_id FROM pairings WHERE status IN ('forming', 'confirmed'))`
 
+// asked is whoever has a pending offer or a holding pairing, with since when.
+const asked = `(SELECT id, request_id, volunteer_id, true AS pending, made_at AS since FROM offers WHERE status = 'pending'
+	UNION ALL SELECT id, request_id, volunteer_id, false, made_at FROM pairings WHERE status IN ('forming', 'confirmed'))`
+
 var invariants = []invariant{
 	{
 		"seat_exists", "a pairing holds a seat that its role has",
@@ -165,6 +169,15 @@ var invariants = []invariant{
 	{
 		"request_opened", "a request's timeline begins with its opening",
 		`SELECT ARRAY[r.id] FROM help_requests r WHERE NOT EXISTS (SELECT FROM events e WHERE e.request_id = r.id AND e.kind = 'request_opened')`,
+	},
+	{
+		"kept_apart", "nobody is asked to meet, or was paired since with, somebody whom they are kept apart from",
+		`SELECT DISTINCT ARRAY[d.id, o.id] FROM do_not_match d JOIN help_requests r ON r.beneficiary_id = d.beneficiary_id
+			JOIN ` + asked + ` o ON o.request_id = r.id AND o.volunteer_id = d.volunteer_id
+			WHERE d.lifted_at IS NULL AND (o.pending OR o.since > d.entered_at)
+		UNION SELECT ARRAY[d.id, a.id, b.id] FROM do_not_match d JOIN ` + asked + ` a ON a.volunteer_id = d.volunteer_id
+			JOIN ` + asked + ` b ON b.request_id = a.request_id AND b.volunteer_id = d.other_volunteer_id
+			WHERE d.lifted_at IS NULL AND (a.pending OR b.pending OR greatest(a.since, b.since) > d.entered_at)`,
 	},
 	{
 		"outbox_delivered", "what must follow a commit follows soon",

@@ -70,6 +70,7 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"outbox_delivered": {"DELETE FROM outbox WHERE id <> 1; UPDATE outbox SET created_at = now() - interval '1h'", []string{"1", "start_request", "paired"}},
 		"notice_of_event":  {"UPDATE notices SET id = 'n1', pairing_id = 'p9'", []string{"n1", "paired"}},
 		"catalogued":       {"UPDATE volunteers SET skills = '{flying}' WHERE id = 'v003'", []string{"v003", "flying"}},
+		"kept_apart":       {"INSERT INTO do_not_match VALUES ('d1', 'v001', 'b1', NULL, 'kin', 'x', 'c1', now())", []string{"d1", "o-offered-v001"}},
 		"request_sound":    {"UPDATE help_requests SET status = 'open' WHERE id = 'offered'", []string{"offered"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,14 +36,15 @@ func (s *Store) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 }
 
 // MakeOffers asks the picked volunteers for a help request, as far as they are
-// still wanted and still free. refused are the picks who are not: inactive,
-// unknown, at capacity, or booked at that time since the round looked. A pick
+// still wanted, still free, and kept apart from nobody there. refused are the
+// picks who are not: inactive, unknown, at capacity, booked at that time since the
+// round looked, or not to meet the beneficiary or somebody of the crew. A pick
 // that the request no longer wants is in neither list. The request's process is
 // told by the outbox.
 func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error) {
 	_, err = s.change(ctx, id, func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
 		made, refused = nil, nil // the transaction may run again
-		free, err := lockFree(ctx, tx, r.Window, picks)
+		free, err := lockFree(ctx, tx, r, picks)
 		if err != nil {
 			return err
 		}
@@ -59,6 +60,11 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 		if made = r.MakeOffers(round, wanted, p, now); len(made) > 0 {
 			w.requestChanged(id)
 		}
+		for _, k := range wanted {
+			if !r.Asked(k.Volunteer) && !r.Suitable(k.Volunteer) {
+				refused = append(refused, k.Volunteer)
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -71,8 +77,9 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 }
 
 // lockFree locks the picked volunteers and tells who of them can take one more
-// task at that time.
-func lockFree(ctx context.Context, tx pgx.Tx, during aid.Window, picks []aid.Pick) (map[aid.VolunteerID]bool, error) {
+// task at that time. What keeps them apart from others is looked up again once
+// they are locked, since it may have been entered after the request was read.
+func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pick) (map[aid.VolunteerID]bool, error) {
 	ids := make([]string, len(picks))
 	for i, k := range picks {
 		ids[i] = string(k.Volunteer)
@@ -80,8 +87,10 @@ func lockFree(ctx context.Context, tx pgx.Tx, during aid.Window, picks []aid.Pic
 	var b batch
 	var volunteers []db.LockVolunteersRow
 	var booked []aid.VolunteerID
+	var apart []db.SeparationsOfPicksRow
 	collect(&b, &volunteers, db.LockVolunteers, ids)
-	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, during.StartsAt, during.EndsAt)
+	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, r.Window.StartsAt, r.Window.EndsAt)
+	collect(&b, &apart, db.SeparationsOfPicks, r.ID, ids)
 	if err := b.send(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -91,6 +100,11 @@ func lockFree(ctx context.Context, tx pgx.Tx, during aid.Window, picks []aid.Pic
 	}
 	for _, v := range booked {
 		free[v] = false
+	}
+	for _, row := range apart {
+		if s := (aid.Separation{Volunteer: row.VolunteerID, From: aid.VolunteerID(row.OtherVolunteerID)}); !slices.Contains(r.Apart, s) {
+			r.Apart = append(r.Apart, s)
+		}
 	}
 	return free, nil
 }

@@ -40,6 +40,7 @@ type World struct {
 	requests      map[aid.RequestID]*aid.HelpRequest
 	opened        []aid.RequestID // in order
 	records       map[aid.VisitID]merit.Record
+	apart         []aid.DoNotMatch // in order
 	rounds        []aid.Round
 	scarcity      []aid.Scarcity
 	events        []aid.Entry
@@ -209,6 +210,7 @@ func (w *World) UseCases() app.UseCases {
 		Records:       &app.Records{Store: w},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w},
+		DoNotMatch:    &app.DoNotMatch{Store: w},
 		Territory:     &app.Territory{Store: w, Catalogue: w},
 		Events:        &app.Events{Log: w},
 		Notices:       &app.Notices{Store: w, Writer: w},

@@ -47,6 +47,10 @@ const (
 	ReadBeneficiary   Action = "read_beneficiary"
 	AddBeneficiary    Action = "add_beneficiary"
 
+	EnterDoNotMatch Action = "enter_do_not_match"
+	ListDoNotMatch  Action = "list_do_not_match"
+	LiftDoNotMatch  Action = "lift_do_not_match"
+
 	ListAreas         Action = "list_areas"
 	ListOrganisations Action = "list_organisations"
 	ListCourses       Action = "list_courses"

@@ -88,6 +88,11 @@ var rules = []rule{
 	{action: ReadBeneficiary, caseworker: inArea, coordinator: inArea},
 	{action: AddBeneficiary, creates: true, caseworker: inArea, coordinator: inArea},
 
+	// Why two people are kept apart is for coordinators only.
+	{action: EnterDoNotMatch, creates: true, coordinator: inArea},
+	{action: ListDoNotMatch, coordinator: anything},
+	{action: LiftDoNotMatch, coordinator: inArea},
+
 	{action: ListAreas, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListOrganisations, caseworker: anything, trainer: anything, coordinator: anything},
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

@@ -36,6 +36,7 @@ func (s *system) handler(f APIFlags) *api.API {
 			Records:       &app.Records{Store: s.store},
 			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store},
+			DoNotMatch:    &app.DoNotMatch{Store: s.store},
 			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},
 			Events:        s.events,
 			Notices:       &app.Notices{Store: s.store, Writer: s.texts},

@@ -22,6 +22,7 @@ func failed(v Volunteer, q Query) (rules []Rule) {
 		Time:         !v.Availability.Covers(q.Window) || slices.ContainsFunc(v.Bound, q.Window.Overlaps),
 		Capacity:     v.Capacity <= len(v.Bound),
 		AlreadyAsked: slices.Contains(q.Asked, v.ID),
+		NotSuitable:  slices.Contains(q.Apart, v.ID),
 	} {
 		if fails {
 			rules = append(rules, rule)

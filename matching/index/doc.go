@@ -39,6 +39,7 @@
 //	time           not available for the whole window, or bound in it already
 //	capacity       bound to as many tasks as they take
 //	already_asked  asked for this need before
+//	not_suitable   kept apart from somebody there
 //
 // A volunteer who fails none is eligible.
 //

@@ -26,7 +26,7 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 	for _, v := range people {
 		metres := q.Place.Distance(v.Home)
 		record := aid.Volunteer{Skills: v.Skills, Courses: v.Courses}
-		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID)
+		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID) && !slices.Contains(q.Apart, v.ID)
 		switch {
 		case metres > v.MaxDistance:
 			t.Reasons.TooFar++
@@ -46,6 +46,8 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 			}
 		case slices.Contains(q.Asked, v.ID):
 			t.Reasons.Asked++
+		case slices.Contains(q.Apart, v.ID):
+			t.Reasons.Unsuited++
 		default:
 			spare := 0
 			for _, s := range v.Skills {
@@ -125,6 +127,9 @@ func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
 	}
 	if len(people) > 0 && rapid.Bool().Draw(t, "asked") {
 		q.Asked = []aid.VolunteerID{rapid.SampledFrom(people).Draw(t, "asked.one").ID}
+	}
+	if len(people) > 0 && rapid.Bool().Draw(t, "apart") {
+		q.Apart = []aid.VolunteerID{rapid.SampledFrom(people).Draw(t, "apart.one").ID}
 	}
 	return q
 }
@@ -303,6 +308,7 @@ func TestEachHardRule(t *testing.T) {
 		{"bound just after", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 9)} }, ""},
 		{"no capacity left", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 3), window(4, 5)} }, Capacity},
 		{"asked before", func(_ *Volunteer, q *Query) { q.Asked = []aid.VolunteerID{"u", "v"} }, AlreadyAsked},
+		{"kept apart", func(_ *Volunteer, q *Query) { q.Apart = []aid.VolunteerID{"w", "v"} }, NotSuitable},
 		{"the first rule failed is named", func(v *Volunteer, q *Query) {
 			q.Skills, v.Bound = []aid.Skill{"law"}, []aid.Window{window(0, 1)}
 		}, Skill},

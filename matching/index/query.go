@@ -15,6 +15,7 @@ type Query struct {
 	Courses []aid.CourseID
 	Window  aid.Window // zero: any time, courses as of no day
 	Asked   []aid.VolunteerID
+	Apart   []aid.VolunteerID // kept apart from somebody there
 }
 
 // Same tells whether two queries ask for the same in the same words.
@@ -40,6 +41,7 @@ type search struct {
 	anyTime bool
 	span    span
 	asked   []aid.VolunteerID // ascending
+	apart   []aid.VolunteerID // ascending
 }
 
 // prepare makes q ready, over whatever s held. It fails with [aid.Invalid] when
@@ -58,6 +60,8 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	s.window, s.anyTime, s.span = q.Window, q.Window == aid.Window{}, spanOf(q.Window)
 	s.asked = append(s.asked[:0], q.Asked...)
 	slices.Sort(s.asked)
+	s.apart = append(s.apart[:0], q.Apart...)
+	slices.Sort(s.apart)
 	return nil
 }
 

@@ -83,6 +83,8 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 			t.Busy += d.wouldDo(l, i)
 		case AlreadyAsked:
 			t.Reasons.Asked++
+		case NotSuitable:
+			t.Reasons.Unsuited++
 		default:
 			if taken != nil && taken(l.id(i)) {
 				t.Reasons.Capacity++
@@ -98,7 +100,7 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 // wouldDo is 1 for a volunteer who fails time or capacity and would be eligible
 // if they were bound to nothing.
 func (d *desk) wouldDo(l *leaf, slot int) int {
-	if d.search.covered(l, slot, &d.seen) && !d.search.wasAsked(l, slot) {
+	if d.search.covered(l, slot, &d.seen) && !d.search.wasAsked(l, slot) && !d.search.keptApart(l, slot) {
 		return 1
 	}
 	return 0

@@ -18,6 +18,7 @@ const (
 	Time         Rule = "time"
 	Capacity     Rule = "capacity"
 	AlreadyAsked Rule = "already_asked"
+	NotSuitable  Rule = "not_suitable"
 )
 
 // This file is the one place where the rules are decided: skills and courses for
@@ -67,11 +68,17 @@ func (s *search) unbound(l *leaf, slot int) bool {
 	return s.anyTime || !slices.ContainsFunc(l.boundOf(slot), s.span.overlaps)
 }
 
-func (s *search) wasAsked(l *leaf, slot int) bool {
-	if len(s.asked) == 0 {
+func (s *search) wasAsked(l *leaf, slot int) bool { return isAmong(s.asked, l, slot) }
+
+// keptApart tells whether the volunteer must not meet somebody there.
+func (s *search) keptApart(l *leaf, slot int) bool { return isAmong(s.apart, l, slot) }
+
+// isAmong looks for a volunteer in an ascending list.
+func isAmong(list []aid.VolunteerID, l *leaf, slot int) bool {
+	if len(list) == 0 {
 		return false
 	}
-	_, found := slices.BinarySearch(s.asked, l.id(slot))
+	_, found := slices.BinarySearch(list, l.id(slot))
 	return found
 }
 
@@ -85,6 +92,8 @@ func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
 		return Capacity
 	case s.wasAsked(l, slot):
 		return AlreadyAsked
+	case s.keptApart(l, slot):
+		return NotSuitable
 	}
 	return ""
 }
