@@ -35,6 +35,20 @@ func beneficiaryOf(b aid.Beneficiary) Beneficiary {
 	return Beneficiary{string(b.ID), b.Name, b.Phone, b.Address, string(b.Area), Point(b.Home), moment(b.Since)}
 }
 
+// Disclosure is one time at which somebody was told of a beneficiary.
+type Disclosure struct {
+	At      time.Time `json:"at"`
+	Account string    `json:"account_id" doc:"Who was told."`
+	What    string    `json:"what" enum:"service,request,record" doc:"service: exact place, name, phone, address and notes; request: exact place and notes of a help request; record: the beneficiary's record."`
+	Ground  string    `json:"ground" enum:"pairing,area" doc:"By which right: a confirmed pairing of their own, or an area that they look after."`
+	Request string    `json:"help_request_id,omitempty"`
+	Pairing string    `json:"pairing_id,omitempty"`
+}
+
+func disclosureOf(d aid.Disclosure) Disclosure {
+	return Disclosure{d.At.UTC(), string(d.To), string(d.What), string(d.Ground), string(d.Request), string(d.Pairing)}
+}
+
 func (a *API) serveBeneficiaries() {
 	const (
 		all = "/v1/beneficiaries"
@@ -75,5 +89,18 @@ func (a *API) serveBeneficiaries() {
 				return nil, err
 			}
 			return &struct{ Body Beneficiary }{beneficiaryOf(b)}, nil
+		})
+
+	handle(a, http.MethodGet, all+"/{id}/disclosures", policy.ReadDisclosures, describe{"List who was told of a beneficiary, newest first", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Paging
+		},
+		) (*listed[Disclosure], error) {
+			page, err := u.Disclosures(ctx, by, aid.BeneficiaryID(in.ID), in.page())
+			if err != nil {
+				return nil, err
+			}
+			return pageOf(in.Paging, page, disclosureOf), nil
 		})
 }

@@ -58,6 +58,7 @@ var visits = []struct {
 	{"POST", "/v1/beneficiaries", `{"name":"x","area_id":"hlj.daqing","home":{"lat":45,"lng":126}}`, nil},
 	{"GET", "/v1/beneficiaries", "", nil},
 	{"GET", "/v1/beneficiaries/{id}", "", []string{"b-1", "b-1", "b-far", "b-none"}},
+	{"GET", "/v1/beneficiaries/{id}/disclosures", "", []string{"b-1", "b-1", "b-far", "b-none"}},
 	{"POST", "/v1/do-not-match", `{"volunteer_id":"v-1","other_volunteer_id":"v-2","kind":"kin","reason":"cousins"}`, nil},
 	{"POST", "/v1/do-not-match", `{"volunteer_id":"v-far","beneficiary_id":"b-far","kind":"kin","reason":"of daqing"}`, nil},
 	{"GET", "/v1/do-not-match", "", nil},

@@ -21,8 +21,8 @@ type Offer struct {
 	Urgency    string        `json:"urgency" enum:"routine,soon,urgent"`
 	Role       Role          `json:"role"`
 	Window     Window        `json:"window"`
-	Place      Point         `json:"place" doc:"The middle of the neighbourhood. The exact place is told with the confirmed pairing."`
-	Distance   int64         `json:"distance_m" doc:"From the volunteer's home, rounded up to whole hundreds."`
+	Place      Point         `json:"place" doc:"The middle of the quarter, about 5 km². The exact place is told with the confirmed pairing."`
+	Distance   int64         `json:"distance_m" doc:"From the volunteer's home, rounded up to whole kilometres."`
 	MadeAt     time.Time     `json:"made_at"`
 	ExpiresAt  time.Time     `json:"expires_at" doc:"Until when it can be answered."`
 	AnsweredAt *time.Time    `json:"answered_at,omitempty"`

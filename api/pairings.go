@@ -32,7 +32,7 @@ type Pairing struct {
 	Category    string     `json:"category"`
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
 	Window      Window     `json:"window"`
-	Place       Point      `json:"place" doc:"The middle of the neighbourhood."`
+	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Service     *Service   `json:"service,omitempty" doc:"Where and to whom. A volunteer is told once the pairing is confirmed and as long as it is."`
 	MadeAt      time.Time  `json:"made_at"`
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`

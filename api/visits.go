@@ -19,7 +19,7 @@ type Visit struct {
 	Beneficiary string     `json:"beneficiary_id"`
 	Category    string     `json:"category"`
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
-	Place       Point      `json:"place" doc:"The middle of the neighbourhood."`
+	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Window      Window     `json:"window" doc:"As planned."`
 	Status      string     `json:"status" enum:"planned,begun,done,missed,cancelled"`
 	CheckedIn   *VisitMark `json:"checked_in,omitempty"`

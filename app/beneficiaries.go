@@ -20,6 +20,7 @@ type BeneficiaryStore interface {
 type Beneficiaries struct {
 	Store BeneficiaryStore
 	Areas AreaReader
+	Log   DisclosureLog
 }
 
 // List lists the beneficiaries of the caller's areas by id.
@@ -27,17 +28,36 @@ func (u *Beneficiaries) List(ctx context.Context, by Caller, p aid.Page) (aid.Pa
 	if err := policy.Allow(by.Account, policy.ListBeneficiaries, policy.Resource{}); err != nil {
 		return aid.PageOf[aid.Beneficiary]{}, err
 	}
-	return u.Store.Beneficiaries(ctx, aid.PersonFilter{Areas: by.Areas}, p)
+	page, err := u.Store.Beneficiaries(ctx, aid.PersonFilter{Areas: by.Areas}, p)
+	if err == nil {
+		page.Items, err = records(ctx, u.Log, by, page.Items)
+	}
+	if err != nil {
+		return aid.PageOf[aid.Beneficiary]{}, err
+	}
+	return page, nil
 }
 
 // Get reads one beneficiary of the caller's areas.
 func (u *Beneficiaries) Get(ctx context.Context, by Caller, id aid.BeneficiaryID) (aid.Beneficiary, error) {
-	if err := policy.Role(by.Role, policy.ReadBeneficiary); err != nil {
+	b, err := u.allowed(ctx, by, policy.ReadBeneficiary, id)
+	if err != nil {
+		return aid.Beneficiary{}, err
+	}
+	told, err := records(ctx, u.Log, by, []aid.Beneficiary{b})
+	if err != nil {
+		return aid.Beneficiary{}, err
+	}
+	return told[0], nil
+}
+
+func (u *Beneficiaries) allowed(ctx context.Context, by Caller, action policy.Action, id aid.BeneficiaryID) (aid.Beneficiary, error) {
+	if err := policy.Role(by.Role, action); err != nil {
 		return aid.Beneficiary{}, err
 	}
 	b, err := u.Store.Beneficiary(ctx, id)
 	if err == nil {
-		err = policy.Allow(by.Account, policy.ReadBeneficiary, policy.Resource{Area: b.AreaPath})
+		err = policy.Allow(by.Account, action, policy.Resource{Area: b.AreaPath})
 	}
 	if err != nil {
 		return aid.Beneficiary{}, hidden(err, "beneficiary")

@@ -6,7 +6,6 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
-	"github.com/linli/linli/matching/grid"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -24,15 +23,15 @@ type Offers struct {
 }
 
 // OfferCard is an offer as whoever decides on it sees it: where the help is
-// given is told by its neighbourhood only.
+// given is told by its quarter only, and how far it is in whole kilometres.
 type OfferCard struct {
 	aid.Offer
 	Category string
 	Urgency  aid.Urgency
 	Window   aid.Window
 	Role     aid.RequestRole
-	Place    aid.Point // centre of the neighbourhood
-	Distance int64     // metres, [coarse]
+	Place    aid.Point // middle of the quarter
+	Distance int64     // metres, rounded up to whole thousands
 	Pairing  *aid.Pairing
 }
 
@@ -186,13 +185,13 @@ func (u *Offers) allowed(ctx context.Context, by Caller, action policy.Action, i
 func pairingOf(id aid.OfferID) aid.PairingID { return aid.PairingID("p-" + id) }
 
 func cardOf(r *aid.HelpRequest, o aid.Offer) (OfferCard, error) {
-	place, err := grid.Centre(r.Cell)
+	place, err := quarterOf(r)
 	if err != nil {
 		return OfferCard{}, err
 	}
 	card := OfferCard{
 		Offer: o, Category: r.Category, Urgency: r.Urgency, Window: r.Window, Role: r.Roles[o.Role],
-		Place: place, Distance: coarse(o.Cost.Distance),
+		Place: place, Distance: (o.Cost.Distance + 999) / 1000 * 1000,
 	}
 	if i := slices.IndexFunc(r.Pairings, func(p aid.Pairing) bool { return p.Offer == o.ID }); i >= 0 {
 		card.Pairing = &r.Pairings[i]

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app"
 	"github.com/linli/linli/app/apptest"
+	"github.com/linli/linli/matching/grid"
 )
 
 // asked is a world in which v-1 and v-2 are asked for r-1.
@@ -29,8 +31,31 @@ func TestAVolunteerSeesTheirOwnOffersAndNoExactPlace(t *testing.T) {
 	card := page.Items[0]
 	require.Equal(t, aid.OfferID("o-1"), card.ID)
 	require.NotEqual(t, apptest.Home, card.Place)
-	require.Less(t, apptest.Home.Distance(card.Place), 1000.0, "but the same neighbourhood")
-	require.EqualValues(t, 1300, card.Distance, "1234 m, coarsened")
+	require.Less(t, apptest.Home.Distance(card.Place), 2500.0, "but the same quarter")
+	require.EqualValues(t, 2000, card.Distance, "1234 m, coarsened")
+}
+
+func TestAnOfferDoesNotTellWhichNeighbourhood(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	cells, places := map[aid.Cell]bool{}, map[aid.Point]bool{}
+	for i, north := range []float64{0, 0.006} {
+		n, id := apptest.Need(), fmt.Sprint(i)
+		n.Location.Lat += north
+		n.Window.StartsAt, n.Window.EndsAt = n.Window.StartsAt.AddDate(0, 0, i), n.Window.EndsAt.AddDate(0, 0, i)
+		w.Seed(aid.RequestID("r-"+id), n, apptest.Nangang)
+		w.Offer(aid.OfferID("o-"+id), aid.RequestID("r-"+id), "v-1")
+		cell, err := grid.CellOf(n.Location, grid.Home)
+		require.NoError(t, err)
+		cells[cell] = true
+	}
+	page, err := w.UseCases().Offers.List(t.Context(), as(aid.RoleVolunteer), app.OfferQuery{}, aid.Page{Limit: 9})
+	require.NoError(t, err)
+	for _, card := range page.Items {
+		places[card.Place] = true
+	}
+	require.Len(t, cells, 2)
+	require.Len(t, places, 1)
 }
 
 func TestOffersOfARequestAreForThoseWhoLookAfterIt(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
-	"github.com/linli/linli/matching/grid"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -18,16 +17,10 @@ type PairingStore interface {
 	RequestOfPairing(ctx context.Context, id aid.PairingID) (aid.RequestID, aid.VolunteerID, error)
 }
 
-// BeneficiariesReader reads several beneficiaries at once, in any order;
-// unknown ids are left out.
-type BeneficiariesReader interface {
-	BeneficiariesByID(ctx context.Context, ids []aid.BeneficiaryID) ([]aid.Beneficiary, error)
-}
-
 // Pairings are the use cases of who helps whom.
 type Pairings struct {
 	Store     PairingStore
-	People    BeneficiariesReader
+	Log       DisclosureLog
 	Processes Processes
 }
 
@@ -47,7 +40,7 @@ type PairingCard struct {
 	Urgency  aid.Urgency
 	Window   aid.Window
 	Role     aid.RequestRole
-	Place    aid.Point // centre of the neighbourhood
+	Place    aid.Point // as near as everybody concerned may know
 	Service  *Service  // nil for a volunteer whose pairing is not confirmed, or no longer
 }
 
@@ -90,7 +83,10 @@ func (u *Pairings) List(ctx context.Context, by Caller, q PairingQuery, p aid.Pa
 		}
 		cards = append(cards, card)
 	}
-	return aid.PageOf[PairingCard]{Items: cards, Next: page.Next}, u.introduce(ctx, cards)
+	if err := u.release(ctx, by, cards); err != nil {
+		return none, err
+	}
+	return aid.PageOf[PairingCard]{Items: cards, Next: page.Next}, nil
 }
 
 // Withdraw ends a pairing on its volunteer's word, with one of
@@ -129,46 +125,22 @@ func (u *Pairings) Withdraw(ctx context.Context, by Caller, id aid.PairingID, re
 		return PairingCard{}, err
 	}
 	cards := []PairingCard{card}
-	err = u.introduce(ctx, cards)
+	err = u.release(ctx, by, cards)
 	return cards[0], err
 }
 
 // pairingCard shows where and what for, but the beneficiary by id only.
 func pairingCard(by Caller, r *aid.HelpRequest, p aid.Pairing) (PairingCard, error) {
-	place, err := grid.Centre(r.Cell)
+	place, err := quarterOf(r)
 	if err != nil {
 		return PairingCard{}, err
 	}
 	card := PairingCard{
 		Pairing: p, Category: r.Category, Urgency: r.Urgency, Window: r.Window, Role: r.Roles[p.Role], Place: place,
 	}
-	on := policy.Resource{Area: r.AreaPath, Volunteer: p.Volunteer, Confirmed: p.Status == aid.PairingConfirmed}
+	on := policy.Resource{Area: r.AreaPath, Volunteer: p.Volunteer, Confirmed: p.Status == aid.PairingConfirmed && r.Suitable(p.Volunteer)}
 	if policy.Allows(by.Account, policy.ReadService, on) {
 		card.Service = &Service{Location: r.Location, Notes: r.Notes}
 	}
 	return card, nil
-}
-
-// introduce adds the beneficiary to the cards that may show them.
-func (u *Pairings) introduce(ctx context.Context, cards []PairingCard) error {
-	var wanted []aid.BeneficiaryID
-	for _, c := range cards {
-		if c.Service != nil && !slices.Contains(wanted, c.Beneficiary) {
-			wanted = append(wanted, c.Beneficiary)
-		}
-	}
-	if len(wanted) == 0 {
-		return nil
-	}
-	found, err := u.People.BeneficiariesByID(ctx, wanted)
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
-		i := slices.IndexFunc(found, func(b aid.Beneficiary) bool { return b.ID == c.Beneficiary })
-		if c.Service != nil && i >= 0 {
-			c.Service.Name, c.Service.Phone, c.Service.Address = found[i].Name, found[i].Phone, found[i].Address
-		}
-	}
-	return nil
 }

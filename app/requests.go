@@ -34,6 +34,7 @@ type Requests struct {
 	Catalogue Catalogue
 	Processes Processes
 	Matcher   Matcher
+	Log       DisclosureLog
 	Now       func() time.Time
 }
 
@@ -147,12 +148,26 @@ func (u *Requests) List(ctx context.Context, by Caller, q RequestQuery, p aid.Pa
 	if err := policy.Allow(by.Account, policy.ListRequests, policy.Resource{}); err != nil {
 		return aid.PageOf[*aid.HelpRequest]{}, err
 	}
-	return u.Store.Requests(ctx, aid.RequestFilter{Areas: by.Areas, Statuses: q.Statuses, Beneficiary: q.Beneficiary}, p)
+	page, err := u.Store.Requests(ctx, aid.RequestFilter{Areas: by.Areas, Statuses: q.Statuses, Beneficiary: q.Beneficiary}, p)
+	if err == nil {
+		err = tellRequests(ctx, u.Log, by, page.Items...)
+	}
+	if err != nil {
+		return aid.PageOf[*aid.HelpRequest]{}, err
+	}
+	return page, nil
 }
 
 // Get reads one help request.
 func (u *Requests) Get(ctx context.Context, by Caller, id aid.RequestID) (*aid.HelpRequest, error) {
-	return u.allowed(ctx, by, policy.ReadRequest, id)
+	r, err := u.allowed(ctx, by, policy.ReadRequest, id)
+	if err == nil {
+		err = tellRequests(ctx, u.Log, by, r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // Timeline lists what happened to a help request, oldest first.

@@ -33,7 +33,7 @@ type VisitCard struct {
 	Beneficiary aid.BeneficiaryID
 	Category    string
 	Urgency     aid.Urgency
-	Place       aid.Point // centre of the neighbourhood
+	Place       aid.Point // middle of the quarter
 }
 
 // VisitQuery narrows a list of visits.
@@ -171,7 +171,7 @@ func evidence(by Caller, p Proof) (aid.Evidence, error) {
 }
 
 func visitCard(by Caller, r *aid.HelpRequest, v aid.Visit) (VisitCard, error) {
-	place, err := grid.Centre(r.Cell)
+	place, err := quarterOf(r)
 	if err != nil {
 		return VisitCard{}, err
 	}

@@ -171,6 +171,15 @@ var invariants = []invariant{
 		`SELECT ARRAY[r.id] FROM help_requests r WHERE NOT EXISTS (SELECT FROM events e WHERE e.request_id = r.id AND e.kind = 'request_opened')`,
 	},
 	{
+		"released_on_a_ground", "a place is told to the volunteer of a pairing that was confirmed then, or to whoever looks after an area",
+		`SELECT ARRAY[d.seq::text, d.beneficiary_id, d.account_id] FROM disclosures d JOIN accounts a ON a.id = d.account_id
+			LEFT JOIN pairings p ON p.id = d.pairing_id LEFT JOIN help_requests r ON r.id = d.request_id
+		WHERE d.beneficiary_id IS DISTINCT FROM coalesce(p.beneficiary_id, r.beneficiary_id, d.beneficiary_id)
+			OR d.ground = 'area' AND a.role NOT IN ('caseworker', 'coordinator')
+			OR d.ground = 'pairing' AND (a.volunteer_id IS DISTINCT FROM p.volunteer_id OR p.confirmed_at IS NULL
+				OR d.at < p.confirmed_at OR d.at > p.ended_at)`,
+	},
+	{
 		"kept_apart", "nobody is asked to meet, or was paired since with, somebody whom they are kept apart from",
 		`SELECT DISTINCT ARRAY[d.id, o.id] FROM do_not_match d JOIN help_requests r ON r.beneficiary_id = d.beneficiary_id
 			JOIN ` + asked + ` o ON o.request_id = r.id AND o.volunteer_id = d.volunteer_id

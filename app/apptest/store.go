@@ -274,22 +274,6 @@ func (w *World) Beneficiary(ctx context.Context, id aid.BeneficiaryID) (aid.Bene
 	return aid.Beneficiary{}, missing("beneficiary")
 }
 
-// BeneficiariesByID reads several beneficiaries.
-func (w *World) BeneficiariesByID(ctx context.Context, ids []aid.BeneficiaryID) ([]aid.Beneficiary, error) {
-	leave, err := w.enter(ctx, "BeneficiariesByID")
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	var out []aid.Beneficiary
-	for _, id := range ids {
-		if b, ok := w.beneficiaries[id]; ok {
-			out = append(out, b)
-		}
-	}
-	return out, nil
-}
-
 // AddBeneficiary keeps a new beneficiary; the store notes since when.
 func (w *World) AddBeneficiary(ctx context.Context, b aid.Beneficiary) error {
 	leave, err := w.enter(ctx, "AddBeneficiary")

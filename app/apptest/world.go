@@ -41,6 +41,7 @@ type World struct {
 	opened        []aid.RequestID // in order
 	records       map[aid.VisitID]merit.Record
 	apart         []aid.DoNotMatch // in order
+	disclosures   []aid.Disclosure // in order
 	rounds        []aid.Round
 	scarcity      []aid.Scarcity
 	events        []aid.Entry
@@ -203,13 +204,13 @@ func (w *World) enter(ctx context.Context, call string) (leave func(), err error
 // UseCases wires every use case to the world.
 func (w *World) UseCases() app.UseCases {
 	return app.UseCases{
-		Requests:      &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Now: w.Clock},
+		Requests:      &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Log: w, Now: w.Clock},
 		Offers:        &app.Offers{Store: w, Processes: w},
-		Pairings:      &app.Pairings{Store: w, People: w, Processes: w},
+		Pairings:      &app.Pairings{Store: w, Log: w, Processes: w},
 		Visits:        &app.Visits{Store: w},
 		Records:       &app.Records{Store: w},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w},
-		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w},
+		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},
 		DoNotMatch:    &app.DoNotMatch{Store: w},
 		Territory:     &app.Territory{Store: w, Catalogue: w},
 		Events:        &app.Events{Log: w},

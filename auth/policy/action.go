@@ -46,6 +46,7 @@ const (
 	ListBeneficiaries Action = "list_beneficiaries"
 	ReadBeneficiary   Action = "read_beneficiary"
 	AddBeneficiary    Action = "add_beneficiary"
+	ReadDisclosures   Action = "read_disclosures" // who was told of a beneficiary
 
 	EnterDoNotMatch Action = "enter_do_not_match"
 	ListDoNotMatch  Action = "list_do_not_match"

@@ -87,6 +87,7 @@ var rules = []rule{
 	{action: ListBeneficiaries, caseworker: anything, coordinator: anything},
 	{action: ReadBeneficiary, caseworker: inArea, coordinator: inArea},
 	{action: AddBeneficiary, creates: true, caseworker: inArea, coordinator: inArea},
+	{action: ReadDisclosures, caseworker: inArea, coordinator: inArea},
 
 	// Why two people are kept apart is for coordinators only.
 	{action: EnterDoNotMatch, creates: true, coordinator: inArea},

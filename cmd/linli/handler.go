@@ -28,14 +28,15 @@ func (s *system) handler(f APIFlags) *api.API {
 	return api.New(api.Options{
 		UseCases: app.UseCases{
 			Requests: &app.Requests{
-				Store: s.store, People: s.store, Catalogue: s.store, Processes: s.processes, Matcher: matcher, Now: time.Now,
+				Store: s.store, People: s.store, Catalogue: s.store, Processes: s.processes, Matcher: matcher,
+				Log: s.store, Now: time.Now,
 			},
 			Offers:        &app.Offers{Store: s.store, Processes: s.processes},
-			Pairings:      &app.Pairings{Store: s.store, People: s.store, Processes: s.processes},
+			Pairings:      &app.Pairings{Store: s.store, Log: s.store, Processes: s.processes},
 			Visits:        &app.Visits{Store: s.store},
 			Records:       &app.Records{Store: s.store},
 			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
-			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store},
+			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store, Log: s.store},
 			DoNotMatch:    &app.DoNotMatch{Store: s.store},
 			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},
 			Events:        s.events,

@@ -12,6 +12,7 @@ type Resolution int
 // The resolutions in use.
 const (
 	Home     Resolution = 8 // the neighbourhood of a person or a need: aid's Cell
+	Quarter  Resolution = 7 // about 5 km²: as near as a place is told before it is released
 	Vicinity Resolution = 6 // about 36 km², all of it near enough for most people who live in it
 	Shard    Resolution = 3 // the part of the territory that one match round covers
 )
@@ -45,6 +46,18 @@ func ShardOf(c aid.Cell) (aid.Cell, error) {
 		return 0, aid.Errorf(aid.Invalid, "%x is coarser than a shard", uint64(c))
 	}
 	return aid.Cell(s), nil
+}
+
+// QuarterOf gives the quarter that a home cell lies in, its parent.
+func QuarterOf(c aid.Cell) (aid.Cell, error) {
+	if !Valid(c, Home) {
+		return 0, aid.Errorf(aid.Invalid, "%x is no home cell", uint64(c))
+	}
+	q, err := h3.Cell(c).Parent(int(Quarter))
+	if err != nil {
+		return 0, fault(err)
+	}
+	return aid.Cell(q), nil
 }
 
 // Centre is the middle of a cell.

@@ -149,3 +149,22 @@ func along(p aid.Point, bearing, metres float64) aid.Point {
 	lng2 := p.Lng*rad + math.Atan2(math.Sin(b)*math.Sin(d)*math.Cos(lat), math.Cos(d)-math.Sin(lat)*math.Sin(lat2))
 	return aid.Point{Lat: lat2 / rad, Lng: math.Remainder(lng2/rad, 360)}
 }
+
+func TestTheQuarterHoldsTheNeighbourhood(t *testing.T) {
+	t.Parallel()
+	p := aid.Point{Lat: 45.7605, Lng: 126.6423}
+	home, err := CellOf(p, Home)
+	require.NoError(t, err)
+	quarter, err := QuarterOf(home)
+	require.NoError(t, err)
+	require.True(t, Valid(quarter, Quarter))
+	centre, err := Centre(home)
+	require.NoError(t, err)
+	of, err := CellOf(centre, Quarter)
+	require.NoError(t, err)
+	require.Equal(t, of, quarter)
+	for _, c := range []aid.Cell{7, quarter} {
+		_, err = QuarterOf(c)
+		require.Equal(t, aid.Invalid, aid.KindOf(err))
+	}
+}

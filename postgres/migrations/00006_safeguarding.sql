@@ -25,5 +25,33 @@ CREATE UNIQUE INDEX apart_from_volunteer_once ON do_not_match (volunteer_id, oth
 CREATE INDEX do_not_match_of_other ON do_not_match (other_volunteer_id) WHERE lifted_at IS NULL;
 CREATE INDEX do_not_match_newest ON do_not_match (entered_at DESC, id DESC);
 
+-- Who was told where a beneficiary lives, how to reach them, or what was noted:
+-- every release, written before the answer leaves. Rows are added and never
+-- changed.
+CREATE TABLE disclosures (
+    seq            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    beneficiary_id identifier NOT NULL REFERENCES beneficiaries,
+    account_id     identifier NOT NULL REFERENCES accounts,
+    what           text NOT NULL CHECK (what IN ('service', 'request', 'record')),
+    ground         text NOT NULL CHECK (ground IN ('pairing', 'area')),
+    request_id     identifier REFERENCES help_requests,
+    pairing_id     identifier REFERENCES pairings,
+    at             timestamptz NOT NULL,
+    CONSTRAINT pairings_are_a_ground CHECK (ground <> 'pairing' OR pairing_id IS NOT NULL),
+    CONSTRAINT released_for_a_request CHECK ((what = 'record') = (request_id IS NULL))
+);
+CREATE INDEX disclosures_of_beneficiary ON disclosures (beneficiary_id, seq DESC);
+
+-- +goose StatementBegin
+CREATE FUNCTION refuse_disclosure_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'disclosures are added, never changed or deleted';
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER disclosures_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosures
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_disclosure_change();
+
 -- +goose Down
+DROP TABLE disclosures;
+DROP FUNCTION refuse_disclosure_change;
 DROP TABLE do_not_match;

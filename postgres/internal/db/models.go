@@ -27,6 +27,17 @@ type Course struct {
 	NameEn string
 }
 
+type Disclosure struct {
+	Seq           int64
+	BeneficiaryID aid.BeneficiaryID
+	AccountID     aid.AccountID
+	What          aid.Disclosed
+	Ground        aid.DisclosureGround
+	RequestID     zeronull.Text
+	PairingID     zeronull.Text
+	At            time.Time
+}
+
 type Offer struct {
 	ID          aid.OfferID
 	RequestID   aid.RequestID
