@@ -16,6 +16,9 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 		StartsAt:   r.Window.StartsAt.UTC(),
 		EndsAt:     r.Window.EndsAt.UTC(),
 	}
+	if by := r.QuorumBy(); !by.IsZero() {
+		s.QuorumBy = by.UTC()
+	}
 	for _, o := range r.Offers {
 		if o.Status == aid.OfferPending && (s.NextDeadline.IsZero() || o.ExpiresAt.Before(s.NextDeadline)) {
 			s.NextDeadline = o.ExpiresAt.UTC()
@@ -24,14 +27,15 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 	return s
 }
 
-// advance does to a request what is due by the clock: offers end, service begins
-// when the window of a paired request does, and with the window ends the
-// request. Doing it again changes nothing.
+// advance does to a request what is due by the clock: offers end, a crew that does
+// not stand in time is released, service begins when the window of a paired request
+// does, and with the window ends the request. Doing it again changes nothing.
 func advance(r *aid.HelpRequest, now time.Time) error {
 	if r.Status.Ended() {
 		return nil
 	}
 	r.ExpireOffers(now)
+	r.MissQuorum(now)
 	if r.Status == aid.RequestPaired && !now.Before(r.Window.StartsAt) {
 		if err := r.BeginService(now); err != nil {
 			return err

@@ -21,18 +21,19 @@ func TestRandomLives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
 		t.Repeat(map[string]func(*rapid.T){
-			"":             l.verify,
-			"pass time":    l.passTime,
-			"make offers":  l.makeOffers,
-			"accept":       l.accept,
-			"decline":      l.decline,
-			"expire":       l.expire,
-			"withdraw":     l.withdraw,
-			"cancel":       l.cancel,
-			"end search":   l.endSearch,
-			"begin":        l.begin,
-			"complete":     l.complete,
-			"answer again": l.answerAgain,
+			"":                l.verify,
+			"pass time":       l.passTime,
+			"make offers":     l.makeOffers,
+			"accept":          l.accept,
+			"decline":         l.decline,
+			"expire":          l.expire,
+			"withdraw":        l.withdraw,
+			"cancel":          l.cancel,
+			"end search":      l.endSearch,
+			"miss the quorum": l.missQuorum,
+			"begin":           l.begin,
+			"complete":        l.complete,
+			"answer again":    l.answerAgain,
 		})
 	})
 }
@@ -392,4 +393,17 @@ func (l *life) answerAgain(t *rapid.T) {
 	}
 	require.Empty(t, l.r.TakeEvents())
 	l.unchanged(t)
+}
+
+func (l *life) missQuorum(t *rapid.T) {
+	rarely(t)
+	by := l.r.QuorumBy()
+	require.Equal(t, l.r.MinPeople > 1 && l.ended == "" && !l.serving && len(l.holding) < l.r.MinPeople, !by.IsZero())
+	require.False(t, by.After(l.r.Window.EndsAt))
+	l.r.MissQuorum(l.now)
+	if by.IsZero() || l.now.Before(by) {
+		l.unchanged(t)
+		return
+	}
+	l.end(aid.RequestUnfilled)
 }

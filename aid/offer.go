@@ -71,9 +71,12 @@ func DefaultSearchPolicy() SearchPolicy {
 }
 
 // Deadline is when an offer made now for r ends: after the urgency's time to
-// answer, and never after the window.
+// answer, and never after the window or the time by which a crew must stand.
 func (p SearchPolicy) Deadline(r *HelpRequest, now time.Time) time.Time {
 	at := now.Add(p.Answer[r.Urgency])
+	if by := r.QuorumBy(); !by.IsZero() && by.Before(at) {
+		at = by
+	}
 	if at.After(r.Window.EndsAt) {
 		return r.Window.EndsAt
 	}

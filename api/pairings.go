@@ -35,6 +35,7 @@ type Pairing struct {
 	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Service     *Service   `json:"service,omitempty" doc:"Where and to whom. A volunteer is told once the pairing is confirmed and as long as it is."`
 	MadeAt      time.Time  `json:"made_at"`
+	QuorumBy    *time.Time `json:"quorum_by,omitempty" doc:"While it is forming: by when it is confirmed together with the others, or released."`
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
 	EndedAt     *time.Time `json:"ended_at,omitempty"`
 	Reason      string     `json:"reason,omitempty" doc:"Why it ended."`
@@ -50,7 +51,7 @@ func pairingOf(c app.PairingCard) Pairing {
 		ID: string(c.ID), Request: string(c.Request), Offer: string(c.Offer), Volunteer: string(c.Volunteer),
 		Beneficiary: string(c.Beneficiary), Status: string(c.Status), Seat: c.Seat, Role: roleOf(c.Role),
 		Category: c.Category, Urgency: string(c.Urgency), Window: windowOf(c.Window), Place: Point(c.Place),
-		MadeAt: c.MadeAt.UTC(), ConfirmedAt: moment(c.ConfirmedAt), EndedAt: moment(c.EndedAt), Reason: c.Reason,
+		MadeAt: c.MadeAt.UTC(), QuorumBy: moment(c.QuorumBy), ConfirmedAt: moment(c.ConfirmedAt), EndedAt: moment(c.EndedAt), Reason: c.Reason,
 	}
 	if s := c.Service; s != nil {
 		out.Service = &Service{Point(s.Location), s.Name, s.Phone, s.Address, s.Notes}

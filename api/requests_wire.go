@@ -112,6 +112,7 @@ type HelpRequest struct {
 	People      int        `json:"people" doc:"Seats over all roles."`
 	Filled      int        `json:"filled" doc:"Seats that are held."`
 	Pending     int        `json:"pending" doc:"Offers that wait for an answer."`
+	QuorumBy    *time.Time `json:"quorum_by,omitempty" doc:"While a crew lacks people: by when min_people must have accepted. Otherwise everybody is released and the request ends unfilled."`
 	SearchOver  bool       `json:"search_over" doc:"True once nobody is left to ask."`
 	Reasons     *Reasons   `json:"reasons,omitempty" doc:"Once nobody was left to ask: why volunteers could not be asked."`
 	OpenedBy    string     `json:"opened_by"`
@@ -124,7 +125,7 @@ func requestOf(r *aid.HelpRequest) HelpRequest {
 		ID: string(r.ID), Beneficiary: string(r.Beneficiary), Area: string(r.Area), Location: Point(r.Location),
 		Category: r.Category, Roles: mapped(r.Roles, roleOf), MinPeople: r.MinPeople, Urgency: string(r.Urgency),
 		Window: windowOf(r.Window), Notes: r.Notes, Status: string(r.Status), People: r.People(),
-		Filled: r.Filled(), Pending: r.Pending(), SearchOver: r.SearchOver,
+		Filled: r.Filled(), Pending: r.Pending(), QuorumBy: moment(r.QuorumBy()), SearchOver: r.SearchOver,
 		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
 	}
 	if r.Unmet != (aid.ReasonCounts{}) || r.Status == aid.RequestUnfilled {

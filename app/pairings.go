@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
@@ -40,6 +41,7 @@ type PairingCard struct {
 	Urgency  aid.Urgency
 	Window   aid.Window
 	Role     aid.RequestRole
+	QuorumBy time.Time // while it is forming, see [aid.HelpRequest.QuorumBy]
 	Place    aid.Point // as near as everybody concerned may know
 	Service  *Service  // nil for a volunteer whose pairing is not confirmed, or no longer
 }
@@ -137,6 +139,9 @@ func pairingCard(by Caller, r *aid.HelpRequest, p aid.Pairing) (PairingCard, err
 	}
 	card := PairingCard{
 		Pairing: p, Category: r.Category, Urgency: r.Urgency, Window: r.Window, Role: r.Roles[p.Role], Place: place,
+	}
+	if p.Status == aid.PairingForming {
+		card.QuorumBy = r.QuorumBy()
 	}
 	on := policy.Resource{Area: r.AreaPath, Volunteer: p.Volunteer, Confirmed: p.Status == aid.PairingConfirmed && r.Suitable(p.Volunteer)}
 	if policy.Allows(by.Account, policy.ReadService, on) {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -37,12 +38,14 @@ func TestAVolunteerLearnsWhereAndWhomOnceConfirmed(t *testing.T) {
 	mine := pairings(t, w, aid.RoleVolunteer)
 	require.Len(t, mine, 1)
 	require.Equal(t, aid.PairingForming, mine[0].Status)
+	require.Equal(t, apptest.Now.Add(20*time.Hour), mine[0].QuorumBy, "four hours before the window")
 	require.Nil(t, mine[0].Service)
 	require.NotEqual(t, apptest.Home, mine[0].Place)
 
 	_, err := w.UseCases().Offers.Accept(t.Context(), as(aid.RoleCoordinator), "o-2")
 	require.NoError(t, err)
 	mine = pairings(t, w, aid.RoleVolunteer)
+	require.Zero(t, mine[0].QuorumBy)
 	require.Len(t, mine, 1, "not the other's")
 	require.Equal(t, &app.Service{
 		Location: apptest.Home, Name: "周桂兰", Phone: "10000000900", Address: "果戈里大街 1 号", Notes: "third floor, no lift",

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres/internal/db"
 )
 
 // Finding is one broken invariant: a fault of ours, never of input.
@@ -39,7 +40,11 @@ func (s *Store) Findings(ctx context.Context) ([]Finding, error) {
 			}
 			found = append(found, broken...)
 		}
-		unsound, err := unsoundRequests(ctx, tx)
+		now, err := db.New(tx).ClockNow(ctx)
+		if err != nil {
+			return err
+		}
+		unsound, err := unsoundRequests(ctx, tx, now)
 		found = append(found, unsound...)
 		return err
 	})
@@ -204,7 +209,7 @@ var invariants = []invariant{
 }
 
 // unsoundRequests loads every request and has its own rules checked.
-func unsoundRequests(ctx context.Context, tx pgx.Tx) ([]Finding, error) {
+func unsoundRequests(ctx context.Context, tx pgx.Tx, now time.Time) ([]Finding, error) {
 	var found []Finding
 	for after := aid.RequestID(""); ; {
 		rows, err := tx.Query(ctx, "SELECT id FROM help_requests WHERE id > $1 ORDER BY id LIMIT $2", string(after), auditPage)
@@ -222,6 +227,11 @@ func unsoundRequests(ctx context.Context, tx pgx.Tx) ([]Finding, error) {
 		for _, r := range requests {
 			if err := r.Check(); err != nil && len(found) < findingsOfOne {
 				found = append(found, Finding{Invariant: "request_sound", IDs: []string{string(r.ID)}, Detail: err.Error()})
+			}
+			if by := r.QuorumBy(); !by.IsZero() && by.Before(now.Add(-overdueAfter)) && len(found) < findingsOfOne {
+				found = append(found, Finding{
+					Invariant: "crew_released", IDs: []string{string(r.ID)}, Detail: "a crew that does not stand in time is released",
+				})
 			}
 			if people := r.People(); r.MinPeople > people && len(found) < findingsOfOne {
 				found = append(found, Finding{

@@ -70,7 +70,9 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"outbox_delivered": {"DELETE FROM outbox WHERE id <> 1; UPDATE outbox SET created_at = now() - interval '1h'", []string{"1", "start_request", "paired"}},
 		"notice_of_event":  {"UPDATE notices SET id = 'n1', pairing_id = 'p9'", []string{"n1", "paired"}},
 		"catalogued":       {"UPDATE volunteers SET skills = '{flying}' WHERE id = 'v003'", []string{"v003", "flying"}},
-		"kept_apart":       {"INSERT INTO do_not_match VALUES ('d1', 'v001', 'b1', NULL, 'kin', 'x', 'c1', now())", []string{"d1", "o-offered-v001"}},
+		"crew_released": {`UPDATE request_roles SET people = 2 WHERE request_id = 'offered'; UPDATE help_requests SET min_people = 2,
+			opened_at = now() - interval '3h', starts_at = now() - interval '1h' WHERE id = 'offered'`, []string{"offered"}},
+		"kept_apart": {"INSERT INTO do_not_match VALUES ('d1', 'v001', 'b1', NULL, 'kin', 'x', 'c1', now())", []string{"d1", "o-offered-v001"}},
 		"released_on_a_ground": {`INSERT INTO disclosures (beneficiary_id, account_id, what, ground, request_id, pairing_id, at)
 			SELECT 'b1', 'c1', 'service', 'pairing', 'paired', id, now() FROM pairings`, []string{"1", "b1", "c1"}},
 		"request_sound": {"UPDATE help_requests SET status = 'open' WHERE id = 'offered'", []string{"offered"}},

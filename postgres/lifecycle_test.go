@@ -85,6 +85,9 @@ func TestTheTablesFollowTheAggregate(t *testing.T) {
 				})
 			},
 			"end the search": func(t *rapid.T) { require.NoError(t, w.EndSearch(w.t.Context(), id, aid.ReasonCounts{Time: 1})) },
+			"miss the quorum": func(t *rapid.T) {
+				step("miss the quorum", func(r *aid.HelpRequest, now time.Time) error { r.MissQuorum(now); return nil })
+			},
 			"begin": func(t *rapid.T) {
 				step("begin", func(r *aid.HelpRequest, now time.Time) error { return r.BeginService(r.Window.StartsAt) })
 			},

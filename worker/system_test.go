@@ -101,10 +101,21 @@ func volunteer(i int) aid.VolunteerID { return aid.VolunteerID(fmt.Sprintf("v%02
 // and lasts as long again.
 func (s *system) open(id aid.RequestID, people int, begins time.Duration) {
 	s.Helper()
+	s.openFor(id, people, 1, begins)
+}
+
+// crew opens one that nobody is helped by unless all come.
+func (s *system) crew(id aid.RequestID, people int, begins time.Duration) {
+	s.Helper()
+	s.openFor(id, people, people, begins)
+}
+
+func (s *system) openFor(id aid.RequestID, people, least int, begins time.Duration) {
+	s.Helper()
 	now, err := s.store.Now(s.Context())
 	require.NoError(s, err)
 	r, err := aid.OpenRequest(id, aid.Need{
-		Beneficiary: "b1", Location: home, Category: "visit", MinPeople: 1, Urgency: aid.Urgent,
+		Beneficiary: "b1", Location: home, Category: "visit", MinPeople: least, Urgency: aid.Urgent,
 		Roles:  []aid.RequestRole{{Name: "helper", Skills: []aid.Skill{}, Courses: []aid.CourseID{}, People: people}},
 		Window: aid.Window{StartsAt: now.Add(begins), EndsAt: now.Add(2 * begins)},
 	}, "c1", harbin, cellOf(home), now)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -204,4 +205,46 @@ func TestAWorkerSaysWhetherItWorks(t *testing.T) {
 	s.until("it works", w.Works)
 	stop()
 	require.False(t, w.Works())
+}
+
+// TestACrewStandsOrIsReleased through the real processes: many accept its seats at
+// once and exactly these are filled, and one that is not complete in time lets
+// everybody go.
+func TestACrewStandsOrIsReleased(t *testing.T) {
+	t.Parallel()
+	const people, asked = 3, 30
+	s := newSystem(t)
+	s.policy.AsksPerSeat = map[aid.Urgency]int{aid.Urgent: asked}
+	s.volunteers(asked)
+	s.work()
+	s.crew("whole", people, time.Hour)
+	s.until("all are asked", func() bool { return s.request("whole").Pending() == asked })
+	var all sync.WaitGroup
+	var seated atomic.Int32
+	for _, o := range s.request("whole").Offers {
+		all.Go(func() {
+			if _, err := s.accept(t.Context(), o); err == nil {
+				seated.Add(1)
+			} else if aid.ReasonOf(err) != aid.ReasonSeatTaken {
+				t.Errorf("%s: %v", o.Volunteer, err)
+			}
+		})
+	}
+	all.Wait()
+	require.EqualValues(t, people, seated.Load())
+	whole := s.request("whole")
+	require.Equal(t, aid.RequestPaired, whole.Status)
+	for _, p := range whole.Pairings {
+		require.Equal(t, whole.Pairings[0].ConfirmedAt, p.ConfirmedAt, "all at one instant")
+	}
+
+	s.crew("short", people, 6*time.Second)
+	s.until("some are asked", func() bool { return s.request("short").Pending() > 0 })
+	_, err := s.accept(t.Context(), s.request("short").Offers[0])
+	require.NoError(t, err)
+	s.becomes("short", aid.RequestUnfilled)
+	short := s.request("short")
+	require.Empty(t, short.Bound())
+	require.True(t, short.EndedAt.Before(short.Window.StartsAt), "before its window")
+	s.ends("short")
 }

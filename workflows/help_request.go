@@ -172,6 +172,9 @@ func (p *helpRequest) nextDue() time.Time {
 	if d := p.state.NextDeadline; !d.IsZero() && d.Before(at) {
 		at = d
 	}
+	if by := p.state.QuorumBy; !by.IsZero() && by.Before(at) {
+		at = by
+	}
 	if p.state.Status == aid.RequestPaired && p.state.StartsAt.Before(at) {
 		at = p.state.StartsAt
 	}

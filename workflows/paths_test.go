@@ -55,6 +55,17 @@ func TestACrewForms(t *testing.T) {
 	require.Equal(t, 1, p.rounds())
 }
 
+func TestACrewThatIsNotCompleteInTimeIsReleased(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, 3, 2, aid.Soon)
+	p.at(time.Minute, func() { p.offer("v-1"); p.accept("v-1") })
+	p.run()
+	require.NoError(t, p.GetWorkflowError())
+	require.Equal(t, aid.RequestUnfilled, p.request().Status)
+	require.Equal(t, aid.PairingCancelled, p.request().Pairings[0].Status)
+	require.WithinDuration(t, noon.Add(begins-4*time.Hour), p.Now(), 2*time.Second, "four hours before the window, not at its end")
+}
+
 func TestWhoDeclinesOrStaysSilentIsFollowedByTheNext(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, 1, 1, aid.Soon)

@@ -91,6 +91,7 @@ type RequestState struct {
 	Status       aid.RequestStatus `json:"status"`
 	WantsRound   bool              `json:"wants_round"`            // seats are open for which nobody is being asked
 	NextDeadline time.Time         `json:"next_deadline,omitzero"` // of the pending offer that ends first
+	QuorumBy     time.Time         `json:"quorum_by,omitzero"`     // by when a crew that lacks people must have its quorum
 	StartsAt     time.Time         `json:"starts_at"`
 	EndsAt       time.Time         `json:"ends_at"`
 }
