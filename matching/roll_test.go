@@ -62,7 +62,8 @@ func drawPerson(t *rapid.T) index.Volunteer {
 		v.Courses = []aid.CourseHeld{{Course: "basics"}}
 	}
 	if rapid.IntRange(0, 2).Draw(t, "bound") == 0 {
-		v.Bound = []aid.Window{{StartsAt: morning, EndsAt: morning.Add(time.Hour)}}
+		from := morning.Add(time.Duration(rapid.IntRange(0, 1).Draw(t, "bound.day")) * 24 * time.Hour)
+		v.Bound = []aid.Window{{StartsAt: from, EndsAt: from.Add(time.Hour)}}
 	}
 	return v
 }

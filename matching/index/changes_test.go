@@ -146,3 +146,23 @@ func TestEveryPartOfAQueryTellsItApart(t *testing.T) {
 		require.False(t, one.Same(&q), parts.Field(i).Name)
 	}
 }
+
+func TestWhoIsBoundAtAnotherTimeHasChanged(t *testing.T) {
+	t.Parallel()
+	x := New()
+	home, day := aid.Point{Lat: 45.75, Lng: 126.64}, time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
+	view := func(from time.Time) *View {
+		require.NoError(t, x.Upsert(Volunteer{
+			ID: "v", Home: home, Capacity: 2, MaxDistance: 1000, Bound: []aid.Window{{StartsAt: from, EndsAt: from.Add(time.Hour)}},
+		}))
+		v, err := x.View([]aid.Point{home})
+		require.NoError(t, err)
+		return v
+	}
+	old := view(day)
+	for from, want := range map[time.Time]int32{day: 0, day.Add(time.Hour): Nobody} {
+		was, ok := view(from).Since(old)
+		require.True(t, ok)
+		require.Equal(t, []int32{want}, was)
+	}
+}
