@@ -21,7 +21,8 @@ type Query struct {
 // Same tells whether two queries ask for the same in the same words.
 func (q *Query) Same(o *Query) bool {
 	return q.Place == o.Place && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
-		q.Window.StartsAt.Equal(o.Window.StartsAt) && q.Window.EndsAt.Equal(o.Window.EndsAt) && slices.Equal(q.Asked, o.Asked)
+		q.Window.StartsAt.Equal(o.Window.StartsAt) && q.Window.EndsAt.Equal(o.Window.EndsAt) && slices.Equal(q.Asked, o.Asked) &&
+		slices.Equal(q.Apart, o.Apart)
 }
 
 // search is a query made ready: interned, and with its place as a vector.
