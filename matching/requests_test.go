@@ -156,7 +156,7 @@ func TestStandbysMakeNoQuorum(t *testing.T) {
 func TestTheMinimumCountsWhoHasAccepted(t *testing.T) {
 	t.Parallel()
 	crew := openRequest(t, "crew", aid.Routine, 2, role("any", 3))
-	now := morning.Add(-24 * time.Hour)
+	now := morning.Add(-36 * time.Hour)
 	crew.MakeOffers("round", []aid.Pick{{Offer: "o1", Volunteer: "v1"}}, aid.DefaultSearchPolicy(), now)
 	_, err := crew.Accept("o1", "v1", "p1", "account", now)
 	require.NoError(t, err)
