@@ -31,6 +31,7 @@ var steps = []step{
 	{"advance at the deadline", contract.ActivityAdvanceRequest, contract.RequestRef{Request: "r-1"}, 24 * time.Hour, []string{"Change"}},
 	{"advance at the beginning", contract.ActivityAdvanceRequest, contract.RequestRef{Request: "r-1"}, 48 * time.Hour, []string{"Change"}},
 	{"advance at the end", contract.ActivityAdvanceRequest, contract.RequestRef{Request: "r-1"}, 50 * time.Hour, []string{"Change"}},
+	{"advance when the crew must stand", contract.ActivityAdvanceRequest, contract.RequestRef{Request: "r-2"}, 24 * time.Hour, []string{"Change"}},
 	{"advance at the end without help", contract.ActivityAdvanceRequest, contract.RequestRef{Request: "r-2"}, 50 * time.Hour, []string{"Change"}},
 	{"accept", contract.ActivityAcceptOffer, contract.AnswerOffer{Request: "r-1", Offer: "o-2", Volunteer: "v-2", Pairing: "p-2"}, time.Hour, []string{"Change"}},
 	{"decline", contract.ActivityDeclineOffer, contract.AnswerOffer{Request: "r-1", Offer: "o-2", Volunteer: "v-2", Reason: "busy"}, time.Hour, []string{"Change"}},
@@ -145,15 +146,16 @@ func TestWhatAStepTells(t *testing.T) {
 	}
 	deadline := noon.Add(24 * time.Hour)
 	for name, want := range map[string]contract.Outcome{
-		"read":                            {State: told(aid.RequestPaired, true, deadline)},
-		"advance at the deadline":         {State: told(aid.RequestPaired, true, time.Time{})},
-		"advance at the beginning":        {State: told(aid.RequestInService, false, time.Time{})},
-		"advance at the end":              {State: told(aid.RequestCompleted, false, time.Time{})},
-		"advance at the end without help": {State: told(aid.RequestUnfilled, false, time.Time{})},
-		"accept":                          {State: told(aid.RequestPaired, true, time.Time{}), Pairing: "p-2"},
-		"decline":                         {State: told(aid.RequestPaired, true, time.Time{})},
-		"withdraw":                        {State: told(aid.RequestOffered, true, deadline), Pairing: "p-1"},
-		"cancel":                          {State: told(aid.RequestCancelled, false, time.Time{})},
+		"read":                             {State: told(aid.RequestPaired, true, deadline)},
+		"advance at the deadline":          {State: told(aid.RequestPaired, true, time.Time{})},
+		"advance at the beginning":         {State: told(aid.RequestInService, false, time.Time{})},
+		"advance at the end":               {State: told(aid.RequestCompleted, false, time.Time{})},
+		"advance when the crew must stand": {State: told(aid.RequestUnfilled, false, time.Time{})},
+		"advance at the end without help":  {State: told(aid.RequestUnfilled, false, time.Time{})},
+		"accept":                           {State: told(aid.RequestPaired, true, time.Time{}), Pairing: "p-2"},
+		"decline":                          {State: told(aid.RequestPaired, true, time.Time{})},
+		"withdraw":                         {State: told(aid.RequestOffered, true, deadline), Pairing: "p-1"},
+		"cancel":                           {State: told(aid.RequestCancelled, false, time.Time{})},
 	} {
 		i := slices.IndexFunc(steps, func(s step) bool { return s.name == name })
 		require.GreaterOrEqual(t, i, 0, name)

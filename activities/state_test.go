@@ -39,6 +39,18 @@ func TestTheNextDeadlineIsTheFirst(t *testing.T) {
 	}, stateOf(r, policy))
 }
 
+func TestTheProcessLearnsByWhenACrewMustStand(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	r, err := aid.OpenRequest("r-1", aid.Need{
+		Beneficiary: "b-1", Category: "company", Urgency: aid.Soon, MinPeople: 2,
+		Roles:  []aid.RequestRole{{Name: "companion", People: 3}},
+		Window: aid.Window{StartsAt: now.Add(48 * time.Hour), EndsAt: now.Add(50 * time.Hour)},
+	}, "c-1", aid.Area{}, 1, now)
+	require.NoError(t, err)
+	require.Equal(t, now.Add(44*time.Hour), stateOf(r, aid.DefaultSearchPolicy()).QuorumBy)
+}
+
 func TestARoundShowsThatItsWorkerLives(t *testing.T) {
 	t.Parallel()
 	env := (&testsuite.WorkflowTestSuite{}).NewTestActivityEnvironment()
