@@ -93,6 +93,9 @@ func (s Separation) other(v VolunteerID) (from VolunteerID, concerned bool) {
 // Suitable tells whether nothing keeps a volunteer apart from the beneficiary and
 // from everybody whom the request binds.
 func (r *HelpRequest) Suitable(v VolunteerID) bool {
+	if len(r.Apart) == 0 {
+		return true
+	}
 	bound := r.Bound()
 	return !slices.ContainsFunc(r.Apart, func(s Separation) bool {
 		from, concerned := s.other(v)

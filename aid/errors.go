@@ -43,7 +43,6 @@ const (
 	ReasonSettled          Reason = "settled"           // a coordinator has decided already
 	ReasonSearchFinished   Reason = "search_finished"   // no more people are asked for this request
 	ReasonNotSuitable      Reason = "not_suitable"      // the volunteer may not be asked; why is for coordinators only
-	ReasonQuorumMissed     Reason = "quorum_missed"     // too few had accepted when the crew had to stand
 	ReasonChangedMeanwhile Reason = "changed_meanwhile" // the record is not what it was when it was read
 )
 

@@ -6,6 +6,10 @@ import "time"
 // enough to arrange for help otherwise.
 var quorumLead = map[Urgency]time.Duration{Routine: 24 * time.Hour, Soon: 4 * time.Hour, Urgent: 30 * time.Minute}
 
+// QuorumMissed is the reason with which a request ends unfilled when too few had
+// accepted by the time that its crew had to stand.
+const QuorumMissed = "quorum_missed"
+
 // QuorumBy is until when the quorum of a crew must be reached, else everybody who
 // has accepted is released. It is zero for a request that one person can meet,
 // and while the quorum stands.
@@ -43,5 +47,5 @@ func (r *HelpRequest) MissQuorum(now time.Time) {
 	if by.IsZero() || now.Before(by) {
 		return
 	}
-	r.end(RequestUnfilled, PairingCancelled, Event{Kind: EventRequestUnfilled, At: now, Reason: string(ReasonQuorumMissed)})
+	r.end(RequestUnfilled, PairingCancelled, Event{Kind: EventRequestUnfilled, At: now, Reason: QuorumMissed})
 }

@@ -52,7 +52,7 @@ func TestACrewThatDoesNotStandInTimeIsReleasedTogether(t *testing.T) {
 	events := s.r.TakeEvents()
 	last := events[len(events)-1]
 	require.Equal(t, aid.EventRequestUnfilled, last.Kind)
-	require.Equal(t, string(aid.ReasonQuorumMissed), last.Reason)
+	require.Equal(t, aid.QuorumMissed, last.Reason)
 	told := s.r.Tellings(events)[len(events)-1]
 	require.Equal(t, aid.NoticePairingReleased, told[0].Kind)
 	require.Equal(t, []aid.VolunteerID{"ann"}, told[0].Volunteers, "who held a seat is told why it is gone")
