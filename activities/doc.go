@@ -3,8 +3,9 @@
 // message out (package contract).
 //
 //	workflows ──► Requests ──► RequestStore          one help request, in one transaction
-//	          └─► Rounds ─┬──► Asker                 asks a shard's process for a round
-//	                      └──► RoundStore, Matcher   one match round of a shard
+//	          ├─► Rounds ─┬──► Asker                 asks a shard's process for a round
+//	          │           └──► RoundStore, Matcher   one match round of a shard
+//	          └─► Notices ───► DeliveryStore, NoticeSender  the notices of one channel
 //
 // # Invariants
 //

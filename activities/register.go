@@ -30,6 +30,11 @@ func (a *Rounds) RegisterRounds(w worker.ActivityRegistry) {
 	register(w, map[string]any{contract.ActivityRunRound: a.RunRound})
 }
 
+// Register tells a worker the step that sends notices.
+func (a *Notices) Register(w worker.ActivityRegistry) {
+	register(w, map[string]any{contract.ActivityDeliverNotices: a.DeliverNotices})
+}
+
 func register(w worker.ActivityRegistry, all map[string]any) {
 	for name, step := range all {
 		w.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: name})

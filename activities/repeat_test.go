@@ -39,6 +39,9 @@ var steps = []step{
 	{"cancel", contract.ActivityCancelRequest, contract.EndRequest{Request: "r-1", Reason: "mistake"}, time.Hour, []string{"Change"}},
 	{"close", contract.ActivityCloseRequest, contract.EndRequest{Request: "r-1"}, 49 * time.Hour, []string{"Change"}},
 	{"ask for a round", contract.ActivityAskForRound, contract.AskForRound{Shard: shard, Urgent: true}, 0, []string{"AskForRound"}},
+	{"deliver notices", contract.ActivityDeliverNotices, contract.DeliverNotices{Channel: aid.ChannelEmail, Run: "run-1"}, 0, []string{
+		"ClaimDeliveries", "NoteDelivery", "NoteDelivery", "NoteDelivery", "ClaimDeliveries", "NextDelivery",
+	}},
 	{"run a round", contract.ActivityRunRound, contract.RunRound{Shard: shard, Round: "round-1"}, time.Hour, []string{
 		"SeekingRequests", "Candidates", "BeginRound", "MakeOffers", "MakeOffers", "EndSearch", "SeekingRequests", "EndRound",
 	}},

@@ -33,6 +33,7 @@ type world struct {
 	store *memory.Store
 	now   time.Time
 	asked []bool // the urgent flag of each round that was asked for
+	sent  map[aid.NoticeID]bool
 
 	mu    sync.Mutex
 	calls []string
@@ -73,6 +74,7 @@ func newWorld(t *testing.T) *world {
 		return err
 	})
 	require.NoError(t, err)
+	w.notices()
 	w.store.Fault = w.trip
 	return w
 }
@@ -124,9 +126,42 @@ func (w *world) runWith(m activities.Matcher, name string, message any) (convert
 	env := suite.NewTestActivityEnvironment()
 	(&activities.Requests{Store: w.store, Policy: policy()}).Register(env)
 	rounds := &activities.Rounds{Store: w.store, Matcher: m, Asker: w, Policy: policy()}
+	(&activities.Notices{Store: w.store, Writer: w, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: w}, Now: w.store.Now}).Register(env)
 	rounds.RegisterAsking(env)
 	rounds.RegisterRounds(env)
 	return env.ExecuteActivity(name, message)
+}
+
+// notices puts in one notice that is due, one that its reader has read, and one
+// that has to wait for the morning.
+func (w *world) notices() {
+	w.sent = map[aid.NoticeID]bool{}
+	for _, n := range []aid.Notice{{ID: "n-due"}, {ID: "n-read", ReadAt: noon}, {ID: "n-night"}} {
+		n.Until = noon.Add(72 * time.Hour)
+		d := aid.Delivery{Notice: n, Channel: aid.ChannelEmail, To: aid.Contact{
+			Language: aid.English, Channels: []aid.Channel{aid.ChannelEmail}, Email: "lin@example.org",
+		}}
+		if n.ID == "n-night" {
+			d.To.Quiet = aid.DailyHours{From: 18 * 60, To: 7 * 60} // it is 20:00 in Shanghai
+		}
+		w.store.AddDelivery(d)
+	}
+}
+
+// Write writes a notice's id.
+func (w *world) Write(n aid.Notice, _ aid.Contact) (aid.NoticeText, error) {
+	return aid.NoticeText{Title: string(n.ID)}, nil
+}
+
+// Send is the way to the reader.
+func (w *world) Send(_ context.Context, to aid.Contact, n aid.Notice, text aid.NoticeText) error {
+	if to.Email == "" || text.Title != string(n.ID) {
+		return aid.Errorf(aid.Invalid, "this is no notice for anybody")
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent[n.ID] = true
+	return nil
 }
 
 // request is where a request stands.
@@ -160,6 +195,9 @@ func (w *world) facts(t *testing.T) string {
 	}
 	for _, e := range w.store.Events() {
 		lines = append(lines, fmt.Sprintf("%s: %s %s %s", e.Request, e.Kind, e.Volunteer, e.Reason))
+	}
+	for id, outcome := range w.store.Deliveries() {
+		lines = append(lines, fmt.Sprintf("%s was sent %t and is %s", id, w.sent[id], outcome.Status))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -17,6 +18,18 @@ const (
 // Languages lists every language; the first is that of who has chosen none.
 var Languages = []Language{Chinese, English}
 
+// Channel is a way by which notices are sent, beside the list that everybody
+// can read.
+type Channel string
+
+// The channels.
+const (
+	ChannelEmail Channel = "email"
+)
+
+// Channels lists every channel.
+var Channels = []Channel{ChannelEmail}
+
 // DefaultZone is where the clock of people hangs who have told none.
 const DefaultZone = "Asia/Shanghai"
 
@@ -24,14 +37,33 @@ const DefaultZone = "Asia/Shanghai"
 type Contact struct {
 	Account  AccountID
 	Language Language
-	Zone     string // IANA name: the volunteer's own, else [DefaultZone]
+	Zone     string     // IANA name: the volunteer's own, else [DefaultZone]
+	Channels []Channel  // those chosen, each once
+	Quiet    DailyHours // by the contact's clock; what is not urgent waits for their end
+
+	Email           string // personal; empty until an address was verified
+	EmailUnverified string // personal; an address whose code has not come back
 }
 
-// Validate refuses what nobody could be reached by.
+// Validate refuses a choice that nobody could be reached by.
 func (k Contact) Validate() error {
 	var c Check
 	c.That(slices.Contains(Languages, k.Language), "language", "must be one of zh-CN, en")
+	for i, channel := range k.Channels {
+		at := fmt.Sprintf("channels[%d]", i)
+		c.That(slices.Contains(Channels, channel), at, "must be one of %v", Channels)
+		c.That(!slices.Contains(k.Channels[:i], channel), at, "is given twice")
+	}
+	c.Within("quiet", k.Quiet.Validate())
 	return c.Err("contact")
+}
+
+// Reached tells whether a channel is chosen and leads somewhere.
+func (k Contact) Reached(by Channel) bool { return slices.Contains(k.Channels, by) && k.Leads(by) }
+
+// Leads tells whether there is an address behind a channel, chosen or not.
+func (k Contact) Leads(by Channel) bool {
+	return by == ChannelEmail && k.Email != ""
 }
 
 // Clock is where the contact's clock hangs; [DefaultZone] if their own zone
@@ -43,4 +75,40 @@ func (k Contact) Clock() *time.Location {
 		}
 	}
 	return time.UTC
+}
+
+// DailyHours is a stretch of every day, in minutes of wall-clock time from
+// midnight, half-open: {1320, 420} is 22:00 to 07:00, across midnight. Equal
+// ends are no hours.
+type DailyHours struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// Validate refuses minutes that no day has.
+func (h DailyHours) Validate() error {
+	var c Check
+	c.That(h.From >= 0 && h.From < minutesADay, "from", "is %d, must lie in 0 to %d minutes", h.From, minutesADay-1)
+	c.That(h.To >= 0 && h.To < minutesADay, "to", "is %d, must lie in 0 to %d minutes", h.To, minutesADay-1)
+	return c.Err("hours")
+}
+
+// Until is when the hours end that hold at an instant, by the clock that it
+// carries; false if none do. An end that the clocks skip comes as much later as
+// they skip.
+func (h DailyHours) Until(at time.Time) (time.Time, bool) {
+	minute := at.Hour()*60 + at.Minute()
+	within := h.From <= minute && minute < h.To
+	if h.From > h.To {
+		within = h.From <= minute || minute < h.To
+	}
+	if !within {
+		return time.Time{}, false
+	}
+	year, month, day := at.Date()
+	end := time.Date(year, month, day, 0, h.To, 0, 0, at.Location())
+	if !end.After(at) {
+		end = time.Date(year, month, day+1, 0, h.To, 0, 0, at.Location())
+	}
+	return end, true
 }

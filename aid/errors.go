@@ -43,6 +43,7 @@ const (
 	ReasonSettled          Reason = "settled"           // a coordinator has decided already
 	ReasonSearchFinished   Reason = "search_finished"   // no more people are asked for this request
 	ReasonNotSuitable      Reason = "not_suitable"      // the volunteer may not be asked; why is for coordinators only
+	ReasonCodeSent         Reason = "code_sent"         // a code was mailed a moment ago
 	ReasonChangedMeanwhile Reason = "changed_meanwhile" // the record is not what it was when it was read
 )
 

@@ -11,26 +11,68 @@ import (
 
 // ContactChoice is how somebody wants to be told.
 type ContactChoice struct {
-	Language string `json:"language" doc:"Language of notices: zh-CN or en."`
+	Language string   `json:"language" doc:"Language of notices: zh-CN or en."`
+	Channels []string `json:"channels,omitempty" doc:"How notices are sent, beside the list that can always be read: email."`
+	Quiet    *Quiet   `json:"quiet,omitempty" doc:"Hours of every day in which nothing is sent but what is urgent."`
+}
+
+// Quiet is a stretch of every day.
+type Quiet struct {
+	From int `json:"from" doc:"Minutes of wall-clock time from midnight."`
+	To   int `json:"to" doc:"The same; before from it is across midnight."`
 }
 
 // Contact is how the caller is told.
 type Contact struct {
-	ContactChoice
-	Zone string `json:"zone" doc:"Where the clock hangs by which notices tell times: a volunteer's own time zone."`
+	Language        string   `json:"language" enum:"zh-CN,en"`
+	Channels        []string `json:"channels"`
+	Quiet           *Quiet   `json:"quiet,omitempty"`
+	Zone            string   `json:"zone" doc:"Where the clock hangs by which notices tell times: a volunteer's own time zone."`
+	Email           string   `json:"email,omitempty" doc:"Verified by a mailed code."`
+	EmailUnverified string   `json:"email_unverified,omitempty" doc:"Waits for its code."`
+	SetUp           []string `json:"set_up" doc:"The channels that this system can send by."`
 }
 
-func contactOf(c aid.Contact) Contact {
-	return Contact{ContactChoice{string(c.Language)}, c.Zone}
+// EmailAddress is where somebody wants their mail.
+type EmailAddress struct {
+	Address string `json:"address" doc:"A code is mailed there. Empty forgets the address."`
+}
+
+// EmailCode proves that an address is one's own.
+type EmailCode struct {
+	Code string `json:"code" doc:"As it was mailed."`
+}
+
+func (a *API) contactOf(c aid.Contact) Contact {
+	out := Contact{
+		Language: string(c.Language), Channels: mapped(c.Channels, channelName), Zone: c.Zone, Email: c.Email,
+		EmailUnverified: c.EmailUnverified, SetUp: mapped(a.UseCases.Contacts.SetUp, channelName),
+	}
+	if c.Quiet.From != c.Quiet.To {
+		out.Quiet = new(Quiet(c.Quiet))
+	}
+	return out
+}
+
+func channelName(c aid.Channel) string { return string(c) }
+
+func (c ContactChoice) domain() aid.Contact {
+	out := aid.Contact{
+		Language: aid.Language(c.Language), Channels: mapped(c.Channels, func(s string) aid.Channel { return aid.Channel(s) }),
+	}
+	if c.Quiet != nil {
+		out.Quiet = aid.DailyHours(*c.Quiet)
+	}
+	return out
 }
 
 type contactAnswer struct{ Body Contact }
 
-func contactAnswerOf(c aid.Contact, err error) (*contactAnswer, error) {
+func (a *API) contactAnswer(c aid.Contact, err error) (*contactAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &contactAnswer{contactOf(c)}, nil
+	return &contactAnswer{a.contactOf(c)}, nil
 }
 
 func (a *API) serveContacts() {
@@ -42,11 +84,21 @@ func (a *API) serveContacts() {
 
 	handle(a, http.MethodGet, mine, policy.ReadContact, describe{"Read how one is told", 0, tag},
 		func(ctx context.Context, by app.Caller, _ *struct{}) (*contactAnswer, error) {
-			return contactAnswerOf(u.Get(ctx, by))
+			return a.contactAnswer(u.Get(ctx, by))
 		})
 
 	handle(a, http.MethodPut, mine, policy.UpdateContact, describe{"Choose how one is told; what is left out is no longer chosen", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct{ Body ContactChoice }) (*contactAnswer, error) {
-			return contactAnswerOf(u.Put(ctx, by, aid.Contact{Language: aid.Language(in.Body.Language)}))
+			return a.contactAnswer(u.Put(ctx, by, in.Body.domain()))
+		})
+
+	handle(a, http.MethodPost, mine+"/email", policy.SetEmail, describe{"Have a code mailed to an address that is to be one's own", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct{ Body EmailAddress }) (*contactAnswer, error) {
+			return a.contactAnswer(u.SetEmail(ctx, by, in.Body.Address))
+		})
+
+	handle(a, http.MethodPost, mine+"/email/verify", policy.VerifyEmail, describe{"Give back the code that was mailed", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct{ Body EmailCode }) (*contactAnswer, error) {
+			return a.contactAnswer(u.VerifyEmail(ctx, by, in.Body.Code))
 		})
 }

@@ -75,6 +75,8 @@ var visits = []struct {
 	{"POST", "/v1/notices/{id}/read", "", []string{"n-1", "n-2", "n-3", "n-none"}},
 	{"GET", "/v1/contact", "", nil},
 	{"PUT", "/v1/contact", `{"language":"en"}`, nil},
+	{"POST", "/v1/contact/email", `{"address":"lin@example.org"}`, nil},
+	{"POST", "/v1/contact/email/verify", `{"code":"1"}`, nil},
 }
 
 // crowded serves a world with something of everything, in the callers' area and

@@ -33,11 +33,27 @@ func TestNoticesAreListedAndRead(t *testing.T) {
 func TestContactIsChosen(t *testing.T) {
 	t.Parallel()
 	r := serve(t)
-	require.JSONEq(t, `{"language":"zh-CN","zone":"Asia/Shanghai"}`, r.send("trainer", "GET", "/v1/contact", "").text)
-	require.JSONEq(t, `{"language":"en","zone":"Asia/Shanghai"}`, r.send("trainer", "PUT", "/v1/contact", `{"language":"en"}`).text)
-	require.JSONEq(t, `{"language":"en","zone":"Asia/Shanghai"}`, r.send("trainer", "GET", "/v1/contact", "").text)
-	for body, location := range map[string]string{`{"language":"fr"}`: "body.language", `{}`: "body.language", `{"language":"en","zone":"UTC"}`: "body.zone"} {
+	unset := `{"language":"zh-CN","channels":[],"zone":"Asia/Shanghai","set_up":["email"]}`
+	require.JSONEq(t, unset, r.send("trainer", "GET", "/v1/contact", "").text)
+	for body, location := range map[string]string{
+		`{"language":"fr"}`: "body.language", `{}`: "body.language", `{"language":"en","zone":"UTC"}`: "body.zone",
+		`{"language":"en","channels":["pigeon"]}`: "body.channels[0]", `{"language":"en","channels":["email"]}`: "body.channels[0]",
+		`{"language":"en","quiet":{"from":1440,"to":0}}`: "body.quiet.from",
+	} {
 		a := r.problem(r.send("trainer", "PUT", "/v1/contact", body), http.StatusUnprocessableEntity)
-		require.Equal(t, []string{location}, a.locations(), body)
+		require.Contains(t, a.locations(), location, body)
 	}
+	require.JSONEq(t, unset, r.send("trainer", "GET", "/v1/contact", "").text)
+
+	r.problem(r.send("trainer", "POST", "/v1/contact/email", `{"address":"lin"}`), http.StatusUnprocessableEntity)
+	require.Equal(t, "lin@example.org", r.send("trainer", "POST", "/v1/contact/email", `{"address":"lin@example.org"}`).body["email_unverified"])
+	a := r.problem(r.send("trainer", "POST", "/v1/contact/email", `{"address":"lin@example.org"}`), http.StatusConflict)
+	require.Equal(t, "code_sent", a.body["reason"])
+	code := r.world.Mailed("a-trainer").Code
+	require.Equal(t, "lin@example.org", r.send("trainer", "POST", "/v1/contact/email/verify", `{"code":"`+code+`"}`).body["email"])
+	chosen := r.send("trainer", "PUT", "/v1/contact", `{"language":"en","channels":["email"],"quiet":{"from":1320,"to":420}}`)
+	require.JSONEq(t, `{"language":"en","channels":["email"],"quiet":{"from":1320,"to":420},"zone":"Asia/Shanghai",
+		"email":"lin@example.org","set_up":["email"]}`, chosen.text)
+	require.NotContains(t, r.log.String(), "lin@example", "addresses stay out of the log")
+	require.NotContains(t, r.log.String(), code)
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,63 @@ func TestALanguageIsOneThatThereIs(t *testing.T) {
 	require.Equal(t, aid.Chinese, got.Language)
 }
 
+func TestAChannelIsChosenOnceItLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	u := w.UseCases().Contacts
+	by := as(aid.RoleVolunteer)
+	choice := aid.Contact{Language: aid.English, Channels: []aid.Channel{aid.ChannelEmail}, Quiet: aid.DailyHours{From: 1320, To: 420}}
+	_, err := u.Put(t.Context(), by, choice)
+	require.ErrorContains(t, err, "channels[0]: email leads nowhere yet")
+
+	waits, err := u.SetEmail(t.Context(), by, "lin@example.org")
+	require.NoError(t, err)
+	require.Equal(t, "lin@example.org", waits.EmailUnverified)
+	require.Empty(t, waits.Email)
+	mailed := w.Mailed(by.ID)
+	require.Equal(t, "lin@example.org", mailed.Address)
+	require.Regexp(t, `^[0-9]{6}$`, mailed.Code)
+	_, err = u.VerifyEmail(t.Context(), as(aid.RoleTrainer), mailed.Code)
+	require.Equal(t, aid.Invalid, aid.KindOf(err), "a code is its account's alone")
+	_, err = u.VerifyEmail(t.Context(), by, mailed.Code+"0")
+	require.Equal(t, aid.Invalid, aid.KindOf(err))
+	verified, err := u.VerifyEmail(t.Context(), by, mailed.Code)
+	require.NoError(t, err)
+	require.Equal(t, "lin@example.org", verified.Email)
+
+	chosen, err := u.Put(t.Context(), by, choice)
+	require.NoError(t, err)
+	require.Equal(t, choice.Channels, chosen.Channels)
+	require.Equal(t, choice.Quiet, chosen.Quiet)
+	require.Equal(t, "lin@example.org", chosen.Email, "a choice leaves the address alone")
+	dropped, err := u.SetEmail(t.Context(), by, "")
+	require.NoError(t, err)
+	require.Empty(t, dropped.Email)
+	require.Empty(t, dropped.Channels)
+}
+
+func TestAddressesAreChecked(t *testing.T) {
+	t.Parallel()
+	u := apptest.New().UseCases().Contacts
+	for _, address := range []string{"lin", "lin@", "林 <lin@example.org>", "a@b, c@d", "lin@example.org\r\nBcc: x@example.org", strings.Repeat("x", 250) + "@example.org"} {
+		_, err := u.SetEmail(t.Context(), as(aid.RoleVolunteer), address)
+		require.Equal(t, aid.Invalid, aid.KindOf(err), "%q", address)
+	}
+}
+
+// Where no mail can be sent, the product says so and goes on with the rest.
+func TestAChannelThatIsNotSetUpIsRefused(t *testing.T) {
+	t.Parallel()
+	u := apptest.New().UseCases().Contacts
+	u.Codes, u.SetUp = nil, nil
+	_, err := u.SetEmail(t.Context(), as(aid.RoleVolunteer), "lin@example.org")
+	require.ErrorContains(t, err, "address: e-mail is not set up on this system")
+	_, err = u.Put(t.Context(), as(aid.RoleVolunteer), aid.Contact{Language: aid.English, Channels: []aid.Channel{aid.ChannelEmail}})
+	require.ErrorContains(t, err, "channels[0]: email is not set up on this system")
+	_, err = u.Put(t.Context(), as(aid.RoleVolunteer), aid.Contact{Language: aid.English})
+	require.NoError(t, err)
+}
+
 func TestWhoHasNoRoleIsToldNothing(t *testing.T) {
 	t.Parallel()
 	u := apptest.New().UseCases()
@@ -67,5 +125,9 @@ func TestWhoHasNoRoleIsToldNothing(t *testing.T) {
 	_, err = u.Contacts.Get(t.Context(), app.Caller{})
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 	_, err = u.Contacts.Put(t.Context(), app.Caller{}, aid.Contact{Language: aid.English})
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
+	_, err = u.Contacts.SetEmail(t.Context(), app.Caller{}, "lin@example.org")
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
+	_, err = u.Contacts.VerifyEmail(t.Context(), app.Caller{}, "1")
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 }

@@ -62,14 +62,24 @@ func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) 
 		f.AnswerBy = moment(about.AnswerBy, clock, to.Language)
 	}
 	var t aid.NoticeText
-	for part, into := range map[string]*string{".title": &t.Title, ".body": &t.Body} {
-		text, err := reader.Localize(&i18n.LocalizeConfig{MessageID: string(n.Kind) + part, TemplateData: f})
-		if err != nil {
-			return aid.NoticeText{}, &aid.Error{Kind: aid.Internal, Message: "a notice of kind " + string(n.Kind) + " has no text", Err: err}
-		}
-		*into = text
+	var err error
+	if t.Title, err = c.plain(to.Language, string(n.Kind)+".title", f); err == nil {
+		t.Body, err = c.plain(to.Language, string(n.Kind)+".body", f)
 	}
-	return t, nil
+	return t, err
+}
+
+// plain gives one text. One that is not there is a fault of ours.
+func (c *Catalogue) plain(l aid.Language, id string, placeholders any) (string, error) {
+	reader, ok := c.readers[l]
+	if !ok {
+		return "", aid.Errorf(aid.Internal, "there are no texts in %q", l)
+	}
+	text, err := reader.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: placeholders})
+	if err != nil {
+		return "", &aid.Error{Kind: aid.Internal, Message: "there is no text " + id + " in " + string(l), Err: err}
+	}
+	return text, nil
 }
 
 // word translates one of a list of words that may grow: what the catalogue does

@@ -9,6 +9,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/postgres/internal/db"
+	"github.com/linli/linli/workflows/contract"
 )
 
 // snapshot is what a request was when it was loaded, to write only the difference.
@@ -171,7 +172,7 @@ func (w writing) insertNotices(r *aid.HelpRequest, e aid.Event, t aid.Telling) {
 	}
 	_ = w.rows.InsertNotices(w.ctx, db.InsertNoticesParams{
 		Kind: t.Kind, Urgent: t.Urgent, Request: e.Request, Offer: e.Offer, Pairing: e.Pairing, Reason: e.Reason,
-		At: e.At, Until: t.Until, Volunteers: texts(t.Volunteers), Account: string(t.Account), Areas: areas,
+		At: e.At, Until: t.Until, Volunteers: texts(t.Volunteers), Account: string(t.Account), Areas: areas, Wake: contract.OutboxNoticesDue,
 	})
 }
 

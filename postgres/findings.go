@@ -203,6 +203,15 @@ var invariants = []invariant{
 		WHERE (n.request_id, n.offer_id, n.pairing_id, n.at) IS DISTINCT FROM (e.request_id, e.offer_id, e.pairing_id, e.at)`,
 	},
 	{
+		"notice_sent", "a notice that is to be sent is tried when it falls due",
+		`SELECT ARRAY[notice_id, channel] FROM deliveries WHERE status = 'pending' AND next_try_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"notice_arrives", "no notice of the last seven days was given up that its reader has not read otherwise",
+		`SELECT ARRAY[d.notice_id, d.channel, d.reason] FROM deliveries d JOIN notices n ON n.id = d.notice_id
+		WHERE d.status = 'given_up' AND d.ended_at > clock_timestamp() - interval '7 days' AND n.read_at IS NULL`,
+	},
+	{
 		"catalogued", "skills are those of the catalogue",
 		`SELECT ARRAY[v.id, k] FROM volunteers v, unnest(v.skills) AS k WHERE k NOT IN (SELECT id FROM skills)`,
 	},

@@ -76,6 +76,9 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"released_on_a_ground": {`INSERT INTO disclosures (beneficiary_id, account_id, what, ground, request_id, pairing_id, at)
 			SELECT 'b1', 'c1', 'service', 'pairing', 'paired', id, now() FROM pairings`, []string{"1", "b1", "c1"}},
 		"request_sound": {"UPDATE help_requests SET status = 'open' WHERE id = 'offered'", []string{"offered"}},
+		"notice_sent":   {`INSERT INTO deliveries (notice_id, channel, next_try_at) SELECT 'n1', 'email', now() - interval '1h'`, []string{"n1", "email"}},
+		"notice_arrives": {`UPDATE notices SET id = 'n1'; INSERT INTO deliveries (notice_id, channel, status, ended_at, reason)
+			SELECT id, 'email', 'given_up', now(), 'refused' FROM notices`, []string{"n1", "email", "refused"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

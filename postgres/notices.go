@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/postgres/internal/db"
@@ -33,14 +36,18 @@ func (s *Store) Unread(ctx context.Context, account aid.AccountID) (int, error) 
 // it; doing so again is no error and changes nothing. It gives [aid.NotFound]
 // also for the notice of somebody else.
 func (s *Store) MarkNoticeRead(ctx context.Context, account aid.AccountID, id aid.NoticeID) (aid.Notice, error) {
-	if _, err := s.queries().MarkNoticeRead(ctx, db.MarkNoticeReadParams{ID: id, Recipient: account}); err != nil {
+	n, err := s.queries().MarkNoticeRead(ctx, db.MarkNoticeReadParams{ID: id, Recipient: account})
+	switch {
+	case err != nil:
 		return aid.Notice{}, mapped(err)
+	case n == 0:
+		return aid.Notice{}, aid.Errorf(aid.NotFound, "there is no such notice")
 	}
-	row, err := s.queries().NoticeRow(ctx, db.NoticeRowParams{ID: id, Recipient: account})
-	if err != nil {
-		return aid.Notice{}, orNotFound(err, "notice")
+	rows, err := s.queries().NoticeRows(ctx, []string{string(id)})
+	if err != nil || len(rows) == 0 {
+		return aid.Notice{}, orNotFound(cmp.Or(err, pgx.ErrNoRows), "notice")
 	}
-	return noticeOf(db.ListNoticesRow(row)), nil
+	return noticeOf(db.ListNoticesRow(rows[0])), nil
 }
 
 func noticeOf(row db.ListNoticesRow) aid.Notice {

@@ -26,6 +26,12 @@ func (p *Processes) Deliver(ctx context.Context, kind, key string, payload []byt
 		return toDomain(p.start(ctx, once(in.Request), in))
 	case contract.OutboxRequestChanged:
 		return p.Tell(ctx, aid.RequestID(key))
+	case contract.OutboxNoticesDue:
+		channel, ok := contract.ChannelOfOutboxKey(key)
+		if !ok {
+			return aid.Errorf(aid.Internal, "the outbox row of %s names no channel", key)
+		}
+		return p.SendNotices(ctx, channel)
 	}
 	return aid.Errorf(aid.Internal, "nothing delivers outbox rows of kind %q", kind)
 }
@@ -37,6 +43,16 @@ func (p *Processes) AskForRound(ctx context.Context, shard aid.Cell, urgent bool
 	_, err := p.client.SignalWithStartWorkflow(ctx, id, contract.SignalRoundWanted, contract.RoundWanted{Urgent: urgent},
 		client.StartWorkflowOptions{ID: id, TaskQueue: contract.QueueProcesses},
 		contract.WorkflowMatchRound, contract.MatchRoundInput{Shard: shard, Interval: p.interval})
+	return toDomain(err)
+}
+
+// SendNotices has the process of a channel send what is due, starting it if it is
+// not running.
+func (p *Processes) SendNotices(ctx context.Context, channel aid.Channel) error {
+	id := contract.NoticeDeliveryWorkflowID(channel)
+	_, err := p.client.SignalWithStartWorkflow(ctx, id, contract.SignalNoticesDue, nil,
+		client.StartWorkflowOptions{ID: id, TaskQueue: contract.QueueProcesses},
+		contract.WorkflowNoticeDelivery, contract.NoticeDeliveryInput{Channel: channel})
 	return toDomain(err)
 }
 

@@ -55,6 +55,11 @@ func (p *Processes) IsRoundRunning(ctx context.Context, shard aid.Cell) (bool, e
 	return p.isRunning(ctx, contract.MatchRoundWorkflowID(shard))
 }
 
+// IsDeliveryRunning tells whether the process of a channel is running right now.
+func (p *Processes) IsDeliveryRunning(ctx context.Context, channel aid.Channel) (bool, error) {
+	return p.isRunning(ctx, contract.NoticeDeliveryWorkflowID(channel))
+}
+
 func (p *Processes) isRunning(ctx context.Context, workflowID string) (bool, error) {
 	d, err := p.client.DescribeWorkflowExecution(ctx, workflowID, "")
 	if isGone(err) {

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// roundsEvery is how long seats may stay open because nobody looks for people.
+	// roundsEvery is how long seats may stay open because nobody looks for people,
+	// and notices stay unsent because nobody sends them.
 	roundsEvery = time.Minute
 	// requestsEvery is longer, since every process that runs is listed.
 	requestsEvery = 5 * time.Minute
@@ -25,6 +26,8 @@ type Facts interface {
 	LiveRequests(ctx context.Context) ([]aid.RequestID, error)
 	// SeekingShards gives the shards in which a round is due.
 	SeekingShards(ctx context.Context) ([]aid.Cell, error)
+	// DueChannels gives the channels by which notices are to be sent now.
+	DueChannels(ctx context.Context) ([]aid.Channel, error)
 }
 
 // Processes tells which processes there are, and brings back those that are
@@ -35,10 +38,13 @@ type Processes interface {
 	RunningRounds(ctx context.Context) (map[aid.Cell]bool, error)
 	IsRunning(ctx context.Context, id aid.RequestID) (bool, error)
 	IsRoundRunning(ctx context.Context, shard aid.Cell) (bool, error)
+	IsDeliveryRunning(ctx context.Context, channel aid.Channel) (bool, error)
 	// Tell has the process of a request look at it, and starts it if it must.
 	Tell(ctx context.Context, id aid.RequestID) error
 	// AskForRound has the process of a shard look for people, and starts it.
 	AskForRound(ctx context.Context, shard aid.Cell, urgent bool) error
+	// SendNotices has the process of a channel send what is due, and starts it.
+	SendNotices(ctx context.Context, channel aid.Channel) error
 }
 
 // Sweep brings back processes that were lost, such as by an operator who
@@ -50,13 +56,14 @@ type Sweep struct {
 	Log       *slog.Logger
 }
 
-// Run sweeps at once, and then for as long as ctx lives: the rounds each minute,
-// the requests each five.
+// Run sweeps at once, and then for as long as ctx lives: the rounds and
+// notices each minute, the requests each five.
 func (s Sweep) Run(ctx context.Context) {
 	rounds, requests := time.NewTicker(roundsEvery), time.NewTicker(requestsEvery)
 	defer rounds.Stop()
 	defer requests.Stop()
 	s.tell(ctx, "rounds", s.Rounds)
+	s.tell(ctx, "notices", s.Notices)
 	s.tell(ctx, "requests", s.Requests)
 	for {
 		select {
@@ -64,6 +71,7 @@ func (s Sweep) Run(ctx context.Context) {
 			return
 		case <-rounds.C:
 			s.tell(ctx, "rounds", s.Rounds)
+			s.tell(ctx, "notices", s.Notices)
 		case <-requests.C:
 			s.tell(ctx, "requests", s.Requests)
 		}
@@ -93,6 +101,13 @@ func (s Sweep) Requests(ctx context.Context) (brought int, err error) {
 func (s Sweep) Rounds(ctx context.Context) (brought int, err error) {
 	return mend(ctx, s.Facts.SeekingShards, s.Processes.RunningRounds, s.Processes.IsRoundRunning,
 		func(ctx context.Context, shard aid.Cell) error { return s.Processes.AskForRound(ctx, shard, false) })
+}
+
+// Notices brings back the processes of channels by which notices are due, and
+// tells how many it was. There are few, so each is looked at by itself.
+func (s Sweep) Notices(ctx context.Context) (brought int, err error) {
+	none := func(context.Context) (map[aid.Channel]bool, error) { return nil, nil }
+	return mend(ctx, s.Facts.DueChannels, none, s.Processes.IsDeliveryRunning, s.Processes.SendNotices)
 }
 
 // mend brings back what must run and does not. What the late list of the running

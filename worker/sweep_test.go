@@ -30,6 +30,9 @@ type island struct {
 	fails    map[aid.RequestID]error
 	told     []aid.RequestID
 	asked    []aid.Cell
+	late     []aid.Channel // with notices that are due
+	sending  map[aid.Channel]bool
+	woken    []aid.Channel
 	listings []time.Duration // of requests, since began
 	looks    []time.Duration // at shards, since began
 	began    time.Time
@@ -47,6 +50,19 @@ func (i *island) SeekingShards(context.Context) ([]aid.Cell, error) {
 
 func (i *island) Running(context.Context) (map[aid.RequestID]bool, error)  { return i.listed, nil }
 func (i *island) RunningRounds(context.Context) (map[aid.Cell]bool, error) { return i.rounds, nil }
+
+func (i *island) DueChannels(context.Context) ([]aid.Channel, error) { return i.late, nil }
+
+func (i *island) IsDeliveryRunning(_ context.Context, channel aid.Channel) (bool, error) {
+	return i.sending[channel], nil
+}
+
+func (i *island) SendNotices(_ context.Context, channel aid.Channel) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.woken = append(i.woken, channel)
+	return nil
+}
 
 func (i *island) IsRunning(ctx context.Context, id aid.RequestID) (bool, error) {
 	return i.running[id], ctx.Err()
@@ -94,6 +110,15 @@ func TestASweepBringsBackWhatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	require.ElementsMatch(t, []aid.Cell{1, 3}, i.asked, "the one that runs knows when to look")
+}
+
+func TestASweepBringsBackWhoSendsNotices(t *testing.T) {
+	t.Parallel()
+	i := &island{late: []aid.Channel{"pigeon", aid.ChannelEmail}, sending: map[aid.Channel]bool{"pigeon": true}}
+	brought, err := i.sweep(quiet).Notices(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, brought)
+	require.Equal(t, []aid.Channel{aid.ChannelEmail}, i.woken)
 }
 
 // TestASweepGivesUpWhileAPartIsAway: a hundred thousand requests that each wait

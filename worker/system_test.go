@@ -43,6 +43,7 @@ type system struct {
 	policy    aid.SearchPolicy
 	now       time.Time // of the database, when the test began
 	steps     atomic.Int64
+	mail      letterbox
 }
 
 func newSystem(t testing.TB) *system {
@@ -138,11 +139,14 @@ func (s *system) worker() (w *worker.Worker, stop func()) {
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: index, Asker: s.processes, Policy: s.policy},
-		Index:    index,
-		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: quiet},
-		Sweep:    s.sweep(),
-		Log:      quiet,
-		Observe:  func(string, string, time.Duration) { s.steps.Add(1) },
+		Notices: &activities.Notices{
+			Store: s.store, Writer: plainWriter{}, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: &s.mail}, Now: time.Now,
+		},
+		Index:   index,
+		Relay:   worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: quiet},
+		Sweep:   s.sweep(),
+		Log:     quiet,
+		Observe: func(string, string, time.Duration) { s.steps.Add(1) },
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- w.Run(ctx) }()

@@ -53,6 +53,7 @@ type Worker struct {
 	Client   client.Client
 	Requests *activities.Requests
 	Rounds   *activities.Rounds
+	Notices  *activities.Notices
 	Index    Index
 	Relay    Relay
 	Sweep    Sweep
@@ -108,6 +109,7 @@ func (w *Worker) processes(fatal chan<- error) worker.Worker {
 	workflows.Register(part)
 	w.Requests.Register(part)
 	w.Rounds.RegisterAsking(part)
+	w.Notices.Register(part)
 	return part
 }
 

@@ -66,6 +66,17 @@ func solverRun(ctx workflow.Context) workflow.Context {
 	})
 }
 
+// deliveryRun is for one run over the notices of a channel, which goes on for a
+// minute and then some attempts. The heartbeat tells within half a minute that
+// the worker has died.
+func deliveryRun(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    30 * time.Second,
+		RetryPolicy:         patience(),
+	})
+}
+
 // write runs a step that is one short transaction, quickly if it can be and
 // patiently if it must. The quick try may have come through unnoticed; repeating
 // a step does no harm.

@@ -34,7 +34,7 @@ const privateNotes = "the key lies under the flower pot"
 // play is one life of a workflow, from which a history is recorded.
 type play struct {
 	workflow string
-	people   int           // 0 for a shard's process
+	people   int           // 0 for the process of a shard or channel
 	least    int           // of them must come
 	window   time.Duration // until it begins, and again until it ends
 	act      func(*stage)
@@ -45,6 +45,8 @@ func help(people, least int, window time.Duration, act func(*stage)) play {
 }
 
 func match(act func(*stage)) play { return play{workflow: contract.WorkflowMatchRound, act: act} }
+
+func tell(act func(*stage)) play { return play{workflow: contract.WorkflowNoticeDelivery, act: act} }
 
 // plays are the main paths, by the name of their history.
 var plays = map[string]play{
@@ -80,6 +82,13 @@ var plays = map[string]play{
 	"rounds":        match(func(s *stage) { s.want(false); s.want(false) }),
 	"rounds-urgent": match(func(s *stage) { s.want(false); s.want(true) }),
 	"continued":     help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.continued(s.changed); s.accept("v-1"); s.close() }),
+	"notices-continued": tell(func(s *stage) {
+		s.sought.Store(true)
+		s.continued(s.news)
+		s.sought.Store(false)
+		s.news()
+	}),
+	"notices": tell(func(s *stage) { s.delivered(1); s.news(); s.delivered(2) }),
 	"rounds-continued": match(func(s *stage) {
 		s.sought.Store(true)
 		s.continued(func() { s.want(true) })
@@ -96,11 +105,12 @@ type stage struct {
 	policy aid.SearchPolicy
 	first  string      // id of the first run
 	down   atomic.Bool // the store is away
-	sought atomic.Bool // every round leaves a seat open
+	sought atomic.Bool // every round leaves a seat open, every run a notice for later
 
 	mu   sync.Mutex
 	asks int
 	ran  int
+	runs int
 }
 
 // recordHistories plays every play and writes down its history.
@@ -148,6 +158,7 @@ func perform(t *testing.T, p play) []*historypb.History {
 	workflows.Register(w)
 	(&activities.Requests{Store: s.store, Policy: s.policy}).Register(w)
 	(&activities.Rounds{Asker: s}).RegisterAsking(w)
+	w.RegisterActivityWithOptions(s.deliver, activity.RegisterOptions{Name: contract.ActivityDeliverNotices})
 	require.NoError(t, w.Start())
 	defer w.Stop()
 	m := worker.New(c, contract.QueueMatching, worker.Options{})
@@ -179,10 +190,14 @@ func perform(t *testing.T, p play) []*historypb.History {
 func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 	var in any = contract.HelpRequestInput{Request: "r-1", Shard: shard, Urgency: aid.Routine}
 	s.id = contract.HelpRequestWorkflowID("r-1")
-	if p.people == 0 {
+	switch p.workflow {
+	case contract.WorkflowMatchRound:
 		in = contract.MatchRoundInput{Shard: shard, Interval: time.Second, Owed: true}
 		s.id = contract.MatchRoundWorkflowID(shard)
-	} else {
+	case contract.WorkflowNoticeDelivery:
+		in = contract.NoticeDeliveryInput{Channel: aid.ChannelEmail}
+		s.id = contract.NoticeDeliveryWorkflowID(aid.ChannelEmail)
+	default:
 		now := time.Now()
 		r, err := aid.OpenRequest("r-1", aid.Need{
 			Beneficiary: "b-1", Location: aid.Point{Lat: 45.75, Lng: 126.65}, Category: "company", Notes: privateNotes,
@@ -226,6 +241,36 @@ func (s *stage) round(context.Context, contract.RunRound) (contract.RoundResult,
 		return contract.RoundResult{Offers: s.ran % 2, StillOpen: 1}, nil
 	}
 	return contract.RoundResult{}, nil
+}
+
+// deliver leaves a notice for an hour later in the first run, and for a second
+// later in the second.
+func (s *stage) deliver(context.Context, contract.DeliverNotices) (contract.NoticesDelivered, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs++
+	switch {
+	case s.sought.Load(), s.runs == 1:
+		return contract.NoticesDelivered{NextDue: time.Now().Add(time.Hour)}, nil
+	case s.runs == 2:
+		return contract.NoticesDelivered{NextDue: time.Now().Add(time.Second)}, nil
+	}
+	return contract.NoticesDelivered{}, nil
+}
+
+// delivered waits until notices were looked at that often.
+func (s *stage) delivered(times int) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.runs >= times
+	}, 30*time.Second, 10*time.Millisecond)
+}
+
+func (s *stage) news() {
+	s.t.Helper()
+	require.NoError(s.t, s.client.SignalWorkflow(s.t.Context(), s.id, "", contract.SignalNoticesDue, nil))
 }
 
 // asked waits until a round was asked for that often.

@@ -9,8 +9,9 @@ import (
 
 // all lists every workflow by its wire name.
 var all = map[string]any{
-	contract.WorkflowHelpRequest: HelpRequest,
-	contract.WorkflowMatchRound:  MatchRound,
+	contract.WorkflowHelpRequest:    HelpRequest,
+	contract.WorkflowMatchRound:     MatchRound,
+	contract.WorkflowNoticeDelivery: NoticeDelivery,
 }
 
 // Register tells a worker every workflow.

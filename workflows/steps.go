@@ -18,6 +18,7 @@ type step[In, Out any] struct {
 var (
 	requests *activities.Requests
 	rounds   *activities.Rounds
+	notices  *activities.Notices
 
 	readRequest     = step[contract.RequestRef, contract.RequestState]{contract.ActivityReadRequest, requests.ReadRequest}
 	advanceRequest  = step[contract.RequestRef, contract.RequestState]{contract.ActivityAdvanceRequest, requests.AdvanceRequest}
@@ -28,4 +29,5 @@ var (
 	closeRequest    = step[contract.EndRequest, contract.Outcome]{contract.ActivityCloseRequest, requests.CloseRequest}
 	askForRound     = step[contract.AskForRound, contract.RoundAsked]{contract.ActivityAskForRound, rounds.AskForRound}
 	runRound        = step[contract.RunRound, contract.RoundResult]{contract.ActivityRunRound, rounds.RunRound}
+	deliverNotices  = step[contract.DeliverNotices, contract.NoticesDelivered]{contract.ActivityDeliverNotices, notices.DeliverNotices}
 )

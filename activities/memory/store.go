@@ -35,6 +35,7 @@ type Store struct {
 	volunteers []aid.Volunteer
 	events     []aid.Event
 	rounds     []aid.Round
+	deliveries []*delivery
 }
 
 // When is the moment at which a call can fail.

@@ -1,7 +1,6 @@
 package apptest
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -91,27 +90,4 @@ func (w *World) MarkNoticeRead(ctx context.Context, account aid.AccountID, id ai
 // Write writes the kind for a title, and the language and category for a body.
 func (w *World) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) {
 	return aid.NoticeText{Title: string(n.Kind), Body: fmt.Sprintf("%s: %s", to.Language, n.About.Category)}, nil
-}
-
-// Contact reads how an account is told.
-func (w *World) Contact(ctx context.Context, account aid.AccountID) (aid.Contact, error) {
-	leave, err := w.enter(ctx, "Contact")
-	if err != nil {
-		return aid.Contact{}, err
-	}
-	defer leave()
-	c := w.contacts[account]
-	c.Account, c.Language, c.Zone = account, cmp.Or(c.Language, aid.Chinese), aid.DefaultZone
-	return c, nil
-}
-
-// PutContact keeps how an account is told.
-func (w *World) PutContact(ctx context.Context, c aid.Contact) error {
-	leave, err := w.enter(ctx, "PutContact")
-	if err != nil {
-		return err
-	}
-	defer leave()
-	w.contacts[c.Account] = c
-	return nil
 }

@@ -61,6 +61,8 @@ const (
 	MarkNoticeRead Action = "mark_notice_read" // one's own
 	ReadContact    Action = "read_contact"     // one's own
 	UpdateContact  Action = "update_contact"   // one's own
+	SetEmail       Action = "set_email"        // one's own
+	VerifyEmail    Action = "verify_email"     // one's own
 
 	ListRounds   Action = "list_rounds"
 	ListScarcity Action = "list_scarcity"

@@ -104,6 +104,8 @@ var rules = []rule{
 	{action: MarkNoticeRead, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ReadContact, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: UpdateContact, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: SetEmail, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: VerifyEmail, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	{action: ListRounds, coordinator: anything},
 	{action: ListScarcity, trainer: anything, coordinator: anything},

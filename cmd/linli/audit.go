@@ -36,7 +36,7 @@ func (c *Audit) Run(ctx context.Context, streams Streams) error {
 	if err := c.resolve(); err != nil {
 		return err
 	}
-	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, SearchFlags{}, IndexFlags{}, c.logger())
+	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, SearchFlags{}, IndexFlags{}, NoticeFlags{}, c.logger())
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Dev struct {
 	PostgresFlags
 	TemporalFlags
 	SearchFlags
+	NoticeFlags
 	APIFlags
 	LogFlags
 }
@@ -104,7 +105,7 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 	if err := postgres.Migrate(ctx, services.postgresURL); err != nil {
 		return err
 	}
-	s, err := connect(ctx, PostgresFlags{services.postgresURL}, services.temporal, c.SearchFlags, IndexFlags{filepath.Join(c.Data, "index")}, log)
+	s, err := connect(ctx, PostgresFlags{services.postgresURL}, services.temporal, c.SearchFlags, IndexFlags{filepath.Join(c.Data, "index")}, c.NoticeFlags, log)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type Serve struct {
 	TemporalFlags
 	SearchFlags
 	IndexFlags
+	NoticeFlags
 	APIFlags
 	LogFlags
 }
@@ -41,7 +42,7 @@ func (c *Serve) Run(ctx context.Context) error {
 	if err := errors.Join(c.SearchFlags.check(), c.APIFlags.check()); err != nil {
 		return err
 	}
-	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.IndexFlags, log)
+	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.IndexFlags, c.NoticeFlags, log)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/linli/linli/app"
 	"github.com/linli/linli/matching/grid"
 	"github.com/linli/linli/matching/live"
-	"github.com/linli/linli/notify"
 	"github.com/linli/linli/postgres"
 	"github.com/linli/linli/processes"
 	"github.com/linli/linli/worker"
@@ -22,6 +21,9 @@ import (
 // offersAtOnce are the requests of a round that are written at one time. With two
 // rounds under way that is half of the pool's connections.
 const offersAtOnce = 4
+
+// sendsAtOnce are the notices of a channel that are sent at one time.
+const sendsAtOnce = 4
 
 // system is the parts of Linli that share one process.
 type system struct {
@@ -34,17 +36,17 @@ type system struct {
 	events    *app.Events
 	registry  *prometheus.Registry // what /metrics shows
 	observe   worker.Observe
-	texts     *notify.Catalogue
+	channels  channels
 
 	postgresURL string
 }
 
 // connect opens the parts. Postgres must answer; Temporal may come later.
-func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlags, i IndexFlags, log *slog.Logger) (*system, error) {
+func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlags, i IndexFlags, n NoticeFlags, log *slog.Logger) (*system, error) {
 	if p.PostgresURL == "" {
 		return nil, aid.Errorf(aid.Invalid, "no database: give --postgres-url or LINLI_POSTGRES_URL")
 	}
-	texts, err := notify.NewCatalogue()
+	channels, err := n.channels()
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 		processes: processes.New(temporal, store, shardOf, s.RoundInterval),
 		index:     live.New(store, log, i.options(store)...),
 		events:    &app.Events{Log: store},
-		texts:     texts,
+		channels:  channels,
 
 		postgresURL: p.PostgresURL,
 	}
@@ -102,6 +104,7 @@ func (s *system) worker() *worker.Worker {
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy, AtOnce: offersAtOnce},
+		Notices:  &activities.Notices{Store: s.store, Writer: s.channels.texts, Senders: s.channels.senders(), Now: time.Now, AtOnce: sendsAtOnce},
 		Index:    s.index,
 		Relay:    worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: s.log},
 		Sweep:    worker.Sweep{Facts: s.store, Processes: s.processes, Log: s.log},

@@ -17,6 +17,7 @@ type Work struct {
 	TemporalFlags
 	SearchFlags
 	IndexFlags
+	NoticeFlags
 	LogFlags
 }
 
@@ -35,7 +36,7 @@ func (c *Work) Run(ctx context.Context) error {
 	if err := c.SearchFlags.check(); err != nil {
 		return err
 	}
-	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.IndexFlags, c.logger())
+	s, err := connect(ctx, c.PostgresFlags, c.TemporalFlags, c.SearchFlags, c.IndexFlags, c.NoticeFlags, c.logger())
 	if err != nil {
 		return err
 	}

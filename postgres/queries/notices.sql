@@ -1,6 +1,13 @@
 -- name: InsertNotices :exec
 -- For the event that this transaction wrote last. The areas are those whose
 -- coordinators are called upon: of them the lowest that has any.
+--
+-- With the notices go their deliveries, and for each channel a row of the outbox
+-- that wakes its process a moment later, so that several changes wake it once. A
+-- row that waits already will do; it is locked until this transaction ends, so
+-- that it cannot be delivered before. One that somebody else has locked may be
+-- delivered too early for these deliveries, and does not count.
+WITH made AS (
 INSERT INTO notices (event_seq, recipient, kind, urgent, request_id, offer_id, pairing_id, reason, at, until)
 SELECT currval(pg_get_serial_sequence('events', 'seq')), told.id, @kind, @urgent, @request, @offer, @pairing, @reason, @at, @until
 FROM (
@@ -10,7 +17,14 @@ FROM (
         SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
         WHERE above.path = ANY(@areas::text[]) AND a.role = 'coordinator' AND a.active
         ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
-ON CONFLICT ON CONSTRAINT told_once DO NOTHING;
+ON CONFLICT ON CONSTRAINT told_once DO NOTHING RETURNING id, recipient),
+queued AS (
+    INSERT INTO deliveries (notice_id, channel)
+    SELECT m.id, c.channel FROM made m JOIN (SELECT account_id, unnest(channels) AS channel FROM contacts) c ON c.account_id = m.recipient
+    RETURNING channel)
+INSERT INTO outbox (kind, key, next_try_at)
+SELECT @wake::text, 'notices/' || q.channel, clock_timestamp() + interval '1 second' FROM (SELECT DISTINCT channel FROM queued) q
+WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q.channel FOR UPDATE SKIP LOCKED);
 
 -- name: ListNotices :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
@@ -21,12 +35,12 @@ WHERE n.recipient = @recipient AND (n.at, n.id) < (@before_at::timestamptz, @bef
     AND (NOT @unread::boolean OR n.read_at IS NULL)
 ORDER BY n.at DESC, n.id DESC LIMIT @at_most;
 
--- name: NoticeRow :one
+-- name: NoticeRows :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
     r.category, r.starts_at, r.ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
 FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
     LEFT JOIN offers o ON o.id = n.offer_id
-WHERE n.id = @id AND n.recipient = @recipient;
+WHERE n.id = ANY(@ids::text[]);
 
 -- name: MarkNoticeRead :execrows
 -- The first reading stays.

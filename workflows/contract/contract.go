@@ -22,11 +22,12 @@ const (
 
 // Workflow types.
 const (
-	WorkflowHelpRequest = "HelpRequest"
-	WorkflowMatchRound  = "MatchRound"
+	WorkflowHelpRequest    = "HelpRequest"
+	WorkflowMatchRound     = "MatchRound"
+	WorkflowNoticeDelivery = "NoticeDelivery"
 )
 
-// Updates and signals of HelpRequest, signals of MatchRound.
+// Updates and signals of HelpRequest, signals of MatchRound and NoticeDelivery.
 const (
 	UpdateAnswerOffer     = "answer-offer"
 	UpdateWithdrawPairing = "withdraw-pairing"
@@ -34,6 +35,7 @@ const (
 	UpdateCloseRequest    = "close-request"
 	SignalRequestChanged  = "request-changed" // something outside the workflow changed the request
 	SignalRoundWanted     = "round-wanted"
+	SignalNoticesDue      = "notices-due"
 )
 
 // Activity types.
@@ -47,6 +49,7 @@ const (
 	ActivityCloseRequest    = "CloseRequest"
 	ActivityAskForRound     = "AskForRound"
 	ActivityRunRound        = "RunRound"
+	ActivityDeliverNotices  = "DeliverNotices"
 )
 
 // HelpRequestWorkflowID is the id of the one workflow of a help request.
@@ -69,6 +72,10 @@ func RequestOfWorkflowID(workflowID string) (aid.RequestID, bool) {
 	id, ok := strings.CutPrefix(workflowID, "help-request/")
 	return aid.RequestID(id), ok
 }
+
+// NoticeDeliveryWorkflowID is the id of the one workflow that sends the notices of
+// a channel.
+func NoticeDeliveryWorkflowID(c aid.Channel) string { return "notice-delivery/" + string(c) }
 
 // HelpRequestInput starts HelpRequest. Shard is the request's coarse cell.
 type HelpRequestInput struct {
@@ -171,6 +178,24 @@ type RoundResult struct {
 	StillOpen int `json:"still_open"` // seats for which nobody could be asked yet
 }
 
+// NoticeDeliveryInput starts NoticeDelivery for a channel.
+type NoticeDeliveryInput struct {
+	Channel aid.Channel `json:"channel"`
+}
+
+// DeliverNotices asks for the notices of a channel to be sent that are due. Run
+// makes a retry the same run.
+type DeliverNotices struct {
+	Channel aid.Channel `json:"channel"`
+	Run     string      `json:"run"`
+}
+
+// NoticesDelivered says when the next notice falls due: the zero time if none is
+// left.
+type NoticesDelivered struct {
+	NextDue time.Time `json:"next_due,omitzero"`
+}
+
 // ErrorDetail travels with an application error out of an activity or update,
 // so that the caller learns kind and reason. The error's type is the kind.
 type ErrorDetail struct {
@@ -184,4 +209,12 @@ type ErrorDetail struct {
 const (
 	OutboxStartRequest   = "start_request"   // payload HelpRequestInput: start the workflow
 	OutboxRequestChanged = "request_changed" // key is the request: signal the workflow
+	OutboxNoticesDue     = "notices_due"     // key holds the channel, see [ChannelOfOutboxKey]: signal the workflow, starting it if need be
 )
+
+// ChannelOfOutboxKey is the channel whose notices an outbox row of kind
+// [OutboxNoticesDue] is about.
+func ChannelOfOutboxKey(key string) (aid.Channel, bool) {
+	channel, ok := strings.CutPrefix(key, "notices/")
+	return aid.Channel(channel), ok
+}

@@ -36,8 +36,10 @@ var names = map[string]string{
 	"ActivityAcceptOffer": contract.ActivityAcceptOffer, "ActivityDeclineOffer": contract.ActivityDeclineOffer,
 	"ActivityWithdrawPairing": contract.ActivityWithdrawPairing, "ActivityCancelRequest": contract.ActivityCancelRequest,
 	"ActivityCloseRequest": contract.ActivityCloseRequest, "ActivityAskForRound": contract.ActivityAskForRound,
-	"ActivityRunRound": contract.ActivityRunRound,
-	"AnswerAccept":     contract.AnswerAccept, "AnswerDecline": contract.AnswerDecline,
+	"ActivityRunRound":       contract.ActivityRunRound,
+	"WorkflowNoticeDelivery": contract.WorkflowNoticeDelivery, "SignalNoticesDue": contract.SignalNoticesDue,
+	"ActivityDeliverNotices": contract.ActivityDeliverNotices, "OutboxNoticesDue": contract.OutboxNoticesDue,
+	"AnswerAccept": contract.AnswerAccept, "AnswerDecline": contract.AnswerDecline,
 	"OutboxStartRequest": contract.OutboxStartRequest, "OutboxRequestChanged": contract.OutboxRequestChanged,
 }
 
@@ -59,6 +61,9 @@ var messages = []any{
 	contract.RoundAsked{},
 	contract.RunRound{Shard: 599686042433355775, Round: "round-1"},
 	contract.RoundResult{Offers: 2, StillOpen: 1},
+	contract.NoticeDeliveryInput{Channel: aid.ChannelEmail},
+	contract.DeliverNotices{Channel: aid.ChannelEmail, Run: "run-1"},
+	contract.NoticesDelivered{NextDue: noon},
 	contract.ErrorDetail{
 		Kind: aid.Invalid, Reason: aid.ReasonSeatTaken, Message: "invalid answer",
 		Problems: []aid.Problem{{Field: "reason", Message: "is missing"}},
@@ -85,6 +90,7 @@ func TestTheWireStaysAsItIs(t *testing.T) {
 		IDs: map[string]string{
 			"HelpRequestWorkflowID(r-1)":               contract.HelpRequestWorkflowID("r-1"),
 			"MatchRoundWorkflowID(599686042433355775)": contract.MatchRoundWorkflowID(599686042433355775),
+			"NoticeDeliveryWorkflowID(email)":          contract.NoticeDeliveryWorkflowID(aid.ChannelEmail),
 		},
 		Messages: map[string]json.RawMessage{},
 	}
@@ -187,6 +193,15 @@ func TestRequestOfWorkflowID(t *testing.T) {
 		_, ok := contract.RequestOfWorkflowID(other)
 		require.False(t, ok, "%q", other)
 	}
+}
+
+func TestChannelOfOutboxKey(t *testing.T) {
+	t.Parallel()
+	channel, ok := contract.ChannelOfOutboxKey("notices/email")
+	require.True(t, ok)
+	require.Equal(t, aid.ChannelEmail, channel)
+	_, ok = contract.ChannelOfOutboxKey("r-1")
+	require.False(t, ok)
 }
 
 func TestShardOfWorkflowID(t *testing.T) {

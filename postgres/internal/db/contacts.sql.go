@@ -11,37 +11,167 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-const ContactRow = `-- name: ContactRow :one
-SELECT a.id, coalesce(c.language, '')::text AS language, coalesce(v.availability ->> 'zone', '')::text AS zone
+const ContactRows = `-- name: ContactRows :many
+SELECT a.id, coalesce(c.language, '')::text AS language, coalesce(v.availability ->> 'zone', '')::text AS zone,
+    coalesce(c.channels, '{}')::text[] AS channels, coalesce(c.quiet_from, 0)::integer AS quiet_from,
+    coalesce(c.quiet_to, 0)::integer AS quiet_to, coalesce(c.email, '')::text AS email,
+    coalesce(k.email, '')::text AS email_unverified
 FROM accounts a LEFT JOIN contacts c ON c.account_id = a.id LEFT JOIN volunteers v ON v.id = a.volunteer_id
-WHERE a.id = $1
+    LEFT JOIN email_codes k ON k.account_id = a.id AND k.expires_at > clock_timestamp()
+WHERE a.id = ANY($1::text[])
 `
 
-type ContactRowRow struct {
-	ID       aid.AccountID
-	Language string
-	Zone     string
+type ContactRowsRow struct {
+	ID              aid.AccountID
+	Language        string
+	Zone            string
+	Channels        []string
+	QuietFrom       int32
+	QuietTo         int32
+	Email           string
+	EmailUnverified string
 }
 
 // An account that has chosen nothing has a contact all the same.
-func (q *Queries) ContactRow(ctx context.Context, account aid.AccountID) (ContactRowRow, error) {
-	row := q.db.QueryRow(ctx, ContactRow, account)
-	var i ContactRowRow
-	err := row.Scan(&i.ID, &i.Language, &i.Zone)
-	return i, err
+func (q *Queries) ContactRows(ctx context.Context, accounts []string) ([]ContactRowsRow, error) {
+	rows, err := q.db.Query(ctx, ContactRows, accounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactRowsRow
+	for rows.Next() {
+		var i ContactRowsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Language,
+			&i.Zone,
+			&i.Channels,
+			&i.QuietFrom,
+			&i.QuietTo,
+			&i.Email,
+			&i.EmailUnverified,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const DropEmail = `-- name: DropEmail :exec
+UPDATE contacts SET email = '', channels = array_remove(channels, 'email') WHERE account_id = $1
+`
+
+func (q *Queries) DropEmail(ctx context.Context, account aid.AccountID) error {
+	_, err := q.db.Exec(ctx, DropEmail, account)
+	return err
+}
+
+const DropEmailCode = `-- name: DropEmailCode :exec
+DELETE FROM email_codes WHERE account_id = $1
+`
+
+func (q *Queries) DropEmailCode(ctx context.Context, account aid.AccountID) error {
+	_, err := q.db.Exec(ctx, DropEmailCode, account)
+	return err
+}
+
+const KeepEmail = `-- name: KeepEmail :exec
+INSERT INTO contacts (account_id, email) VALUES ($1, $2)
+ON CONFLICT (account_id) DO UPDATE SET email = excluded.email
+`
+
+type KeepEmailParams struct {
+	Account aid.AccountID
+	Email   string
+}
+
+func (q *Queries) KeepEmail(ctx context.Context, arg KeepEmailParams) error {
+	_, err := q.db.Exec(ctx, KeepEmail, arg.Account, arg.Email)
+	return err
 }
 
 const PutContact = `-- name: PutContact :exec
-INSERT INTO contacts (account_id, language) VALUES ($1, $2)
-ON CONFLICT (account_id) DO UPDATE SET language = excluded.language
+INSERT INTO contacts (account_id, language, channels, quiet_from, quiet_to)
+VALUES ($1, $2, $3::text[], $4, $5)
+ON CONFLICT (account_id) DO UPDATE SET language = excluded.language, channels = excluded.channels,
+    quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to
 `
 
 type PutContactParams struct {
-	Account  aid.AccountID
-	Language aid.Language
+	Account   aid.AccountID
+	Language  aid.Language
+	Channels  []string
+	QuietFrom int32
+	QuietTo   int32
 }
 
 func (q *Queries) PutContact(ctx context.Context, arg PutContactParams) error {
-	_, err := q.db.Exec(ctx, PutContact, arg.Account, arg.Language)
+	_, err := q.db.Exec(ctx, PutContact,
+		arg.Account,
+		arg.Language,
+		arg.Channels,
+		arg.QuietFrom,
+		arg.QuietTo,
+	)
 	return err
+}
+
+const PutEmailCode = `-- name: PutEmailCode :execrows
+INSERT INTO email_codes (account_id, email, hash, sent_at, expires_at)
+VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp() + make_interval(secs => $4::float8))
+ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, hash = excluded.hash, sent_at = excluded.sent_at,
+    expires_at = excluded.expires_at, wrong = 0
+WHERE email_codes.sent_at <= clock_timestamp() - make_interval(secs => $5::float8)
+`
+
+type PutEmailCodeParams struct {
+	Account      aid.AccountID
+	Email        string
+	Hash         []byte
+	LifeSeconds  float64
+	PauseSeconds float64
+}
+
+// Not while the one before is still on its way.
+func (q *Queries) PutEmailCode(ctx context.Context, arg PutEmailCodeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, PutEmailCode,
+		arg.Account,
+		arg.Email,
+		arg.Hash,
+		arg.LifeSeconds,
+		arg.PauseSeconds,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const TryEmailCode = `-- name: TryEmailCode :one
+UPDATE email_codes SET wrong = wrong + 1
+WHERE account_id = $1 AND expires_at > clock_timestamp() AND wrong < $2::integer
+RETURNING email, hash
+`
+
+type TryEmailCodeParams struct {
+	Account aid.AccountID
+	Tries   int32
+}
+
+type TryEmailCodeRow struct {
+	Email string
+	Hash  []byte
+}
+
+// Every try counts, so that nobody tries all codes.
+func (q *Queries) TryEmailCode(ctx context.Context, arg TryEmailCodeParams) (TryEmailCodeRow, error) {
+	row := q.db.QueryRow(ctx, TryEmailCode, arg.Account, arg.Tries)
+	var i TryEmailCodeRow
+	err := row.Scan(&i.Email, &i.Hash)
+	return i, err
 }

@@ -25,19 +25,28 @@ func (q *Queries) CountUnread(ctx context.Context, recipient aid.AccountID) (int
 }
 
 const InsertNotices = `-- name: InsertNotices :exec
+WITH made AS (
 INSERT INTO notices (event_seq, recipient, kind, urgent, request_id, offer_id, pairing_id, reason, at, until)
-SELECT currval(pg_get_serial_sequence('events', 'seq')), told.id, $1, $2, $3, $4, $5, $6, $7, $8
+SELECT currval(pg_get_serial_sequence('events', 'seq')), told.id, $2, $3, $4, $5, $6, $7, $8, $9
 FROM (
-    SELECT a.id FROM accounts a WHERE a.volunteer_id = ANY($9::text[]) AND a.active
-    UNION SELECT a.id FROM accounts a WHERE a.id = $10::text AND a.active
+    SELECT a.id FROM accounts a WHERE a.volunteer_id = ANY($10::text[]) AND a.active
+    UNION SELECT a.id FROM accounts a WHERE a.id = $11::text AND a.active
     UNION (
         SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
-        WHERE above.path = ANY($11::text[]) AND a.role = 'coordinator' AND a.active
+        WHERE above.path = ANY($12::text[]) AND a.role = 'coordinator' AND a.active
         ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
-ON CONFLICT ON CONSTRAINT told_once DO NOTHING
+ON CONFLICT ON CONSTRAINT told_once DO NOTHING RETURNING id, recipient),
+queued AS (
+    INSERT INTO deliveries (notice_id, channel)
+    SELECT m.id, c.channel FROM made m JOIN (SELECT account_id, unnest(channels) AS channel FROM contacts) c ON c.account_id = m.recipient
+    RETURNING channel)
+INSERT INTO outbox (kind, key, next_try_at)
+SELECT $1::text, 'notices/' || q.channel, clock_timestamp() + interval '1 second' FROM (SELECT DISTINCT channel FROM queued) q
+WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q.channel FOR UPDATE SKIP LOCKED)
 `
 
 type InsertNoticesParams struct {
+	Wake       string
 	Kind       aid.NoticeKind
 	Urgent     bool
 	Request    aid.RequestID
@@ -53,8 +62,15 @@ type InsertNoticesParams struct {
 
 // For the event that this transaction wrote last. The areas are those whose
 // coordinators are called upon: of them the lowest that has any.
+//
+// With the notices go their deliveries, and for each channel a row of the outbox
+// that wakes its process a moment later, so that several changes wake it once. A
+// row that waits already will do; it is locked until this transaction ends, so
+// that it cannot be delivered before. One that somebody else has locked may be
+// delivered too early for these deliveries, and does not count.
 func (q *Queries) InsertNotices(ctx context.Context, arg InsertNoticesParams) error {
 	_, err := q.db.Exec(ctx, InsertNotices,
+		arg.Wake,
 		arg.Kind,
 		arg.Urgent,
 		arg.Request,
@@ -172,20 +188,15 @@ func (q *Queries) MarkNoticeRead(ctx context.Context, arg MarkNoticeReadParams) 
 	return result.RowsAffected(), nil
 }
 
-const NoticeRow = `-- name: NoticeRow :one
+const NoticeRows = `-- name: NoticeRows :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
     r.category, r.starts_at, r.ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
 FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
     LEFT JOIN offers o ON o.id = n.offer_id
-WHERE n.id = $1 AND n.recipient = $2
+WHERE n.id = ANY($1::text[])
 `
 
-type NoticeRowParams struct {
-	ID        aid.NoticeID
-	Recipient aid.AccountID
-}
-
-type NoticeRowRow struct {
+type NoticeRowsRow struct {
 	ID        aid.NoticeID
 	Recipient aid.AccountID
 	Kind      aid.NoticeKind
@@ -206,28 +217,41 @@ type NoticeRowRow struct {
 	ExpiresAt zeronull.Timestamptz
 }
 
-func (q *Queries) NoticeRow(ctx context.Context, arg NoticeRowParams) (NoticeRowRow, error) {
-	row := q.db.QueryRow(ctx, NoticeRow, arg.ID, arg.Recipient)
-	var i NoticeRowRow
-	err := row.Scan(
-		&i.ID,
-		&i.Recipient,
-		&i.Kind,
-		&i.Urgent,
-		&i.RequestID,
-		&i.OfferID,
-		&i.PairingID,
-		&i.Reason,
-		&i.At,
-		&i.Until,
-		&i.ReadAt,
-		&i.Category,
-		&i.StartsAt,
-		&i.EndsAt,
-		&i.Unmet,
-		&i.NameZh,
-		&i.NameEn,
-		&i.ExpiresAt,
-	)
-	return i, err
+func (q *Queries) NoticeRows(ctx context.Context, ids []string) ([]NoticeRowsRow, error) {
+	rows, err := q.db.Query(ctx, NoticeRows, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []NoticeRowsRow
+	for rows.Next() {
+		var i NoticeRowsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Recipient,
+			&i.Kind,
+			&i.Urgent,
+			&i.RequestID,
+			&i.OfferID,
+			&i.PairingID,
+			&i.Reason,
+			&i.At,
+			&i.Until,
+			&i.ReadAt,
+			&i.Category,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Unmet,
+			&i.NameZh,
+			&i.NameEn,
+			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

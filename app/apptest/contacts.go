@@ -1,0 +1,106 @@
+package apptest
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/linli/linli/aid"
+)
+
+// EmailCode is a code that was mailed in the world.
+type EmailCode struct {
+	Address, Code string
+	hash          [32]byte
+}
+
+// Contact reads how an account is told.
+func (w *World) Contact(ctx context.Context, account aid.AccountID) (aid.Contact, error) {
+	leave, err := w.enter(ctx, "Contact")
+	if err != nil {
+		return aid.Contact{}, err
+	}
+	defer leave()
+	c := w.contacts[account]
+	c.Account, c.Language, c.Zone = account, cmp.Or(c.Language, aid.Chinese), aid.DefaultZone
+	return c, nil
+}
+
+// PutContact keeps what an account has chosen.
+func (w *World) PutContact(ctx context.Context, choice aid.Contact) error {
+	leave, err := w.enter(ctx, "PutContact")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[choice.Account]
+	c.Language, c.Channels, c.Quiet = choice.Language, choice.Channels, choice.Quiet
+	w.contacts[choice.Account] = c
+	return nil
+}
+
+// PutEmailCode keeps the hash of a code; one code at a time.
+func (w *World) PutEmailCode(ctx context.Context, account aid.AccountID, email string, hash [32]byte, _ time.Duration) error {
+	leave, err := w.enter(ctx, "PutEmailCode")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[account]
+	if c.EmailUnverified != "" {
+		return aid.Because(aid.Conflict, aid.ReasonCodeSent, "a code was mailed a moment ago")
+	}
+	c.EmailUnverified = email
+	w.contacts[account] = c
+	w.codes[account] = EmailCode{Address: email, hash: hash}
+	return nil
+}
+
+// SendCode keeps the code that would be mailed.
+func (w *World) SendCode(ctx context.Context, to aid.Contact, address, code string) error {
+	leave, err := w.enter(ctx, "SendCode")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	mailed := w.codes[to.Account]
+	mailed.Address, mailed.Code = address, code
+	w.codes[to.Account] = mailed
+	return nil
+}
+
+// Mailed is the code that was mailed to an account last.
+func (w *World) Mailed(account aid.AccountID) EmailCode {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.codes[account]
+}
+
+// VerifyEmail takes an address if the code is right.
+func (w *World) VerifyEmail(ctx context.Context, account aid.AccountID, hash [32]byte) error {
+	leave, err := w.enter(ctx, "VerifyEmail")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[account]
+	if c.EmailUnverified == "" || w.codes[account].hash != hash {
+		return &aid.Error{Kind: aid.Invalid, Message: "invalid code", Problems: []aid.Problem{{Field: "code", Message: "is wrong"}}}
+	}
+	c.Email, c.EmailUnverified = c.EmailUnverified, ""
+	w.contacts[account] = c
+	return nil
+}
+
+// DropEmail forgets an address.
+func (w *World) DropEmail(ctx context.Context, account aid.AccountID) error {
+	leave, err := w.enter(ctx, "DropEmail")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[account]
+	c.Email, c.EmailUnverified, c.Channels = "", "", nil
+	w.contacts[account] = c
+	return nil
+}
