@@ -24,11 +24,12 @@ type Channel string
 
 // The channels.
 const (
-	ChannelEmail Channel = "email"
+	ChannelEmail   Channel = "email"
+	ChannelWebhook Channel = "webhook" // to a program
 )
 
 // Channels lists every channel.
-var Channels = []Channel{ChannelEmail}
+var Channels = []Channel{ChannelEmail, ChannelWebhook}
 
 // DefaultZone is where the clock of people hangs who have told none.
 const DefaultZone = "Asia/Shanghai"
@@ -43,7 +44,22 @@ type Contact struct {
 
 	Email           string // personal; empty until an address was verified
 	EmailUnverified string // personal; an address whose code has not come back
+	Webhook         Webhook
 }
+
+// Webhook is where a program is told of an account's notices. The zero value is
+// none. It formats without the secrets.
+type Webhook struct {
+	URL       string
+	Secret    string // of the Standard Webhooks form, whsec_…
+	OldSecret string // counts for a while after a new one was made; empty otherwise
+}
+
+// String hides the secrets.
+func (w Webhook) String() string { return w.URL }
+
+// GoString hides them from %#v too.
+func (w Webhook) GoString() string { return w.URL }
 
 // Validate refuses a choice that nobody could be reached by.
 func (k Contact) Validate() error {
@@ -63,7 +79,13 @@ func (k Contact) Reached(by Channel) bool { return slices.Contains(k.Channels, b
 
 // Leads tells whether there is an address behind a channel, chosen or not.
 func (k Contact) Leads(by Channel) bool {
-	return by == ChannelEmail && k.Email != ""
+	switch by {
+	case ChannelEmail:
+		return k.Email != ""
+	case ChannelWebhook:
+		return k.Webhook.URL != ""
+	}
+	return false
 }
 
 // Clock is where the contact's clock hangs; [DefaultZone] if their own zone

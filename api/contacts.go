@@ -12,7 +12,7 @@ import (
 // ContactChoice is how somebody wants to be told.
 type ContactChoice struct {
 	Language string   `json:"language" doc:"Language of notices: zh-CN or en."`
-	Channels []string `json:"channels,omitempty" doc:"How notices are sent, beside the list that can always be read: email."`
+	Channels []string `json:"channels,omitempty" doc:"How notices are sent, beside the list that can always be read: email, webhook."`
 	Quiet    *Quiet   `json:"quiet,omitempty" doc:"Hours of every day in which nothing is sent but what is urgent."`
 }
 
@@ -30,6 +30,7 @@ type Contact struct {
 	Zone            string   `json:"zone" doc:"Where the clock hangs by which notices tell times: a volunteer's own time zone."`
 	Email           string   `json:"email,omitempty" doc:"Verified by a mailed code."`
 	EmailUnverified string   `json:"email_unverified,omitempty" doc:"Waits for its code."`
+	WebhookURL      string   `json:"webhook_url,omitempty"`
 	SetUp           []string `json:"set_up" doc:"The channels that this system can send by."`
 }
 
@@ -43,10 +44,21 @@ type EmailCode struct {
 	Code string `json:"code" doc:"As it was mailed."`
 }
 
+// WebhookURL is where a program is told of one's notices.
+type WebhookURL struct {
+	URL string `json:"url" doc:"An https address in the public internet. Empty forgets it."`
+}
+
+// WebhookSecret is a webhook as it was just set.
+type WebhookSecret struct {
+	URL    string `json:"url,omitempty"`
+	Secret string `json:"secret,omitempty" doc:"Messages are signed with it, by the Standard Webhooks specification. It is shown this once; the one before counts for another day."`
+}
+
 func (a *API) contactOf(c aid.Contact) Contact {
 	out := Contact{
 		Language: string(c.Language), Channels: mapped(c.Channels, channelName), Zone: c.Zone, Email: c.Email,
-		EmailUnverified: c.EmailUnverified, SetUp: mapped(a.UseCases.Contacts.SetUp, channelName),
+		EmailUnverified: c.EmailUnverified, WebhookURL: c.Webhook.URL, SetUp: mapped(a.UseCases.Contacts.SetUp, channelName),
 	}
 	if c.Quiet.From != c.Quiet.To {
 		out.Quiet = new(Quiet(c.Quiet))
@@ -95,6 +107,16 @@ func (a *API) serveContacts() {
 	handle(a, http.MethodPost, mine+"/email", policy.SetEmail, describe{"Have a code mailed to an address that is to be one's own", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct{ Body EmailAddress }) (*contactAnswer, error) {
 			return a.contactAnswer(u.SetEmail(ctx, by, in.Body.Address))
+		})
+
+	type secretAnswer struct{ Body WebhookSecret }
+	handle(a, http.MethodPost, mine+"/webhook", policy.SetWebhook, describe{"Have a program told of one's notices, signed with a new secret", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct{ Body WebhookURL }) (*secretAnswer, error) {
+			c, secret, err := u.SetWebhook(ctx, by, in.Body.URL)
+			if err != nil {
+				return nil, err
+			}
+			return &secretAnswer{WebhookSecret{c.Webhook.URL, secret}}, nil
 		})
 
 	handle(a, http.MethodPost, mine+"/email/verify", policy.VerifyEmail, describe{"Give back the code that was mailed", 0, tag},

@@ -76,6 +76,7 @@ var visits = []struct {
 	{"GET", "/v1/contact", "", nil},
 	{"PUT", "/v1/contact", `{"language":"en"}`, nil},
 	{"POST", "/v1/contact/email", `{"address":"lin@example.org"}`, nil},
+	{"POST", "/v1/contact/webhook", `{"url":"https://example.org/hook"}`, nil},
 	{"POST", "/v1/contact/email/verify", `{"code":"1"}`, nil},
 }
 

@@ -33,7 +33,7 @@ func TestNoticesAreListedAndRead(t *testing.T) {
 func TestContactIsChosen(t *testing.T) {
 	t.Parallel()
 	r := serve(t)
-	unset := `{"language":"zh-CN","channels":[],"zone":"Asia/Shanghai","set_up":["email"]}`
+	unset := `{"language":"zh-CN","channels":[],"zone":"Asia/Shanghai","set_up":["email","webhook"]}`
 	require.JSONEq(t, unset, r.send("trainer", "GET", "/v1/contact", "").text)
 	for body, location := range map[string]string{
 		`{"language":"fr"}`: "body.language", `{}`: "body.language", `{"language":"en","zone":"UTC"}`: "body.zone",
@@ -53,7 +53,20 @@ func TestContactIsChosen(t *testing.T) {
 	require.Equal(t, "lin@example.org", r.send("trainer", "POST", "/v1/contact/email/verify", `{"code":"`+code+`"}`).body["email"])
 	chosen := r.send("trainer", "PUT", "/v1/contact", `{"language":"en","channels":["email"],"quiet":{"from":1320,"to":420}}`)
 	require.JSONEq(t, `{"language":"en","channels":["email"],"quiet":{"from":1320,"to":420},"zone":"Asia/Shanghai",
-		"email":"lin@example.org","set_up":["email"]}`, chosen.text)
+		"email":"lin@example.org","set_up":["email","webhook"]}`, chosen.text)
 	require.NotContains(t, r.log.String(), "lin@example", "addresses stay out of the log")
 	require.NotContains(t, r.log.String(), code)
+}
+
+func TestAWebhookIsSet(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	set := r.send("trainer", "POST", "/v1/contact/webhook", `{"url":"https://example.org/hook"}`)
+	require.JSONEq(t, `{"url":"https://example.org/hook","secret":"whsec_1"}`, set.text)
+	contact := r.send("trainer", "GET", "/v1/contact", "")
+	require.Equal(t, "https://example.org/hook", contact.body["webhook_url"])
+	require.NotContains(t, contact.text, "whsec_")
+	a := r.problem(r.send("trainer", "POST", "/v1/contact/webhook", `{"url":"http://example.org"}`), http.StatusUnprocessableEntity)
+	require.Equal(t, []string{"body.url"}, a.locations())
+	require.JSONEq(t, `{}`, r.send("trainer", "POST", "/v1/contact/webhook", `{"url":""}`).text)
 }

@@ -29,6 +29,8 @@ type ContactStore interface {
 	PutEmailCode(ctx context.Context, account aid.AccountID, email string, hash [32]byte, life time.Duration) error
 	VerifyEmail(ctx context.Context, account aid.AccountID, hash [32]byte) error
 	DropEmail(ctx context.Context, account aid.AccountID) error
+	PutWebhook(ctx context.Context, account aid.AccountID, url, secret string) error
+	DropWebhook(ctx context.Context, account aid.AccountID) error
 }
 
 // CodeSender mails the code that proves that an address is the account's own.
@@ -36,10 +38,17 @@ type CodeSender interface {
 	SendCode(ctx context.Context, to aid.Contact, address, code string) error
 }
 
+// Webhooks says which URLs can be called, and makes secrets to sign with.
+type Webhooks interface {
+	Check(url string) error
+	NewSecret() string
+}
+
 // Contacts are the use cases of choosing how to be told.
 type Contacts struct {
 	Store ContactStore
-	Codes CodeSender    // nil where no mail can be sent
+	Codes CodeSender // nil where no mail can be sent
+	Hooks Webhooks
 	SetUp []aid.Channel // channels that this system can send by
 }
 
@@ -134,6 +143,26 @@ func (u *Contacts) VerifyEmail(ctx context.Context, by Caller, code string) (aid
 		return aid.Contact{}, err
 	}
 	return u.Store.Contact(ctx, by.ID)
+}
+
+// SetWebhook has the caller's notices told to a program at a URL, and gives the
+// secret by which it knows that they come from here. Each call makes a new
+// secret; the one before counts for a day. An empty URL forgets theirs.
+func (u *Contacts) SetWebhook(ctx context.Context, by Caller, url string) (c aid.Contact, secret string, err error) {
+	if err := policy.Allow(by.Account, policy.SetWebhook, policy.Resource{}); err != nil {
+		return aid.Contact{}, "", err
+	}
+	if url == "" {
+		err = u.Store.DropWebhook(ctx, by.ID)
+	} else if err = u.Hooks.Check(url); err == nil {
+		secret = u.Hooks.NewSecret()
+		err = u.Store.PutWebhook(ctx, by.ID, url, secret)
+	}
+	if err != nil {
+		return aid.Contact{}, "", err
+	}
+	c, err = u.Store.Contact(ctx, by.ID)
+	return c, secret, err
 }
 
 // newCode makes six random digits.

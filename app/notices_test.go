@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,6 +101,33 @@ func TestAddressesAreChecked(t *testing.T) {
 		_, err := u.SetEmail(t.Context(), as(aid.RoleVolunteer), address)
 		require.Equal(t, aid.Invalid, aid.KindOf(err), "%q", address)
 	}
+}
+
+func TestAWebhookGetsANewSecretEachTime(t *testing.T) {
+	t.Parallel()
+	u := apptest.New().UseCases().Contacts
+	by := as(aid.RoleCoordinator)
+	_, _, err := u.SetWebhook(t.Context(), by, "https://10.0.0.1/")
+	require.Equal(t, aid.Invalid, aid.KindOf(err))
+	set, first, err := u.SetWebhook(t.Context(), by, "https://example.org/hook")
+	require.NoError(t, err)
+	require.NotEmpty(t, first)
+	require.Equal(t, "https://example.org/hook", set.Webhook.URL)
+	set, second, err := u.SetWebhook(t.Context(), by, "https://example.org/hook")
+	require.NoError(t, err)
+	require.NotEqual(t, first, second)
+	require.Equal(t, first, set.Webhook.OldSecret)
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		require.NotContains(t, fmt.Sprintf(format, set), second, "secrets do not slip into logs")
+	}
+	_, err = u.Put(t.Context(), by, aid.Contact{Language: aid.Chinese, Channels: []aid.Channel{aid.ChannelWebhook}})
+	require.NoError(t, err)
+	set, none, err := u.SetWebhook(t.Context(), by, "")
+	require.NoError(t, err)
+	require.Empty(t, none)
+	require.Empty(t, set.Webhook.URL)
+	_, _, err = u.SetWebhook(t.Context(), app.Caller{}, "https://example.org/hook")
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 }
 
 // Where no mail can be sent, the product says so and goes on with the rest.

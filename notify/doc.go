@@ -1,7 +1,8 @@
 // Package notify brings notices to people: it writes their texts and sends them.
 //
 //	aid.Notice ──► Catalogue ──► title and body in the reader's language
-//	                   └──────► Mailer ──► a mail server
+//	                   ├──────► Mailer ──► a mail server
+//	                   └──────► Webhooks ──► a program of the reader's
 //
 // Invariants:
 //   - Every kind of notice has a title and a body in every language, with the

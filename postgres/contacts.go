@@ -36,6 +36,7 @@ func contactsOf(ctx context.Context, q *db.Queries, accounts []aid.AccountID) (m
 		c := aid.Contact{
 			Account: row.ID, Language: cmp.Or(aid.Language(row.Language), aid.Languages[0]), Zone: cmp.Or(row.Zone, aid.DefaultZone),
 			Quiet: aid.DailyHours{From: int(row.QuietFrom), To: int(row.QuietTo)}, Email: row.Email, EmailUnverified: row.EmailUnverified,
+			Webhook: aid.Webhook{URL: row.Webhook, Secret: row.WebhookSecret, OldSecret: row.WebhookOldSecret},
 		}
 		for _, channel := range row.Channels {
 			c.Channels = append(c.Channels, aid.Channel(channel))
@@ -110,7 +111,30 @@ func (s *Store) DropEmail(ctx context.Context, account aid.AccountID) error {
 	return s.inTx(ctx, func(tx pgx.Tx) error {
 		var b batch
 		_ = b.queries().DropEmail(ctx, account)
+		_ = b.queries().DropChannel(ctx, db.DropChannelParams{Account: account, Channel: string(aid.ChannelEmail)})
 		_ = b.queries().DropEmailCode(ctx, account)
+		return b.send(ctx, tx)
+	})
+}
+
+// oldSecretLife is how long messages are signed with the secret before too, so
+// that a receiver can take up the new one in its own time.
+const oldSecretLife = 24 * time.Hour
+
+// PutWebhook keeps where a program is told of an account's notices, and the
+// secret that messages are signed with from now on.
+func (s *Store) PutWebhook(ctx context.Context, account aid.AccountID, url, secret string) error {
+	return mapped(s.queries().PutWebhook(ctx, db.PutWebhookParams{
+		Account: account, URL: url, Secret: secret, OldLifeSeconds: oldSecretLife.Seconds(),
+	}))
+}
+
+// DropWebhook forgets an account's webhook, and with it the channel.
+func (s *Store) DropWebhook(ctx context.Context, account aid.AccountID) error {
+	return s.inTx(ctx, func(tx pgx.Tx) error {
+		var b batch
+		_ = b.queries().DropWebhook(ctx, account)
+		_ = b.queries().DropChannel(ctx, db.DropChannelParams{Account: account, Channel: string(aid.ChannelWebhook)})
 		return b.send(ctx, tx)
 	})
 }

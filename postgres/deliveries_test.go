@@ -265,3 +265,27 @@ func TestAnAddressIsVerified(t *testing.T) {
 	require.Empty(t, contact().Channels, "the channel leads nowhere any more")
 	require.Equal(t, aid.English, contact().Language)
 }
+
+func TestAWebhookKeepsItsOldSecretForADay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	hook := func() aid.Webhook {
+		c, err := w.Contact(ctx, "c1")
+		require.NoError(t, err)
+		return c.Webhook
+	}
+	require.NoError(t, w.PutWebhook(ctx, "c1", "https://example.org/1", "first"))
+	require.Equal(t, aid.Webhook{URL: "https://example.org/1", Secret: "first"}, hook())
+	require.NoError(t, w.PutWebhook(ctx, "c1", "https://example.org/2", "second"))
+	require.Equal(t, aid.Webhook{URL: "https://example.org/2", Secret: "second", OldSecret: "first"}, hook())
+	require.NoError(t, w.sql("UPDATE webhooks SET old_until = old_until - interval '24 hours'"))
+	require.Equal(t, aid.Webhook{URL: "https://example.org/2", Secret: "second"}, hook())
+
+	require.NoError(t, w.PutContact(ctx, aid.Contact{Account: "c1", Language: aid.Chinese, Channels: []aid.Channel{aid.ChannelWebhook}}))
+	require.NoError(t, w.DropWebhook(ctx, "c1"))
+	c, err := w.Contact(ctx, "c1")
+	require.NoError(t, err)
+	require.Empty(t, c.Webhook)
+	require.Empty(t, c.Channels)
+}

@@ -3,6 +3,8 @@ package apptest
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -103,4 +105,46 @@ func (w *World) DropEmail(ctx context.Context, account aid.AccountID) error {
 	c.Email, c.EmailUnverified, c.Channels = "", "", nil
 	w.contacts[account] = c
 	return nil
+}
+
+// PutWebhook keeps a webhook.
+func (w *World) PutWebhook(ctx context.Context, account aid.AccountID, url, secret string) error {
+	leave, err := w.enter(ctx, "PutWebhook")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[account]
+	c.Webhook = aid.Webhook{URL: url, Secret: secret, OldSecret: c.Webhook.Secret}
+	w.contacts[account] = c
+	return nil
+}
+
+// DropWebhook forgets a webhook.
+func (w *World) DropWebhook(ctx context.Context, account aid.AccountID) error {
+	leave, err := w.enter(ctx, "DropWebhook")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[account]
+	c.Webhook = aid.Webhook{}
+	w.contacts[account] = c
+	return nil
+}
+
+// Check takes every URL at example.org.
+func (w *World) Check(url string) error {
+	if strings.HasPrefix(url, "https://example.org/") {
+		return nil
+	}
+	return &aid.Error{Kind: aid.Invalid, Message: "invalid address", Problems: []aid.Problem{{Field: "url", Message: "must be at example.org"}}}
+}
+
+// NewSecret makes a secret, each time another.
+func (w *World) NewSecret() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.secrets++
+	return fmt.Sprintf("whsec_%d", w.secrets)
 }

@@ -48,6 +48,7 @@ type World struct {
 	notices       []aid.Notice
 	contacts      map[aid.AccountID]aid.Contact
 	codes         map[aid.AccountID]EmailCode
+	secrets       int      // that were made
 	messages      []string // ids of the messages that processes got
 	outcomes      map[string]outcome
 }
@@ -216,6 +217,6 @@ func (w *World) UseCases() app.UseCases {
 		Territory:     &app.Territory{Store: w, Catalogue: w},
 		Events:        &app.Events{Log: w},
 		Notices:       &app.Notices{Store: w, Writer: w},
-		Contacts:      &app.Contacts{Store: w, Codes: w, SetUp: aid.Channels},
+		Contacts:      &app.Contacts{Store: w, Codes: w, Hooks: w, SetUp: aid.Channels},
 	}
 }

@@ -63,6 +63,7 @@ const (
 	UpdateContact  Action = "update_contact"   // one's own
 	SetEmail       Action = "set_email"        // one's own
 	VerifyEmail    Action = "verify_email"     // one's own
+	SetWebhook     Action = "set_webhook"      // one's own
 
 	ListRounds   Action = "list_rounds"
 	ListScarcity Action = "list_scarcity"

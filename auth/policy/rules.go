@@ -106,6 +106,7 @@ var rules = []rule{
 	{action: UpdateContact, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: SetEmail, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: VerifyEmail, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: SetWebhook, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	{action: ListRounds, coordinator: anything},
 	{action: ListScarcity, trainer: anything, coordinator: anything},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/linli/linli/activities"
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app"
@@ -14,12 +16,15 @@ type NoticeFlags struct {
 	SMTPPassword string         `name:"smtp-password" env:"LINLI_SMTP_PASSWORD" placeholder:"SECRET" help:"Its password; better given by the variable, since flags can be seen."`
 	SMTPFrom     string         `name:"smtp-from" env:"LINLI_SMTP_FROM" placeholder:"ADDRESS" help:"Address that mail comes from."`
 	SMTPTLS      notify.MailTLS `name:"smtp-tls" env:"LINLI_SMTP_TLS" enum:"starttls,tls,none" default:"starttls" help:"How the connection to the mail server is kept private: starttls, tls, or none for one on this machine."`
+
+	OutwardPrivate bool `name:"outward-private" env:"LINLI_OUTWARD_PRIVATE" help:"Let webhooks lead to private addresses too, and by plain http; for tests, and for receivers on one's own network."`
 }
 
 // channels are the ways by which notices are sent, as far as they are set up.
 type channels struct {
 	texts  *notify.Catalogue
 	mailer *notify.Mailer // nil when no mail is sent
+	hooks  *notify.Webhooks
 }
 
 func (f NoticeFlags) channels() (channels, error) {
@@ -28,6 +33,7 @@ func (f NoticeFlags) channels() (channels, error) {
 	if c.texts, err = notify.NewCatalogue(); err != nil {
 		return c, err
 	}
+	c.hooks = &notify.Webhooks{Outward: notify.NewOutward(f.OutwardPrivate), Now: time.Now}
 	if f.SMTPAddress != "" {
 		c.mailer, err = notify.NewMailer(notify.MailSettings{
 			Address: f.SMTPAddress, Username: f.SMTPUsername, Password: f.SMTPPassword, From: f.SMTPFrom, TLS: f.SMTPTLS,
@@ -37,7 +43,7 @@ func (f NoticeFlags) channels() (channels, error) {
 }
 
 func (c channels) senders() map[aid.Channel]activities.NoticeSender {
-	out := map[aid.Channel]activities.NoticeSender{}
+	out := map[aid.Channel]activities.NoticeSender{aid.ChannelWebhook: c.hooks}
 	if c.mailer != nil {
 		out[aid.ChannelEmail] = c.mailer
 	}
@@ -46,7 +52,7 @@ func (c channels) senders() map[aid.Channel]activities.NoticeSender {
 
 // contacts are the use cases of choosing among the channels.
 func (c channels) contacts(store app.ContactStore) *app.Contacts {
-	u := &app.Contacts{Store: store}
+	u := &app.Contacts{Store: store, Hooks: c.hooks}
 	for _, channel := range aid.Channels {
 		if _, ok := c.senders()[channel]; ok {
 			u.SetUp = append(u.SetUp, channel)

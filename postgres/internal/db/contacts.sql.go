@@ -15,21 +15,26 @@ const ContactRows = `-- name: ContactRows :many
 SELECT a.id, coalesce(c.language, '')::text AS language, coalesce(v.availability ->> 'zone', '')::text AS zone,
     coalesce(c.channels, '{}')::text[] AS channels, coalesce(c.quiet_from, 0)::integer AS quiet_from,
     coalesce(c.quiet_to, 0)::integer AS quiet_to, coalesce(c.email, '')::text AS email,
-    coalesce(k.email, '')::text AS email_unverified
+    coalesce(k.email, '')::text AS email_unverified, coalesce(h.url, '')::text AS webhook, coalesce(h.secret, '')::text AS webhook_secret,
+    CASE WHEN h.old_until > clock_timestamp() THEN h.old_secret ELSE '' END::text AS webhook_old_secret
 FROM accounts a LEFT JOIN contacts c ON c.account_id = a.id LEFT JOIN volunteers v ON v.id = a.volunteer_id
     LEFT JOIN email_codes k ON k.account_id = a.id AND k.expires_at > clock_timestamp()
+    LEFT JOIN webhooks h ON h.account_id = a.id
 WHERE a.id = ANY($1::text[])
 `
 
 type ContactRowsRow struct {
-	ID              aid.AccountID
-	Language        string
-	Zone            string
-	Channels        []string
-	QuietFrom       int32
-	QuietTo         int32
-	Email           string
-	EmailUnverified string
+	ID               aid.AccountID
+	Language         string
+	Zone             string
+	Channels         []string
+	QuietFrom        int32
+	QuietTo          int32
+	Email            string
+	EmailUnverified  string
+	Webhook          string
+	WebhookSecret    string
+	WebhookOldSecret string
 }
 
 // An account that has chosen nothing has a contact all the same.
@@ -51,6 +56,9 @@ func (q *Queries) ContactRows(ctx context.Context, accounts []string) ([]Contact
 			&i.QuietTo,
 			&i.Email,
 			&i.EmailUnverified,
+			&i.Webhook,
+			&i.WebhookSecret,
+			&i.WebhookOldSecret,
 		); err != nil {
 			return nil, err
 		}
@@ -62,8 +70,22 @@ func (q *Queries) ContactRows(ctx context.Context, accounts []string) ([]Contact
 	return items, nil
 }
 
+const DropChannel = `-- name: DropChannel :exec
+UPDATE contacts SET channels = array_remove(channels, $1::text) WHERE account_id = $2
+`
+
+type DropChannelParams struct {
+	Channel string
+	Account aid.AccountID
+}
+
+func (q *Queries) DropChannel(ctx context.Context, arg DropChannelParams) error {
+	_, err := q.db.Exec(ctx, DropChannel, arg.Channel, arg.Account)
+	return err
+}
+
 const DropEmail = `-- name: DropEmail :exec
-UPDATE contacts SET email = '', channels = array_remove(channels, 'email') WHERE account_id = $1
+UPDATE contacts SET email = '' WHERE account_id = $1
 `
 
 func (q *Queries) DropEmail(ctx context.Context, account aid.AccountID) error {
@@ -77,6 +99,15 @@ DELETE FROM email_codes WHERE account_id = $1
 
 func (q *Queries) DropEmailCode(ctx context.Context, account aid.AccountID) error {
 	_, err := q.db.Exec(ctx, DropEmailCode, account)
+	return err
+}
+
+const DropWebhook = `-- name: DropWebhook :exec
+DELETE FROM webhooks WHERE account_id = $1
+`
+
+func (q *Queries) DropWebhook(ctx context.Context, account aid.AccountID) error {
+	_, err := q.db.Exec(ctx, DropWebhook, account)
 	return err
 }
 
@@ -150,6 +181,29 @@ func (q *Queries) PutEmailCode(ctx context.Context, arg PutEmailCodeParams) (int
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const PutWebhook = `-- name: PutWebhook :exec
+INSERT INTO webhooks (account_id, url, secret) VALUES ($1, $2, $3)
+ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, secret = excluded.secret, old_secret = webhooks.secret,
+    old_until = clock_timestamp() + make_interval(secs => $4::float8)
+`
+
+type PutWebhookParams struct {
+	Account        aid.AccountID
+	URL            string
+	Secret         string
+	OldLifeSeconds float64
+}
+
+func (q *Queries) PutWebhook(ctx context.Context, arg PutWebhookParams) error {
+	_, err := q.db.Exec(ctx, PutWebhook,
+		arg.Account,
+		arg.URL,
+		arg.Secret,
+		arg.OldLifeSeconds,
+	)
+	return err
 }
 
 const TryEmailCode = `-- name: TryEmailCode :one
