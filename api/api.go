@@ -80,6 +80,8 @@ func New(o Options) *API {
 	r.MethodNotAllowed(methodNotAllowed(r))
 	a.servePages(r)
 
+	r.With(a.limitAddress()).Get(calendarPath+"{secret}.ics", a.calendar)
+
 	r.Group(func(r chi.Router) {
 		r.Use(a.limitAddress(), a.authenticate, a.limitAccount(), plainQuery, a.idempotent)
 		a.huma = humachi.New(r, document())
@@ -95,6 +97,7 @@ func New(o Options) *API {
 		a.serveEvents()
 		a.serveNotices()
 		a.serveContacts()
+		a.serveCalendarOrders()
 	})
 	loosenAnswers(a.huma.OpenAPI())
 	a.handler = r

@@ -21,6 +21,7 @@ import (
 type about struct {
 	id       string
 	account  aid.AccountID // once it is known
+	unkept   bool          // its answer holds a secret, and is not kept under an idempotency key
 	answered time.Time     // when a stream began, which goes on for as long as somebody reads it
 }
 

@@ -43,7 +43,8 @@ type Keys interface {
 var keptHeaders = []string{"Content-Type", "Location", "Etag"}
 
 // idempotent lets a POST with an idempotency key happen once. An answer that
-// says that nothing was decided, a 5xx, is not kept: the key is free again.
+// says that nothing was decided, a 5xx, is not kept: the key is free again. Nor is
+// one that holds a secret which the product itself does not keep.
 func (a *API) idempotent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := r.Header.Values(keyHeader)
@@ -97,7 +98,7 @@ func (a *API) serveOnce(w http.ResponseWriter, r *http.Request, by app.Caller, n
 	defer func() { // also after a panic, which the chain above turns into an answer
 		status, headers, body := out.status, only(w.Header(), keptHeaders), out.body.Bytes()
 		a.endClaim(context.WithoutCancel(r.Context()), func(ctx context.Context) error {
-			if status >= http.StatusOK && status < http.StatusInternalServerError {
+			if !aboutOf(r.Context()).unkept && status >= http.StatusOK && status < http.StatusInternalServerError {
 				return a.Keys.FinishKey(ctx, by.ID, by.Key, status, headers, body)
 			}
 			return a.Keys.ReleaseKey(ctx, by.ID, by.Key)

@@ -70,3 +70,31 @@ func TestAWebhookIsSet(t *testing.T) {
 	require.Equal(t, []string{"body.url"}, a.locations())
 	require.JSONEq(t, `{}`, r.send("trainer", "POST", "/v1/contact/webhook", `{"url":""}`).text)
 }
+
+func TestACalendarIsReadAtItsSecretAddress(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	open := func(headers ...string) string {
+		a := r.send("volunteer", "POST", "/v1/contact/calendar", "", headers...)
+		require.Equal(t, http.StatusOK, a.StatusCode, a.text)
+		url := a.body["url"].(string)
+		require.Regexp(t, `/calendar/[A-Za-z0-9_-]{43}\.ics$`, url)
+		require.True(t, strings.HasPrefix(url, r.url), url)
+		return strings.TrimPrefix(url, r.url)
+	}
+	// A repeat under the same key makes a new secret, since the first is not kept.
+	first, second := open("Idempotency-Key", "k"), open("Idempotency-Key", "k")
+	require.NotEqual(t, first, second)
+	r.problem(r.send("", "GET", first, ""), http.StatusNotFound)
+	got := r.send("", "GET", second, "")
+	require.Equal(t, http.StatusOK, got.StatusCode)
+	require.Equal(t, "text/calendar; charset=utf-8", got.Header.Get("Content-Type"))
+	require.Equal(t, "no-store", got.Header.Get("Cache-Control"))
+	require.Contains(t, got.text, "calendar of a-volunteer")
+	require.Equal(t, http.StatusOK, r.send("", "HEAD", second, "").StatusCode)
+	require.NotContains(t, r.log.String(), strings.TrimSuffix(second, ".ics"), "the secret stays out of the log")
+
+	require.JSONEq(t, `{}`, r.send("volunteer", "POST", "/v1/contact/calendar", `{"revoke":true}`).text)
+	r.problem(r.send("", "GET", second, ""), http.StatusNotFound)
+	r.problem(r.send("", "GET", "/calendar/.ics", ""), http.StatusNotFound)
+}

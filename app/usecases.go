@@ -14,4 +14,5 @@ type UseCases struct {
 	Events        *Events
 	Notices       *Notices
 	Contacts      *Contacts
+	Calendars     *Calendars
 }

@@ -3,6 +3,7 @@
 //	aid.Notice ──► Catalogue ──► title and body in the reader's language
 //	                   ├──────► Mailer ──► a mail server
 //	                   └──────► Webhooks ──► a program of the reader's
+//	aid.CalendarEntry ──► Catalogue ──► an iCalendar stream
 //
 // Invariants:
 //   - Every kind of notice has a title and a body in every language, with the

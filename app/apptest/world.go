@@ -48,6 +48,7 @@ type World struct {
 	notices       []aid.Notice
 	contacts      map[aid.AccountID]aid.Contact
 	codes         map[aid.AccountID]EmailCode
+	calendars     map[aid.AccountID][32]byte
 	secrets       int      // that were made
 	messages      []string // ids of the messages that processes got
 	outcomes      map[string]outcome
@@ -58,7 +59,7 @@ type World struct {
 func New() *World {
 	w := &World{
 		now: Now, volunteers: map[aid.VolunteerID]aid.Volunteer{}, beneficiaries: map[aid.BeneficiaryID]aid.Beneficiary{},
-		requests: map[aid.RequestID]*aid.HelpRequest{}, contacts: map[aid.AccountID]aid.Contact{}, codes: map[aid.AccountID]EmailCode{}, outcomes: map[string]outcome{},
+		requests: map[aid.RequestID]*aid.HelpRequest{}, contacts: map[aid.AccountID]aid.Contact{}, codes: map[aid.AccountID]EmailCode{}, calendars: map[aid.AccountID][32]byte{}, outcomes: map[string]outcome{},
 		records: map[aid.VisitID]merit.Record{},
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
@@ -217,6 +218,7 @@ func (w *World) UseCases() app.UseCases {
 		Territory:     &app.Territory{Store: w, Catalogue: w},
 		Events:        &app.Events{Log: w},
 		Notices:       &app.Notices{Store: w, Writer: w},
+		Calendars:     &app.Calendars{Store: w, Writer: Almanac{}, Now: w.Clock},
 		Contacts:      &app.Contacts{Store: w, Codes: w, Hooks: w, SetUp: aid.Channels},
 	}
 }

@@ -41,6 +41,7 @@ func (s *system) handler(f APIFlags) *api.API {
 			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},
 			Events:        s.events,
 			Notices:       &app.Notices{Store: s.store, Writer: s.channels.texts},
+			Calendars:     &app.Calendars{Store: s.store, Writer: s.channels.texts, Now: time.Now},
 			Contacts:      s.channels.contacts(s.store),
 		},
 		Authenticator: auth.NewAuthenticator(s.store, time.Now),
