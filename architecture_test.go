@@ -83,6 +83,8 @@ var homes = []struct {
 	{"github.com/go-chi/chi", []string{"api", "cmd/linli"}, "HTTP is an adapter"},
 	{"github.com/nicksnyder/go-i18n", []string{"notify"}, "texts for people are written in one place"},
 	{"github.com/wneessen/go-mail", []string{"notify"}, "notices are sent from one place"},
+	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
+	{"github.com/SherClockHolmes/webpush-go", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/arran4/golang-ical", []string{"notify"}, "calendars are written in one place"},
 	{"github.com/alecthomas/kong", []string{"cmd/linli"}, "flags are wiring"},
 }

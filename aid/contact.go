@@ -26,10 +26,11 @@ type Channel string
 const (
 	ChannelEmail   Channel = "email"
 	ChannelWebhook Channel = "webhook" // to a program
+	ChannelPush    Channel = "push"    // to browsers
 )
 
 // Channels lists every channel.
-var Channels = []Channel{ChannelEmail, ChannelWebhook}
+var Channels = []Channel{ChannelEmail, ChannelWebhook, ChannelPush}
 
 // DefaultZone is where the clock of people hangs who have told none.
 const DefaultZone = "Asia/Shanghai"
@@ -45,7 +46,25 @@ type Contact struct {
 	Email           string // personal; empty until an address was verified
 	EmailUnverified string // personal; an address whose code has not come back
 	Webhook         Webhook
+	Push            []PushSubscription // newest first, at most [MaxPush]
 }
+
+// MaxPush is how many browsers an account can have notices pushed to.
+const MaxPush = 10
+
+// PushSubscription is a browser in which notices are shown, as the Push API of
+// the web names it. Its parts are secret.
+type PushSubscription struct {
+	Endpoint string // URL at the browser's push service
+	P256dh   string // base64url: the browser's public key
+	Auth     string // base64url
+}
+
+// String hides all of it.
+func (PushSubscription) String() string { return "a browser" }
+
+// GoString hides all of it from %#v too.
+func (PushSubscription) GoString() string { return "a browser" }
 
 // Webhook is where a program is told of an account's notices. The zero value is
 // none. It formats without the secrets.
@@ -84,6 +103,8 @@ func (k Contact) Leads(by Channel) bool {
 		return k.Email != ""
 	case ChannelWebhook:
 		return k.Webhook.URL != ""
+	case ChannelPush:
+		return len(k.Push) > 0
 	}
 	return false
 }

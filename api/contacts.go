@@ -12,7 +12,7 @@ import (
 // ContactChoice is how somebody wants to be told.
 type ContactChoice struct {
 	Language string   `json:"language" doc:"Language of notices: zh-CN or en."`
-	Channels []string `json:"channels,omitempty" doc:"How notices are sent, beside the list that can always be read: email, webhook."`
+	Channels []string `json:"channels,omitempty" doc:"How notices are sent, beside the list that can always be read: email, webhook, push."`
 	Quiet    *Quiet   `json:"quiet,omitempty" doc:"Hours of every day in which nothing is sent but what is urgent."`
 }
 
@@ -31,6 +31,8 @@ type Contact struct {
 	Email           string   `json:"email,omitempty" doc:"Verified by a mailed code."`
 	EmailUnverified string   `json:"email_unverified,omitempty" doc:"Waits for its code."`
 	WebhookURL      string   `json:"webhook_url,omitempty"`
+	Browsers        int      `json:"browsers" doc:"How many browsers notices can be pushed to."`
+	PushKey         string   `json:"push_key,omitempty" doc:"The applicationServerKey that a browser asks for."`
 	SetUp           []string `json:"set_up" doc:"The channels that this system can send by."`
 }
 
@@ -55,10 +57,24 @@ type WebhookSecret struct {
 	Secret string `json:"secret,omitempty" doc:"Messages are signed with it, by the Standard Webhooks specification. It is shown this once; the one before counts for another day."`
 }
 
+// PushSubscription is a browser in which notices are allowed, as its own
+// PushSubscription.toJSON() writes it.
+type PushSubscription struct {
+	Endpoint       string   `json:"endpoint" maxLength:"2000"`
+	ExpirationTime *float64 `json:"expirationTime,omitempty" nullable:"true" doc:"Not looked at: a browser that is gone is forgotten when its push service says so."`
+	Keys           struct {
+		P256dh string `json:"p256dh" maxLength:"100"`
+		Auth   string `json:"auth" maxLength:"40"`
+	} `json:"keys"`
+}
+
 func (a *API) contactOf(c aid.Contact) Contact {
 	out := Contact{
 		Language: string(c.Language), Channels: mapped(c.Channels, channelName), Zone: c.Zone, Email: c.Email,
-		EmailUnverified: c.EmailUnverified, WebhookURL: c.Webhook.URL, SetUp: mapped(a.UseCases.Contacts.SetUp, channelName),
+		EmailUnverified: c.EmailUnverified, WebhookURL: c.Webhook.URL, Browsers: len(c.Push), SetUp: mapped(a.UseCases.Contacts.SetUp, channelName),
+	}
+	if push := a.UseCases.Contacts.Push; push != nil {
+		out.PushKey = push.Key()
 	}
 	if c.Quiet.From != c.Quiet.To {
 		out.Quiet = new(Quiet(c.Quiet))
@@ -117,6 +133,12 @@ func (a *API) serveContacts() {
 				return nil, err
 			}
 			return &secretAnswer{WebhookSecret{c.Webhook.URL, secret}}, nil
+		})
+
+	handle(a, http.MethodPost, mine+"/push-subscriptions", policy.AddPush, describe{"Allow notices to be pushed to a browser", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct{ Body PushSubscription }) (*contactAnswer, error) {
+			b := in.Body
+			return a.contactAnswer(u.AddPush(ctx, by, aid.PushSubscription{Endpoint: b.Endpoint, P256dh: b.Keys.P256dh, Auth: b.Keys.Auth}))
 		})
 
 	handle(a, http.MethodPost, mine+"/email/verify", policy.VerifyEmail, describe{"Give back the code that was mailed", 0, tag},

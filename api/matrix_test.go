@@ -77,6 +77,7 @@ var visits = []struct {
 	{"PUT", "/v1/contact", `{"language":"en"}`, nil},
 	{"POST", "/v1/contact/email", `{"address":"lin@example.org"}`, nil},
 	{"POST", "/v1/contact/webhook", `{"url":"https://example.org/hook"}`, nil},
+	{"POST", "/v1/contact/push-subscriptions", `{"endpoint":"https://example.org/b","keys":{"p256dh":"x","auth":"y"}}`, nil},
 	{"POST", "/v1/contact/calendar", "", nil},
 	{"POST", "/v1/contact/email/verify", `{"code":"1"}`, nil},
 }

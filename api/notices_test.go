@@ -33,7 +33,7 @@ func TestNoticesAreListedAndRead(t *testing.T) {
 func TestContactIsChosen(t *testing.T) {
 	t.Parallel()
 	r := serve(t)
-	unset := `{"language":"zh-CN","channels":[],"zone":"Asia/Shanghai","set_up":["email","webhook"]}`
+	unset := `{"language":"zh-CN","channels":[],"zone":"Asia/Shanghai","browsers":0,"push_key":"key","set_up":["email","webhook","push"]}`
 	require.JSONEq(t, unset, r.send("trainer", "GET", "/v1/contact", "").text)
 	for body, location := range map[string]string{
 		`{"language":"fr"}`: "body.language", `{}`: "body.language", `{"language":"en","zone":"UTC"}`: "body.zone",
@@ -53,7 +53,7 @@ func TestContactIsChosen(t *testing.T) {
 	require.Equal(t, "lin@example.org", r.send("trainer", "POST", "/v1/contact/email/verify", `{"code":"`+code+`"}`).body["email"])
 	chosen := r.send("trainer", "PUT", "/v1/contact", `{"language":"en","channels":["email"],"quiet":{"from":1320,"to":420}}`)
 	require.JSONEq(t, `{"language":"en","channels":["email"],"quiet":{"from":1320,"to":420},"zone":"Asia/Shanghai",
-		"email":"lin@example.org","set_up":["email","webhook"]}`, chosen.text)
+		"email":"lin@example.org","browsers":0,"push_key":"key","set_up":["email","webhook","push"]}`, chosen.text)
 	require.NotContains(t, r.log.String(), "lin@example", "addresses stay out of the log")
 	require.NotContains(t, r.log.String(), code)
 }
@@ -97,4 +97,18 @@ func TestACalendarIsReadAtItsSecretAddress(t *testing.T) {
 	require.JSONEq(t, `{}`, r.send("volunteer", "POST", "/v1/contact/calendar", `{"revoke":true}`).text)
 	r.problem(r.send("", "GET", second, ""), http.StatusNotFound)
 	r.problem(r.send("", "GET", "/calendar/.ics", ""), http.StatusNotFound)
+}
+
+func TestABrowserIsAdded(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	const body = `{"endpoint":"https://example.org/b","expirationTime":null,"keys":{"p256dh":"x","auth":"y"}}`
+	for range 2 {
+		a := r.send("trainer", "POST", "/v1/contact/push-subscriptions", body)
+		require.Equal(t, http.StatusOK, a.StatusCode, a.text)
+		require.EqualValues(t, 1, a.body["browsers"])
+		require.NotContains(t, a.text, "example.org")
+	}
+	a := r.problem(r.send("trainer", "POST", "/v1/contact/push-subscriptions", `{"endpoint":"http://x","keys":{"p256dh":"x","auth":"y"}}`), http.StatusUnprocessableEntity)
+	require.Equal(t, []string{"body.endpoint"}, a.locations())
 }

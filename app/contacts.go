@@ -31,6 +31,7 @@ type ContactStore interface {
 	DropEmail(ctx context.Context, account aid.AccountID) error
 	PutWebhook(ctx context.Context, account aid.AccountID, url, secret string) error
 	DropWebhook(ctx context.Context, account aid.AccountID) error
+	PutPushSubscription(ctx context.Context, account aid.AccountID, s aid.PushSubscription) error
 }
 
 // CodeSender mails the code that proves that an address is the account's own.
@@ -44,11 +45,18 @@ type Webhooks interface {
 	NewSecret() string
 }
 
+// Pusher says which browsers can be pushed to, and the key that they ask for.
+type Pusher interface {
+	CheckSubscription(s aid.PushSubscription) error
+	Key() string
+}
+
 // Contacts are the use cases of choosing how to be told.
 type Contacts struct {
 	Store ContactStore
 	Codes CodeSender // nil where no mail can be sent
 	Hooks Webhooks
+	Push  Pusher        // nil where nothing can be pushed
 	SetUp []aid.Channel // channels that this system can send by
 }
 
@@ -163,6 +171,24 @@ func (u *Contacts) SetWebhook(ctx context.Context, by Caller, url string) (c aid
 	}
 	c, err = u.Store.Contact(ctx, by.ID)
 	return c, secret, err
+}
+
+// AddPush has the caller's notices pushed to a browser too, once they choose it.
+// One that has been added before is the same one.
+func (u *Contacts) AddPush(ctx context.Context, by Caller, s aid.PushSubscription) (aid.Contact, error) {
+	if err := policy.Allow(by.Account, policy.AddPush, policy.Resource{}); err != nil {
+		return aid.Contact{}, err
+	}
+	if u.Push == nil {
+		return aid.Contact{}, invalid("push subscription", "endpoint", "push is not set up on this system")
+	}
+	if err := u.Push.CheckSubscription(s); err != nil {
+		return aid.Contact{}, err
+	}
+	if err := u.Store.PutPushSubscription(ctx, by.ID, s); err != nil {
+		return aid.Contact{}, err
+	}
+	return u.Store.Contact(ctx, by.ID)
 }
 
 // newCode makes six random digits.

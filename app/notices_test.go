@@ -134,8 +134,10 @@ func TestAWebhookGetsANewSecretEachTime(t *testing.T) {
 func TestAChannelThatIsNotSetUpIsRefused(t *testing.T) {
 	t.Parallel()
 	u := apptest.New().UseCases().Contacts
-	u.Codes, u.SetUp = nil, nil
-	_, err := u.SetEmail(t.Context(), as(aid.RoleVolunteer), "lin@example.org")
+	u.Codes, u.Push, u.SetUp = nil, nil, nil
+	_, err := u.AddPush(t.Context(), as(aid.RoleVolunteer), aid.PushSubscription{Endpoint: "https://example.org/b", P256dh: "x", Auth: "y"})
+	require.ErrorContains(t, err, "push is not set up")
+	_, err = u.SetEmail(t.Context(), as(aid.RoleVolunteer), "lin@example.org")
 	require.ErrorContains(t, err, "address: e-mail is not set up on this system")
 	_, err = u.Put(t.Context(), as(aid.RoleVolunteer), aid.Contact{Language: aid.English, Channels: []aid.Channel{aid.ChannelEmail}})
 	require.ErrorContains(t, err, "channels[0]: email is not set up on this system")

@@ -2,7 +2,8 @@
 //
 //	aid.Notice ──► Catalogue ──► title and body in the reader's language
 //	                   ├──────► Mailer ──► a mail server
-//	                   └──────► Webhooks ──► a program of the reader's
+//	                   ├──────► Webhooks ──► a program of the reader's
+//	                   └──────► Push ──► the reader's browsers
 //	aid.CalendarEntry ──► Catalogue ──► an iCalendar stream
 //
 // Invariants:

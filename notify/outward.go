@@ -95,17 +95,27 @@ func (o *Outward) Check(text string) error {
 	return c.Err("address")
 }
 
-// do makes one call and gives the status. The answer's text is thrown away.
-func (o *Outward) do(r *http.Request) (int, error) {
+// Do makes one call. Whoever calls reads no more of the answer than they need,
+// and closes it.
+func (o *Outward) Do(r *http.Request) (*http.Response, error) {
 	if err := o.Check(r.URL.String()); err != nil {
-		return 0, aid.Errorf(aid.Invalid, "the address is one that is not called")
+		return nil, aid.Errorf(aid.Invalid, "the address is one that is not called")
 	}
 	res, err := o.client.Do(r) //nolint:gosec // the dialer looks at every address that it resolves to
 	switch {
 	case errors.Is(err, errInside):
-		return 0, &aid.Error{Kind: aid.Invalid, Message: "the address does not lie in the public internet", Err: err}
+		return nil, &aid.Error{Kind: aid.Invalid, Message: "the address does not lie in the public internet", Err: err}
 	case err != nil:
-		return 0, &aid.Error{Kind: aid.Unavailable, Message: "the receiver could not be reached", Err: err}
+		return nil, &aid.Error{Kind: aid.Unavailable, Message: "the receiver could not be reached", Err: err}
+	}
+	return res, nil
+}
+
+// status makes one call and throws the answer's text away.
+func (o *Outward) status(r *http.Request) (int, error) {
+	res, err := o.Do(r)
+	if err != nil {
+		return 0, err
 	}
 	defer res.Body.Close()                                             //nolint:errcheck // only read
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, outwardReply)) // so that the connection can be used again

@@ -81,7 +81,7 @@ func (w *Webhooks) Send(ctx context.Context, to aid.Contact, n aid.Notice, text 
 	r.Header.Set(standardwebhooks.HeaderWebhookID, string(n.ID))
 	r.Header.Set(standardwebhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
 	r.Header.Set(standardwebhooks.HeaderWebhookSignature, signature)
-	status, err := w.do(r)
+	status, err := w.status(r)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func contactsOf(ctx context.Context, q *db.Queries, accounts []aid.AccountID) (m
 		}
 		out[c.Account] = c
 	}
-	return out, nil
+	return out, addPush(ctx, q, accounts, out)
 }
 
 // PutContact keeps what an account has chosen: language, channels and quiet

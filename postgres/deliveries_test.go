@@ -289,3 +289,32 @@ func TestAWebhookKeepsItsOldSecretForADay(t *testing.T) {
 	require.Empty(t, c.Webhook)
 	require.Empty(t, c.Channels)
 }
+
+func TestBrowsersAreKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	w.volunteer("v1", 1)
+	account := w.account("v1")
+	browsers := func(of aid.AccountID) []aid.PushSubscription {
+		c, err := w.Contact(ctx, of)
+		require.NoError(t, err)
+		return c.Push
+	}
+	at := func(i int) aid.PushSubscription {
+		return aid.PushSubscription{Endpoint: fmt.Sprintf("https://push.example/%02d", i), P256dh: "key", Auth: "auth"}
+	}
+	for i := range aid.MaxPush + 2 {
+		require.NoError(t, w.PutPushSubscription(ctx, account, at(i)))
+	}
+	kept := browsers(account)
+	require.Len(t, kept, aid.MaxPush)
+	require.Equal(t, at(aid.MaxPush+1), kept[0], "the newest are kept")
+	require.NotContains(t, kept, at(1))
+	require.NoError(t, w.PutPushSubscription(ctx, "c1", at(5)))
+	require.Equal(t, []aid.PushSubscription{at(5)}, browsers("c1"), "a browser is whose it was last")
+	require.NotContains(t, browsers(account), at(5))
+	require.NoError(t, w.DropPushSubscription(ctx, at(5).Endpoint))
+	require.Empty(t, browsers("c1"))
+	require.NoError(t, w.PutContact(ctx, aid.Contact{Account: account, Language: aid.Chinese, Channels: aid.Channels}))
+}

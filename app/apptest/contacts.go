@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,3 +149,29 @@ func (w *World) NewSecret() string {
 	w.secrets++
 	return fmt.Sprintf("whsec_%d", w.secrets)
 }
+
+// PutPushSubscription keeps a browser.
+func (w *World) PutPushSubscription(ctx context.Context, account aid.AccountID, s aid.PushSubscription) error {
+	leave, err := w.enter(ctx, "PutPushSubscription")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	c := w.contacts[account]
+	if !slices.Contains(c.Push, s) {
+		c.Push = append(c.Push, s)
+	}
+	w.contacts[account] = c
+	return nil
+}
+
+// CheckSubscription takes what has keys and an endpoint at example.org.
+func (w *World) CheckSubscription(s aid.PushSubscription) error {
+	if w.Check(s.Endpoint) == nil && s.P256dh != "" && s.Auth != "" {
+		return nil
+	}
+	return &aid.Error{Kind: aid.Invalid, Message: "invalid push subscription", Problems: []aid.Problem{{Field: "endpoint", Message: "must be at example.org"}}}
+}
+
+// Key is the world's public key.
+func (w *World) Key() string { return "key" }

@@ -219,6 +219,6 @@ func (w *World) UseCases() app.UseCases {
 		Events:        &app.Events{Log: w},
 		Notices:       &app.Notices{Store: w, Writer: w},
 		Calendars:     &app.Calendars{Store: w, Writer: Almanac{}, Now: w.Clock},
-		Contacts:      &app.Contacts{Store: w, Codes: w, Hooks: w, SetUp: aid.Channels},
+		Contacts:      &app.Contacts{Store: w, Codes: w, Hooks: w, Push: w, SetUp: aid.Channels},
 	}
 }

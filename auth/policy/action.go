@@ -64,6 +64,7 @@ const (
 	SetEmail       Action = "set_email"        // one's own
 	VerifyEmail    Action = "verify_email"     // one's own
 	SetWebhook     Action = "set_webhook"      // one's own
+	AddPush        Action = "add_push"         // one's own
 	OpenCalendar   Action = "open_calendar"    // one's own, to whoever has its address
 
 	ListRounds   Action = "list_rounds"

@@ -107,6 +107,7 @@ var rules = []rule{
 	{action: SetEmail, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: VerifyEmail, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: SetWebhook, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: AddPush, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: OpenCalendar, volunteer: anything},
 
 	{action: ListRounds, coordinator: anything},

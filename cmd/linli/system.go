@@ -68,6 +68,9 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 
 		postgresURL: p.PostgresURL,
 	}
+	if out.channels.push != nil {
+		out.channels.push.Subscriptions = store
+	}
 	out.registry, out.observe = out.watch()
 	return out, nil
 }
