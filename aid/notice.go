@@ -22,6 +22,8 @@ const (
 	NoticePairingReleased  NoticeKind = "pairing_released" // the crew never reached its quorum
 	NoticePairingCancelled NoticeKind = "pairing_cancelled"
 	NoticePairingCompleted NoticeKind = "pairing_completed"
+	NoticeVisitMissed      NoticeKind = "visit_missed" // nobody checked in
+	NoticeServiceSettled   NoticeKind = "service_settled"
 )
 
 // The kinds of notices to those who answer for a help request.
@@ -34,6 +36,8 @@ const (
 	NoticeRequestUnfilled  NoticeKind = "request_unfilled"
 	NoticeRequestCancelled NoticeKind = "request_cancelled"
 	NoticeRequestCompleted NoticeKind = "request_completed"
+	NoticeVisitUnattended  NoticeKind = "visit_unattended" // nobody checked in
+	NoticeServiceDisputed  NoticeKind = "service_disputed"
 )
 
 // NoticeKinds lists every kind of notice.
@@ -42,6 +46,7 @@ var NoticeKinds = []NoticeKind{
 	NoticePairingReleased, NoticePairingCancelled, NoticePairingCompleted,
 	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeSearchEnded, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
+	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
 }
 
 // NoticeLife is how long a notice is worth sending, unless what it asks for

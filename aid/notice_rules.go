@@ -53,19 +53,22 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventSearchEnded:      {{kind: NoticeSearchEnded, urgent: never, opener: true}},
 	EventServiceBegun:     {},
 	EventRequestCompleted: {
-		{kind: NoticePairingCompleted, urgent: never, volunteers: crew(PairingCompleted)},
+		{kind: NoticePairingCompleted, urgent: never, volunteers: crew(PairingCompleted).present()},
 		{kind: NoticeRequestCompleted, urgent: never, opener: true},
 	},
 	EventRequestCancelled: {
 		{kind: NoticePairingCancelled, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestCancelled, urgent: never, opener: true},
 	},
-	EventVisitBegun:      {},
-	EventVisitDone:       {},
-	EventVisitConfirmed:  {},
-	EventVisitMissed:     {},
-	EventServiceDisputed: {},
-	EventServiceSettled:  {},
+	EventVisitBegun:     {},
+	EventVisitDone:      {},
+	EventVisitConfirmed: {},
+	EventVisitMissed: {
+		{kind: NoticeVisitMissed, urgent: always, volunteers: named},
+		{kind: NoticeVisitUnattended, urgent: always, opener: true},
+	},
+	EventServiceDisputed: {{kind: NoticeServiceDisputed, urgent: never, coordinators: true}},
+	EventServiceSettled:  {{kind: NoticeServiceSettled, urgent: never, volunteers: named}},
 	EventRequestUnfilled: {
 		{kind: NoticePairingReleased, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestUnfilled, urgent: asTheRequest, opener: true, coordinators: true},
@@ -119,6 +122,8 @@ type pressing func(r *HelpRequest, e Event) bool
 // soon is how near a window is when a change of plans cannot wait.
 const soon = 12 * time.Hour
 
+func always(*HelpRequest, Event) bool { return true }
+
 func never(*HelpRequest, Event) bool { return false }
 
 func asTheRequest(r *HelpRequest, _ Event) bool { return r.Urgency == Urgent }
@@ -139,6 +144,15 @@ func (a audience) with(status PairingStatus) audience {
 	return func(r *HelpRequest, e Event) []VolunteerID {
 		return slices.DeleteFunc(a(r, e), func(v VolunteerID) bool {
 			return !slices.ContainsFunc(r.Pairings, func(p Pairing) bool { return p.Volunteer == v && p.Status == status })
+		})
+	}
+}
+
+// present leaves out those who were missed at a visit.
+func (a audience) present() audience {
+	return func(r *HelpRequest, e Event) []VolunteerID {
+		return slices.DeleteFunc(a(r, e), func(v VolunteerID) bool {
+			return slices.ContainsFunc(r.Visits, func(visit Visit) bool { return visit.Volunteer == v && visit.Status == VisitMissed })
 		})
 	}
 }

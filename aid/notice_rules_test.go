@@ -156,6 +156,25 @@ func TestWhoHadLeftBeforeHearsNoMore(t *testing.T) {
 		heard(r, func() { require.NoError(t, r.Cancel("", r.OpenedBy, at)) })))
 }
 
+func TestAMissedVisitIsTold(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	r := opened(t, at, time.Hour)
+	r.TakeEvents()
+	r.Status, r.MinPeople = RequestInService, 1
+	r.Pairings = []Pairing{{ID: "p-a", Volunteer: "a", Status: PairingConfirmed}, {ID: "p-b", Volunteer: "b", Status: PairingConfirmed}}
+	r.Visits = []Visit{{ID: "vis-a", Pairing: "p-a", Volunteer: "a", Status: VisitMissed}, {ID: "vis-b", Pairing: "p-b", Volunteer: "b", Status: VisitDone}}
+	missed := r.Tellings([]Event{{Kind: EventVisitMissed, At: at, Volunteer: "a"}})[0]
+	require.Len(t, missed, 2)
+	require.Equal(t, []VolunteerID{"a"}, missed[0].Volunteers)
+	require.True(t, missed[0].Urgent)
+	require.Equal(t, r.OpenedBy, missed[1].Account)
+	require.Empty(t, cmp.Diff([]hearing{
+		{Kind: NoticePairingCompleted, Volunteers: []VolunteerID{"b"}},
+		{Kind: NoticeRequestCompleted, Opener: true},
+	}, heard(r, func() { require.NoError(t, r.Complete("", at)) })), "nobody is thanked for what they missed")
+}
+
 func TestOffersThatEndSayWhy(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
