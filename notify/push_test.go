@@ -146,7 +146,7 @@ func TestBrowsersThatAreGoneAreForgotten(t *testing.T) {
 		want     aid.Kind
 		dropped  int
 	}{
-		"one is enough":     {[]*receiver{gone, busy, here, unknown}, "", 2},
+		"one is enough":     {[]*receiver{gone, here, busy, unknown}, "", 2},
 		"one may come back": {[]*receiver{gone, busy}, aid.Unavailable, 1},
 		"nobody is left":    {[]*receiver{gone, unknown}, aid.NotFound, 2},
 		"nobody was there":  {nil, aid.NotFound, 0},

@@ -25,6 +25,7 @@ type sending struct {
 	*testsuite.TestWorkflowEnvironment
 	due   []time.Duration
 	fails map[int]error // runs that fail, counted from 1
+	told  int           // run during which there is news
 
 	mu   sync.Mutex
 	runs []time.Duration // when they ran, since noon
@@ -48,6 +49,9 @@ func (s *sending) deliver(_ context.Context, in contract.DeliverNotices) (contra
 	s.runs = append(s.runs, s.Now().Sub(noon))
 	s.ids = append(s.ids, in.Run)
 	n := len(s.runs)
+	if n == s.told {
+		s.SignalWorkflow(contract.SignalNoticesDue, nil)
+	}
 	if err := s.fails[n]; err != nil {
 		return contract.NoticesDelivered{}, err
 	}
@@ -99,6 +103,15 @@ func TestNoticesAreSentWhenTheyFallDue(t *testing.T) {
 			}
 		})
 	}
+}
+
+// News that comes while a run looks may be about what it did not see.
+func TestNewsDuringTheLastRunAreNotLost(t *testing.T) {
+	t.Parallel()
+	w := newSending(t)
+	w.told = 1
+	w.run(t)
+	require.Len(t, w.runs, 2)
 }
 
 func TestARetriedRunKeepsItsName(t *testing.T) {
