@@ -31,6 +31,7 @@ type border struct {
 var borders = []border{
 	{"aid", nil, "the domain is read and tested alone; it knows no technology and no other package of ours"},
 
+	{"cadence", []string{"aid"}, "reads the rules of standing pairings; the domain itself stays with the standard library"},
 	{"merit", []string{"aid"}, "what service is worth follows from visits alone; who keeps and shows it comes from above"},
 
 	{"matching", []string{"aid", "matching/..."}, "matching is pure: it gets people and needs as values and returns a plan"},
@@ -46,11 +47,11 @@ var borders = []border{
 
 	{"workflows/contract", []string{"aid"}, "wire names and messages, which every side imports and which must drag nothing along"},
 	{"workflows", []string{"aid", "workflows/contract", "activities"}, "workflow code is deterministic: it does no I/O and calls activities by method reference only"},
-	{"activities", []string{"aid", "workflows/contract", "matching/..."}, "activities name the ports they need; the store that fills them is wired outside"},
+	{"activities", []string{"aid", "cadence", "workflows/contract", "matching/..."}, "activities name the ports they need; the store that fills them is wired outside"},
 	{"worker", []string{"aid", "workflows/...", "activities", "matching/index"}, "registration and tuning; stores come from outside"},
 	{"processes", []string{"aid", "workflows/contract"}, "the client side of the processes: it sends messages and knows no workflow code"},
 
-	{"app", []string{"aid", "merit", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
+	{"app", []string{"aid", "cadence", "merit", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
 	{"postgres", []string{"aid", "merit", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
@@ -76,6 +77,7 @@ var homes = []struct {
 	why        string
 }{
 	{"github.com/uber/h3-go", []string{"matching/grid"}, "cells are an aid.Cell everywhere else, so the grid can be replaced and cgo stays in one package"},
+	{"github.com/teambition/rrule-go", []string{"cadence"}, "what a rule may say is decided in one place"},
 	{"github.com/pressly/goose", []string{"postgres"}, "migrations belong to the store"},
 	{"github.com/jackc/pgx", []string{"postgres", "embedded"}, "driver errors are mapped to kinds in one place"},
 	{"go.temporal.io/sdk", []string{"workflows", "activities", "worker", "processes", "embedded", "cmd/linli"}, "use cases and API hold out against a change of engine"},

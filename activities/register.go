@@ -20,6 +20,11 @@ func (a *Requests) Register(w worker.ActivityRegistry) {
 	})
 }
 
+// Register tells a worker the steps of standing pairings.
+func (a *Standing) Register(w worker.ActivityRegistry) {
+	register(w, map[string]any{contract.ActivityAdvanceStanding: a.AdvanceStanding})
+}
+
 // RegisterAsking tells a worker the step that asks for rounds.
 func (a *Rounds) RegisterAsking(w worker.ActivityRegistry) {
 	register(w, map[string]any{contract.ActivityAskForRound: a.AskForRound})

@@ -38,6 +38,14 @@ var steps = []step{
 	{"withdraw", contract.ActivityWithdrawPairing, contract.WithdrawPairing{Request: "r-1", Pairing: "p-1", Reason: "unwell"}, time.Hour, []string{"Change"}},
 	{"cancel", contract.ActivityCancelRequest, contract.EndRequest{Request: "r-1", Reason: "mistake"}, time.Hour, []string{"Change"}},
 	{"close", contract.ActivityCloseRequest, contract.EndRequest{Request: "r-1"}, 49 * time.Hour, []string{"Change"}},
+	{"advance a standing pairing that has time", contract.ActivityAdvanceStanding, contract.RequestRef{Request: "s-1"}, 0, []string{"Request", "ChangeStanding"}},
+	{"advance a standing pairing to which nobody comes", contract.ActivityAdvanceStanding, contract.RequestRef{Request: "s-1"}, 150 * time.Minute, []string{
+		"Request", "ChangeStanding", "OpenRequest", "ChangeAndTell",
+	}},
+	{"advance a standing pairing that ends", contract.ActivityAdvanceStanding, contract.RequestRef{Request: "s-2"}, 150 * time.Minute, []string{
+		"Request", "ChangeStanding", "Request", "ChangeAndTell",
+	}},
+	{"advance what is no standing pairing", contract.ActivityAdvanceStanding, contract.RequestRef{Request: "r-1"}, 0, []string{"Request", "ChangeStanding"}},
 	{"ask for a round", contract.ActivityAskForRound, contract.AskForRound{Shard: shard, Urgent: true}, 0, []string{"AskForRound"}},
 	{"deliver notices", contract.ActivityDeliverNotices, contract.DeliverNotices{Channel: aid.ChannelEmail, Run: "run-1"}, 0, []string{
 		"ClaimDeliveries", "NoteDelivery", "NoteDelivery", "NoteDelivery", "ClaimDeliveries", "NextDelivery",

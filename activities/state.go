@@ -14,7 +14,7 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 		Status:     r.Status,
 		WantsRound: len(r.Vacancies(p.AsksPerSeat[r.Urgency])) > 0,
 		StartsAt:   r.Window.StartsAt.UTC(),
-		EndsAt:     r.Window.EndsAt.UTC(),
+		EndsAt:     r.Ends().UTC(),
 	}
 	if by := r.QuorumBy(); !by.IsZero() {
 		s.QuorumBy = by.UTC()
@@ -29,7 +29,8 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 
 // advance does to a request what is due by the clock: offers end, a crew that does
 // not stand in time is released, service begins when the window of a paired request
-// does, and with the window ends the request. Doing it again changes nothing.
+// does, and with the window, or the last visit, ends the request. Doing it again changes
+// nothing.
 func advance(r *aid.HelpRequest, now time.Time) error {
 	if r.Status.Ended() {
 		return nil
@@ -41,7 +42,7 @@ func advance(r *aid.HelpRequest, now time.Time) error {
 			return err
 		}
 	}
-	if now.Before(r.Window.EndsAt) {
+	if now.Before(r.Ends()) {
 		return nil
 	}
 	if r.Status == aid.RequestInService {

@@ -18,6 +18,7 @@ import (
 	"github.com/linli/linli/activities"
 	"github.com/linli/linli/activities/memory"
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/cadence"
 	"github.com/linli/linli/matching/live"
 )
 
@@ -62,6 +63,9 @@ func newWorld(t *testing.T) *world {
 	w.open(t, "r-1", 45.75, 3, 1)
 	w.open(t, "r-2", 45.80, 2, 2) // beyond the last volunteer, so that only one plan is cheapest
 	w.open(t, "r-3", 45.75, 1, 1, "surgery")
+	w.stand(t, "s-1")
+	w.stand(t, "s-2")
+	w.endWithASubstitute(t)
 	ctx := t.Context()
 	made, refused, err := w.store.MakeOffers(ctx, "round-0", "r-1", []aid.Pick{
 		{Offer: "o-1", Volunteer: "v-1"}, {Offer: "o-2", Volunteer: "v-2"},
@@ -77,6 +81,47 @@ func newWorld(t *testing.T) *world {
 	w.notices()
 	w.store.Fault = w.trip
 	return w
+}
+
+// stand opens a standing pairing with a volunteer of its own, who is to come each
+// day at one o'clock, and first today.
+func (w *world) stand(t *testing.T, id aid.RequestID) {
+	t.Helper()
+	first := noon.Add(time.Hour)
+	c, err := cadence.Read(aid.Cadence{Rule: "FREQ=DAILY", First: first, Minutes: 60, Zone: "UTC"}, noon)
+	require.NoError(t, err)
+	ahead, err := cadence.Between(c, first, first.Add(72*time.Hour)) // the horizon is to be extended
+	require.NoError(t, err)
+	far := aid.Point{Lat: 10, Lng: 10}
+	r, err := aid.OpenRequest(id, aid.Need{
+		Beneficiary: "b-1", Location: far, Category: "company", Urgency: aid.Routine, Window: ahead[0], Cadence: &c,
+		Roles: []aid.RequestRole{{Name: "companion", People: 1}},
+	}, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)
+	require.NoError(t, err)
+	r.Ahead = ahead
+	w.store.Add(r, 8) // matched in another shard
+	who := aid.VolunteerID("v-" + id)
+	_, _, err = w.store.MakeOffers(t.Context(), "round-0", id, []aid.Pick{{Offer: aid.OfferID("o-" + id), Volunteer: who}}, policy())
+	require.NoError(t, err)
+	_, err = w.store.Change(t.Context(), id, func(r *aid.HelpRequest, now time.Time) error {
+		_, err := r.Accept(aid.OfferID("o-"+id), who, aid.PairingID("p-"+id), "", now)
+		return err
+	})
+	require.NoError(t, err)
+}
+
+// endWithASubstitute ends s-2 while a substitute is sought for its last visit.
+func (w *world) endWithASubstitute(t *testing.T) {
+	t.Helper()
+	r, err := w.store.Change(t.Context(), "s-2", func(r *aid.HelpRequest, now time.Time) error {
+		return r.Sought(r.Visits[0].ID, "sub-s-2")
+	})
+	require.NoError(t, err)
+	sub, err := aid.OpenRequest("sub-s-2", r.SubstituteNeed(r.Visits[0], noon), "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)
+	require.NoError(t, err)
+	w.store.Add(sub, 8)
+	_, err = w.store.Change(t.Context(), "s-2", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("", "", now) })
+	require.NoError(t, err)
 }
 
 func policy() aid.SearchPolicy { return aid.DefaultSearchPolicy() }
@@ -125,6 +170,9 @@ func (w *world) runWith(m activities.Matcher, name string, message any) (convert
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestActivityEnvironment()
 	(&activities.Requests{Store: w.store, Policy: policy()}).Register(env)
+	(&activities.Standing{
+		Store: w.store, Policy: aid.DefaultStandingPolicy(), ShardOf: func(aid.Cell) aid.Cell { return 8 },
+	}).Register(env)
 	rounds := &activities.Rounds{Store: w.store, Matcher: m, Asker: w, Policy: policy()}
 	(&activities.Notices{Store: w.store, Writer: w, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: w}, Now: w.store.Now}).Register(env)
 	rounds.RegisterAsking(env)
@@ -180,8 +228,11 @@ func (w *world) request(t *testing.T, id aid.RequestID) *aid.HelpRequest {
 func (w *world) facts(t *testing.T) string {
 	t.Helper()
 	var lines []string
-	for _, id := range []aid.RequestID{"r-1", "r-2", "r-3"} {
-		r := w.request(t, id)
+	for _, r := range w.store.Requests() {
+		id := r.ID
+		for _, v := range r.Visits {
+			lines = append(lines, fmt.Sprintf("%s has %s visit at %s, alarm %d, substitute %q", id, v.Status, v.Window.StartsAt, v.Alarm, v.Substitute))
+		}
 		lines = append(lines, fmt.Sprintf("%s is %s, search over %t, unmet %+v", id, r.Status, r.SearchOver, r.Unmet))
 		for _, o := range r.Offers {
 			lines = append(lines, fmt.Sprintf("%s has %s offer to %s until %s %s", id, o.Status, o.Volunteer, o.ExpiresAt, o.Reason))

@@ -22,10 +22,18 @@ const (
 	EventRequestCompleted EventKind = "request_completed"
 	EventRequestCancelled EventKind = "request_cancelled"
 	EventRequestUnfilled  EventKind = "request_unfilled"
-	EventVisitBegun       EventKind = "visit_begun"      // checked in
-	EventVisitDone        EventKind = "visit_done"       // checked out, or noted as done
-	EventVisitConfirmed   EventKind = "visit_confirmed"  // the beneficiary's side says that it took place
-	EventVisitMissed      EventKind = "visit_missed"     // its time passed without a check-in
+	EventVisitBegun       EventKind = "visit_begun"       // checked in
+	EventVisitDone        EventKind = "visit_done"        // checked out, or noted as done
+	EventVisitConfirmed   EventKind = "visit_confirmed"   // the beneficiary's side says that it took place
+	EventVisitMissed      EventKind = "visit_missed"      // its time passed without a check-in
+	EventVisitReminded    EventKind = "visit_reminded"    // its volunteer is to come soon
+	EventVisitOverdue     EventKind = "visit_overdue"     // no check-in within the grace: its volunteer is asked
+	EventVisitHandedOver  EventKind = "visit_handed_over" // its volunteer will not come
+	EventSubstituteWanted EventKind = "substitute_wanted" // nobody has checked in: somebody nearby is sought
+	EventVisitUncovered   EventKind = "visit_uncovered"   // nobody has come and nobody was found: the caseworker is asked
+	EventCourseLapsing    EventKind = "course_lapsing"    // a course lapses before a visit to come
+	EventReviewDue        EventKind = "review_due"        // both sides are asked whether the pairing goes on
+	EventReviewAnswered   EventKind = "review_answered"
 	EventServiceDisputed  EventKind = "service_disputed" // its volunteer contests a service record
 	EventServiceSettled   EventKind = "service_settled"  // a coordinator has decided on it
 )

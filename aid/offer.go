@@ -13,6 +13,7 @@ type Offer struct {
 	Cost       Cost
 	MadeAt     time.Time
 	ExpiresAt  time.Time
+	Through    time.Time // of a standing pairing: it asks for the visits that begin before; zero for one window
 	AnsweredAt time.Time // zero until it leaves pending
 	Reason     string    // why it was declined or revoked: a word, never free text
 }
@@ -71,14 +72,14 @@ func DefaultSearchPolicy() SearchPolicy {
 }
 
 // Deadline is when an offer made now for r ends: after the urgency's time to
-// answer, and never after the window or the time by which a crew must stand.
+// answer, and never after the request or the time by which a crew must stand.
 func (p SearchPolicy) Deadline(r *HelpRequest, now time.Time) time.Time {
 	at := now.Add(p.Answer[r.Urgency])
 	if by := r.QuorumBy(); !by.IsZero() && by.Before(at) {
 		at = by
 	}
-	if at.After(r.Window.EndsAt) {
-		return r.Window.EndsAt
+	if at.After(r.Ends()) {
+		return r.Ends()
 	}
 	return at
 }

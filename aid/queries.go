@@ -103,7 +103,8 @@ type Commitment struct {
 // binds them already.
 type Candidate struct {
 	Volunteer
-	Bound []Window // live reservations; len(Bound) of Capacity is used
+	Bound  []Window // live reservations; len(Bound) of Capacity is used. Zero for a standing pairing
+	Visits []Window // further time that is taken: visits of standing pairings
 }
 
 // Entry is one line of a request's timeline, with its place in the stream of

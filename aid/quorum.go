@@ -16,7 +16,9 @@ const QuorumMissed = "quorum_missed"
 //
 // A crew that never stood has until [quorumLead] before the window, or half of the
 // time there was at opening if that was shorter. One that stood and lost somebody
-// has until the window begins, or if it was lost in service until the window ends.
+// has until the window begins, or if it was lost in service until the window ends; that
+// of a standing pairing for as long as there is somebody left to ask, since the
+// visits meanwhile are stood in for.
 func (r *HelpRequest) QuorumBy() time.Time {
 	if r.MinPeople < 2 || r.Status != RequestOpen && r.Status != RequestOffered {
 		return time.Time{}
@@ -30,6 +32,8 @@ func (r *HelpRequest) QuorumBy() time.Time {
 	}
 	begins := r.Window.StartsAt
 	switch {
+	case stood && r.Standing():
+		return time.Time{}
 	case !begins.After(r.OpenedAt), stood && !lost.Before(begins):
 		return r.Window.EndsAt
 	case stood:

@@ -29,8 +29,10 @@ type Need struct {
 	Roles       []RequestRole
 	MinPeople   int // quorum over all roles: fewer is no help; 0 stands for 1
 	Urgency     Urgency
-	Window      Window
-	Notes       string // personal
+	Window      Window   // of a standing pairing: that of the first visit
+	Cadence     *Cadence // of a standing pairing; nil for one window
+	Serves      VisitID  // the visit for which a substitute is sought; empty for most
+	Notes       string   // personal
 }
 
 // People is the number of seats over all roles.
@@ -92,6 +94,12 @@ type HelpRequest struct {
 	SearchOver bool
 	// Unmet counts, once nobody was left to ask, why volunteers could not be asked.
 	Unmet ReasonCounts
+
+	// Ahead are the visits of a standing pairing that exist ahead, in their order,
+	// whoever comes to them.
+	Ahead []Window
+	// Review is the review of a standing pairing that is under way.
+	Review Review
 
 	Offers   []Offer   // in the order made
 	Pairings []Pairing // in the order made

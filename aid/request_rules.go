@@ -103,7 +103,7 @@ func (r *HelpRequest) checkVisits() error {
 		switch {
 		case planned && p.Status != PairingConfirmed:
 			return fmt.Errorf("pairing %s is %s but has a visit to come", p.ID, p.Status)
-		case !known && p.Status == PairingConfirmed:
+		case !known && p.Status == PairingConfirmed && !r.Standing():
 			return fmt.Errorf("pairing %s is confirmed but has no visit", p.ID)
 		}
 	}

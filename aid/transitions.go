@@ -35,6 +35,9 @@ func (r *HelpRequest) MakeOffers(round RoundID, picks []Pick, p SearchPolicy, no
 			ID: k.Offer, Request: r.ID, Role: k.Role, Volunteer: k.Volunteer, Status: OfferPending,
 			Round: round, Cost: k.Cost, MadeAt: now, ExpiresAt: deadline,
 		}
+		if n := len(r.Ahead); n > 0 {
+			o.Through = r.Ahead[n-1].EndsAt
+		}
 		r.Offers = append(r.Offers, o)
 		made = append(made, o)
 		r.note(Event{Kind: EventOfferMade, At: now, Offer: o.ID, Volunteer: o.Volunteer})
@@ -220,7 +223,7 @@ func (r *HelpRequest) settle(now time.Time) {
 	if r.Status.Ended() {
 		return
 	}
-	defer r.planVisits()
+	defer r.planVisits(now)
 	if r.Filled() >= r.MinPeople {
 		for i := range r.Pairings {
 			if p := &r.Pairings[i]; p.Status == PairingForming {

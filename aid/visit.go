@@ -16,10 +16,13 @@ const (
 	VisitDone      VisitStatus = "done"      // checked out
 	VisitMissed    VisitStatus = "missed"    // its time passed without a check-in
 	VisitCancelled VisitStatus = "cancelled" // the pairing or the request ended before it
+
+	// Its volunteer will not come, and a substitute is sought.
+	VisitHandedOver VisitStatus = "handed_over"
 )
 
 // VisitStatuses lists every status of a visit.
-var VisitStatuses = []VisitStatus{VisitPlanned, VisitBegun, VisitDone, VisitMissed, VisitCancelled}
+var VisitStatuses = []VisitStatus{VisitPlanned, VisitBegun, VisitDone, VisitMissed, VisitCancelled, VisitHandedOver}
 
 // Live tells whether the visit binds its volunteer's time.
 func (s VisitStatus) Live() bool { return s == VisitPlanned || s == VisitBegun }
@@ -56,6 +59,12 @@ type Visit struct {
 	// keeps the visit issues it.
 	Code       string
 	WrongCodes int // tried so far
+
+	// Of a standing pairing.
+	RemindedAt time.Time // zero: not yet
+	Alarm      Alarm
+	Reason     string    // why it was handed over, or will be: a word
+	Substitute RequestID // the request that seeks a substitute
 
 	ConfirmedAt time.Time // when the beneficiary's side said that it took place; zero: not
 	ConfirmedBy AccountID

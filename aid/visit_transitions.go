@@ -26,8 +26,8 @@ func (r *HelpRequest) CheckIn(id VisitID, e Evidence, actor AccountID, now time.
 	switch v.Status {
 	case VisitBegun, VisitDone:
 		return false, nil
-	case VisitCancelled:
-		return false, Because(Conflict, ReasonWrongTime, "the visit was called off")
+	case VisitCancelled, VisitHandedOver:
+		return false, Because(Conflict, ReasonWrongTime, "the visit is %s: it is not yours any more", v.Status)
 	case VisitPlanned, VisitMissed:
 	}
 	at, err := v.when(e, now)
@@ -160,30 +160,49 @@ func tooLate(within time.Duration) error {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// planVisits gives every confirmed pairing its visit and takes those away that
+// planVisits gives every confirmed pairing its visits and takes those away that
 // stand for none. It says nothing: that follows from what happened to the pairing.
-func (r *HelpRequest) planVisits() {
+func (r *HelpRequest) planVisits(now time.Time) {
 	for _, p := range r.Pairings {
-		if p.Status != PairingConfirmed {
-			r.callOff(p.ID)
-			continue
+		switch {
+		case p.Status != PairingConfirmed:
+			r.callOff(p.ID, now)
+		case !r.Standing():
+			r.plan(p, r.Window)
+		default:
+			for _, w := range r.promised(p) {
+				if w.StartsAt.After(now) {
+					r.plan(p, w)
+				}
+			}
 		}
-		r.plan(p, r.Window)
 	}
 }
 
-// plan plans the visit of a pairing in a window, or again one that was called off.
-func (r *HelpRequest) plan(p Pairing, w Window) {
+// promised are the visits ahead that a pairing's offer asked for.
+func (r *HelpRequest) promised(p Pairing) []Window {
+	for _, o := range r.Offers {
+		if o.ID == p.Offer {
+			return r.aheadOf(o)
+		}
+	}
+	return nil
+}
+
+// plan plans the visit of a pairing in a window, or again one that was called
+// off, and gives it.
+func (r *HelpRequest) plan(p Pairing, w Window) *Visit {
 	id := VisitIDOf(p.ID, w.StartsAt)
 	if v, err := r.visit(id); err == nil {
 		if v.Status == VisitCancelled {
 			v.Status = VisitPlanned
 		}
-		return
+		return v
 	}
 	v := Visit{ID: id, Request: r.ID, Pairing: p.ID, Volunteer: p.Volunteer, Window: w, Status: VisitPlanned}
 	at, _ := slices.BinarySearchFunc(r.Visits, v, inOrder)
 	r.Visits = slices.Insert(r.Visits, at, v)
+	return &r.Visits[at]
 }
 
 // inOrder orders visits by their beginnings, those of one time by id.
@@ -191,10 +210,16 @@ func inOrder(a, b Visit) int {
 	return cmp.Or(a.Window.StartsAt.Compare(b.Window.StartsAt), cmp.Compare(a.ID, b.ID))
 }
 
-// callOff cancels what is planned for a pairing that no longer stands.
-func (r *HelpRequest) callOff(p PairingID) {
+// callOff cancels what is planned for a pairing that no longer stands. Where
+// somebody waits for a visit of a standing pairing already, it is handed over.
+func (r *HelpRequest) callOff(p PairingID, now time.Time) {
 	for i := range r.Visits {
-		if v := &r.Visits[i]; v.Pairing == p && v.Status == VisitPlanned {
+		v := &r.Visits[i]
+		switch {
+		case v.Pairing != p || v.Status != VisitPlanned:
+		case r.Standing() && !v.Window.StartsAt.After(now):
+			r.handOver(v, HandedOverVacant, now)
+		default:
 			v.Status = VisitCancelled
 		}
 	}
@@ -206,7 +231,8 @@ func (r *HelpRequest) endVisits(status RequestStatus, now time.Time) {
 	for i := range r.Visits {
 		v := &r.Visits[i]
 		switch {
-		case v.Status != VisitPlanned:
+		case v.Status != VisitPlanned && v.Status != VisitHandedOver:
+		case v.Status == VisitHandedOver && !now.Before(v.Window.StartsAt):
 		case status == RequestCompleted && !now.Before(v.Window.StartsAt):
 			v.Status = VisitMissed
 			r.noteVisit(EventVisitMissed, v, "", now, "")

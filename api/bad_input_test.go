@@ -51,7 +51,10 @@ func TestBadRequestsAreRefusedByField(t *testing.T) {
 		"missing field":          {with(`"category":"visit",`, ``), 422, []string{"body.category"}, "missing"},
 		"missing in an object":   {with(`"lat":45.7605,`, ``), 422, []string{"body.location.lat"}, "missing"},
 		"no window":              {with(`"window":{"starts_at":"2026-11-03T08:00:00Z","ends_at":"2026-11-03T10:00:00Z"},`, ``), 422, []string{"body.window"}, "missing"},
-		"cadence":                {with(`"notes"`, `"cadence":{"every":"week"},"notes"`), 422, []string{"body.cadence"}, "give a window"},
+		"cadence and window":     {with(`"notes"`, `"cadence":`+cadenceBody+`,"notes"`), 422, []string{"body.cadence"}, "one of them"},
+		"cadence of no form":     {withCadence(`{"every":"week"}`), 422, []string{"body.cadence.first_visit", "body.cadence.minutes", "body.cadence.rule", "body.cadence.time_zone", "body.cadence.every"}, "missing"},
+		"cadence every hour":     {withCadence(strings.Replace(cadenceBody, "WEEKLY", "HOURLY", 1)), 422, []string{"body.cadence.rule"}, "too frequent"},
+		"cadence of no day":      {withCadence(strings.Replace(cadenceBody, "}", `,"ends_on":"soon"}`, 1)), 422, []string{"body.cadence.ends_on"}, "not a date"},
 		"null":                   {with(`{"lat":45.7605,"lng":126.6423}`, `null`), 422, []string{"body.location"}, "object"},
 		"null in a list":         {with(`"visit"],`, `null],`), 422, []string{"body.roles[0].skills[0]"}, "string"},
 		"NUL in text":            {with(`third floor`, `third\u0000floor`), 422, []string{"body.notes"}, "UTF-8"},
@@ -239,4 +242,22 @@ func TestTwice(t *testing.T) {
 		require.Equal(t, want, got, data)
 		require.Equal(t, want != "", found, data)
 	}
+}
+
+const cadenceBody = `{"rule":"FREQ=WEEKLY","first_visit":"2026-11-03T08:00:00Z","minutes":60,"time_zone":"Asia/Shanghai"}`
+
+// withCadence is the need with a cadence instead of its window.
+func withCadence(cadence string) string {
+	return with(`"window":{"starts_at":"2026-11-03T08:00:00Z","ends_at":"2026-11-03T10:00:00Z"},`, `"cadence":`+cadence+`,`)
+}
+
+func TestAStandingPairingIsOpenedByItsCadence(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	a := r.send("caseworker", "POST", "/v1/help-requests", withCadence(cadenceBody))
+	require.Equal(t, http.StatusCreated, a.StatusCode, a.text)
+	require.Equal(t, map[string]any{"starts_at": "2026-11-03T08:00:00Z", "ends_at": "2026-11-03T09:00:00Z"}, a.body["window"])
+	require.Equal(t, "FREQ=WEEKLY", a.body["cadence"].(map[string]any)["rule"])
+	again := r.send("caseworker", "GET", a.Header.Get("Location"), "")
+	require.Equal(t, a.body["cadence"], again.body["cadence"])
 }

@@ -125,6 +125,19 @@ func (a *API) serveRequests() {
 			return requestAnswerOf(u.Cancel(ctx, by, aid.RequestID(in.ID), reason))
 		})
 
+	handle(a, http.MethodPost, one+"/review", policy.AnswerReview, describe{"Say at the review of a standing pairing whether it goes on: a volunteer for themselves, others for the beneficiary", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Body ReviewAnswer
+		},
+		) (*struct{ Body Review }, error) {
+			review, err := u.AnswerReview(ctx, by, aid.RequestID(in.ID), in.Body.Answer)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body Review }{Review{moment(review.AskedAt), review.Volunteer, review.Beneficiary}}, nil
+		})
+
 	handle(a, http.MethodPost, one+"/close", policy.CloseRequest, describe{"Close a help request whose help was given", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
@@ -135,10 +148,13 @@ func (a *API) serveRequests() {
 		})
 }
 
-// check refuses what the contract knows and this version does not do.
+// check refuses a need without a time, and one with two.
 func (n NewHelpRequest) check() error {
 	var c aid.Check
-	c.That(n.Cadence == nil, "cadence", "standing pairings cannot be opened yet; give a window")
+	c.That(n.Window == nil || n.Cadence == nil, "cadence", "and window are both given; give one of them")
 	c.That(n.Window != nil || n.Cadence != nil, "window", "is missing")
+	if n.Cadence != nil {
+		n.Cadence.check(&c)
+	}
 	return c.Err("help request")
 }

@@ -53,8 +53,8 @@ type NewHelpRequest struct {
 	Roles       []NewRole `json:"roles" doc:"1 to 10."`
 	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out."`
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
-	Window      *Window   `json:"window,omitempty" doc:"When the help is given. It must be given, since standing pairings cannot be opened yet."`
-	Cadence     any       `json:"cadence,omitempty" doc:"Not yet taken: standing pairings cannot be opened yet."`
+	Window      *Window   `json:"window,omitempty" doc:"When the help is given. Either this or cadence."`
+	Cadence     *Cadence  `json:"cadence,omitempty" doc:"For a standing pairing, instead of window: when the visits are."`
 	Notes       string    `json:"notes,omitempty" doc:"At most 4000 bytes. Of the volunteers, only those whose pairing is confirmed read it."`
 }
 
@@ -62,6 +62,9 @@ func (n NewHelpRequest) need() aid.Need {
 	need := aid.Need{
 		Beneficiary: aid.BeneficiaryID(n.Beneficiary), Location: n.Location.domain(), Category: n.Category,
 		MinPeople: n.MinPeople, Urgency: aid.Urgency(n.Urgency), Notes: n.Notes,
+	}
+	if n.Cadence != nil {
+		need.Cadence = n.Cadence.domain()
 	}
 	if n.Window != nil {
 		need.Window = aid.Window{StartsAt: n.Window.StartsAt.UTC(), EndsAt: n.Window.EndsAt.UTC()}
@@ -106,7 +109,10 @@ type HelpRequest struct {
 	Roles       []Role     `json:"roles"`
 	MinPeople   int        `json:"min_people"`
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
-	Window      Window     `json:"window"`
+	Window      Window     `json:"window" doc:"Of a standing pairing: that of the first visit."`
+	Cadence     *Cadence   `json:"cadence,omitempty" doc:"Of a standing pairing: when its visits are."`
+	Review      *Review    `json:"review,omitempty" doc:"Of a standing pairing, once its review date has come: what both sides said."`
+	Serves      string     `json:"serves_visit_id,omitempty" doc:"The visit for which a substitute is sought."`
 	Notes       string     `json:"notes"`
 	Status      string     `json:"status" enum:"open,offered,paired,in_service,completed,cancelled,unfilled"`
 	People      int        `json:"people" doc:"Seats over all roles."`
@@ -128,6 +134,7 @@ func requestOf(r *aid.HelpRequest) HelpRequest {
 		Filled: r.Filled(), Pending: r.Pending(), QuorumBy: moment(r.QuorumBy()), SearchOver: r.SearchOver,
 		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
 	}
+	out.Cadence, out.Review, out.Serves = cadenceOf(r.Cadence), reviewOf(r.Review), string(r.Serves)
 	if r.Unmet != (aid.ReasonCounts{}) || r.Status == aid.RequestUnfilled {
 		reasons := Reasons(r.Unmet)
 		out.Reasons = &reasons

@@ -21,7 +21,10 @@ type Visit struct {
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
 	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Window      Window     `json:"window" doc:"As planned."`
-	Status      string     `json:"status" enum:"planned,begun,done,missed,cancelled"`
+	Status      string     `json:"status" enum:"planned,begun,done,missed,cancelled,handed_over" doc:"handed_over: its volunteer will not come, and a substitute is sought."`
+	Reason      string     `json:"reason,omitempty" doc:"Why it was handed over, or will be: away, bound, course or vacant."`
+	Alarm       int        `json:"alarm" doc:"How far the alarm went because nobody came: 0 not at all, 1 the volunteer was asked, 2 a substitute is sought, 3 the caseworker was asked."`
+	Substitute  string     `json:"substitute_request_id,omitempty" doc:"The help request that seeks a substitute."`
 	CheckedIn   *VisitMark `json:"checked_in,omitempty"`
 	CheckedOut  *VisitMark `json:"checked_out,omitempty"`
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty" doc:"When the beneficiary's side said that it took place."`
@@ -60,7 +63,7 @@ func visitOf(c app.VisitCard) Visit {
 		ID: string(c.ID), Request: string(c.Request), Pairing: string(c.Pairing), Volunteer: string(c.Volunteer),
 		Beneficiary: string(c.Beneficiary), Category: c.Category, Urgency: string(c.Urgency), Place: Point(c.Place),
 		Window: windowOf(c.Window), Status: string(c.Status), CheckedIn: markOf(c.In), CheckedOut: markOf(c.Out),
-		ConfirmedAt: moment(c.ConfirmedAt), Code: c.Code,
+		ConfirmedAt: moment(c.ConfirmedAt), Code: c.Code, Reason: c.Reason, Alarm: int(c.Alarm), Substitute: string(c.Substitute),
 	}
 }
 
@@ -92,7 +95,7 @@ func (a *API) serveVisits() {
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
 			Request string   `query:"help_request_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
-			Status  []string `query:"status" enum:"planned,begun,done,missed,cancelled" doc:"One or several, separated by commas."`
+			Status  []string `query:"status" enum:"planned,begun,done,missed,cancelled,handed_over" doc:"One or several, separated by commas."`
 		},
 		) (*listed[Visit], error) {
 			q := app.VisitQuery{

@@ -74,4 +74,21 @@ func (a *API) serveVolunteers() {
 			}
 			return volunteerAnswerOf(u.Update(ctx, by, aid.VolunteerID(in.ID), in.seen, change))
 		})
+
+	handle(a, http.MethodPost, one+"/absences", policy.AddAbsence, describe{"Say that a volunteer is away; substitutes are sought for their visits then", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Body Absence
+		},
+		) (*volunteerAnswer, error) {
+			var c aid.Check
+			from, err := aid.ParseDate(in.Body.From)
+			c.Within("from", err)
+			to, err := aid.ParseDate(in.Body.To)
+			c.Within("to", err)
+			if err := c.Err("absence"); err != nil {
+				return nil, err
+			}
+			return volunteerAnswerOf(u.AddAbsence(ctx, by, aid.VolunteerID(in.ID), aid.DateRange{From: from, To: to}))
+		})
 }

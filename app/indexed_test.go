@@ -33,7 +33,7 @@ func TestTheMatcherRanksAndExplains(t *testing.T) {
 		if id == "v-unskilled" {
 			v.Skills = nil
 		}
-		require.NoError(t, x.Upsert(index.Of(v, nil)))
+		require.NoError(t, x.Upsert(index.Of(v, nil, nil)))
 	}
 	r, err := aid.OpenRequest("r-1", apptest.Need(), "a-1", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, apptest.Now)
 	require.NoError(t, err)

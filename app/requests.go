@@ -7,6 +7,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
+	"github.com/linli/linli/cadence"
 	"github.com/linli/linli/matching/grid"
 )
 
@@ -17,6 +18,8 @@ type RequestStore interface {
 	OpenRequest(ctx context.Context, r *aid.HelpRequest, shard aid.Cell) error
 	Requests(ctx context.Context, f aid.RequestFilter, p aid.Page) (aid.PageOf[*aid.HelpRequest], error)
 	Timeline(ctx context.Context, id aid.RequestID, p aid.Page) (aid.PageOf[aid.Entry], error)
+	// ChangeAndTell changes a request as [VisitStore] does, and has its process told.
+	ChangeAndTell(ctx context.Context, id aid.RequestID, fn func(r *aid.HelpRequest, now time.Time) error) (*aid.HelpRequest, error)
 }
 
 // PersonReader reads one beneficiary or volunteer; [aid.NotFound] for an
@@ -50,7 +53,11 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 		return nil, err
 	}
 	now := u.Now().Truncate(time.Microsecond) // as stores keep it, so that every reading says the same
-	c.Within("", need.Validate(now))
+	ahead, err := standing(&need, now)
+	c.Within("cadence", err)
+	if err == nil {
+		c.Within("", need.Validate(now))
+	}
 	if aid.ValidID(need.Beneficiary) {
 		c.That(b.ID != "", "beneficiary_id", "there is no such beneficiary in your areas")
 	}
@@ -73,6 +80,7 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 	if err != nil {
 		return nil, err
 	}
+	r.Ahead = ahead
 	err = u.Store.OpenRequest(ctx, r, shard)
 	if by.repeats(err) {
 		return u.opened(ctx, by, r)
@@ -81,6 +89,24 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 		return nil, err
 	}
 	return r, nil
+}
+
+// standing reads the cadence of a need that has one: its window is then that of
+// the first visit. ahead are the visits up to the first horizon.
+func standing(need *aid.Need, now time.Time) (ahead []aid.Window, err error) {
+	if need.Cadence == nil {
+		return nil, nil
+	}
+	c, err := cadence.Read(*need.Cadence, now)
+	if err != nil {
+		return nil, err
+	}
+	ahead, err = cadence.Between(c, c.First, c.First.Add(aid.Horizon))
+	if err != nil {
+		return nil, err
+	}
+	need.Cadence, need.Window = &c, ahead[0]
+	return ahead, nil
 }
 
 // opened gives the request that this call has opened before. One for another
@@ -99,6 +125,9 @@ func sameNeed(a, b aid.Need) bool {
 	text := func(n aid.Need) string {
 		s := fmt.Sprintf("%q %v %q %d %q %d %d %q", n.Beneficiary, n.Location, n.Category, n.MinPeople, n.Urgency,
 			n.Window.StartsAt.UnixMicro(), n.Window.EndsAt.UnixMicro(), n.Notes)
+		if c := n.Cadence; c != nil {
+			s += fmt.Sprintf(" %q %d %d %q %s %s", c.Rule, c.First.Unix(), c.Minutes, c.Zone, c.ReviewOn, c.EndsOn)
+		}
 		for _, r := range n.Roles {
 			s += fmt.Sprintf(" %q %q %q %d", r.Name, r.Skills, r.Courses, r.People)
 		}

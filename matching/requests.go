@@ -39,10 +39,13 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 // and people kept apart from somebody there do not pass it.
 func QueryOf(r *aid.HelpRequest, role int) index.Query {
 	want := r.Roles[role]
-	return index.Query{
-		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Window: r.Window, Asked: askedBefore(r),
-		Apart: r.Unsuited(),
+	q := index.Query{
+		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Asked: askedBefore(r), Apart: r.Unsuited(),
 	}
+	if times := r.Times(); len(times) > 0 {
+		q.Window, q.Also = times[0], times[1:]
+	}
+	return q
 }
 
 func askedBefore(r *aid.HelpRequest) []aid.VolunteerID {

@@ -89,9 +89,11 @@ func requestOf(row db.RequestRowsRow) *aid.HelpRequest {
 		Need: aid.Need{
 			Beneficiary: row.BeneficiaryID, Location: aid.Point{Lat: row.Lat, Lng: row.Lng}, Category: row.Category,
 			MinPeople: int(row.MinPeople), Urgency: row.Urgency, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Notes: row.Notes,
+			Cadence: row.Cadence, Serves: row.Serves,
 		},
 		OpenedBy: row.OpenedBy, Area: row.AreaID, AreaPath: row.Path, Cell: row.Cell, Status: row.Status,
 		OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), SearchOver: row.SearchOver, Unmet: row.Unmet,
+		Ahead: row.Ahead, Review: row.Review,
 	}
 }
 
@@ -100,6 +102,7 @@ func offerOf(row db.Offer) aid.Offer {
 		ID: row.ID, Request: row.RequestID, Role: int(row.RoleNo), Volunteer: row.VolunteerID, Status: row.Status, Round: row.RoundID,
 		Cost:   aid.Cost{Distance: row.Distance, SpareSkills: row.SpareSkills},
 		MadeAt: row.MadeAt, ExpiresAt: row.ExpiresAt, AnsweredAt: time.Time(row.AnsweredAt), Reason: row.Reason,
+		Through: time.Time(row.Through),
 	}
 }
 

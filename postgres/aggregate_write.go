@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -21,12 +22,17 @@ type snapshot struct {
 	offers     map[aid.OfferID]aid.Offer
 	pairings   map[aid.PairingID]aid.Pairing
 	visits     map[aid.VisitID]aid.Visit
-	bound      []aid.VolunteerID
+	bookings   []aid.Booking
+	cadence    *aid.Cadence
+	review     aid.Review
+	ahead      int // how many visits existed ahead, and when the first and the last begin
+	edges      [2]time.Time
 }
 
 func snapshotOf(r *aid.HelpRequest) snapshot {
 	s := snapshot{
-		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bound: r.Bound(),
+		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bookings: r.Bookings(),
+		cadence: r.Cadence, review: r.Review, ahead: len(r.Ahead), edges: edges(r.Ahead),
 		offers: make(map[aid.OfferID]aid.Offer, len(r.Offers)), pairings: make(map[aid.PairingID]aid.Pairing, len(r.Pairings)),
 		visits: make(map[aid.VisitID]aid.Visit, len(r.Visits)),
 	}
@@ -48,12 +54,13 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 	if err := r.Check(); err != nil {
 		return false, caused(aid.Internal, "", err, "a change would leave the help request unsound; nothing was written")
 	}
-	released, reserved := without(s.bound, r.Bound()), without(r.Bound(), s.bound)
+	released, reserved := without(s.bookings, r.Bookings()), without(r.Bookings(), s.bookings)
 	w := writing{b.queries(), ctx}
 	if concerned := slices.Concat(released, reserved); len(concerned) > 0 {
-		b.statements.Queue(db.LockVolunteers, texts(concerned))
+		b.statements.Queue(db.LockVolunteers, texts(volunteersOf(concerned)))
 	}
-	if s.status != r.Status || s.searchOver != r.SearchOver || s.unmet != r.Unmet || !s.endedAt.Equal(r.EndedAt) {
+	if s.status != r.Status || s.searchOver != r.SearchOver || s.unmet != r.Unmet || !s.endedAt.Equal(r.EndedAt) ||
+		s.cadence != r.Cadence || s.review != r.Review || s.ahead != len(r.Ahead) || s.edges != edges(r.Ahead) {
 		w.updateRequest(r)
 	}
 	for _, o := range r.Offers {
@@ -80,9 +87,30 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 	return b.statements.Len() > 0, nil
 }
 
-// without gives the volunteers of a that are not in b.
-func without(a, b []aid.VolunteerID) []aid.VolunteerID {
-	return slices.DeleteFunc(slices.Clone(a), func(v aid.VolunteerID) bool { return slices.Contains(b, v) })
+// edges are when the first and the last of some windows begin. The windows ahead
+// are cut off in front and added to behind, so that these and their number tell
+// whether they changed.
+func edges(ahead []aid.Window) [2]time.Time {
+	if len(ahead) == 0 {
+		return [2]time.Time{}
+	}
+	return [2]time.Time{ahead[0].StartsAt.UTC(), ahead[len(ahead)-1].StartsAt.UTC()}
+}
+
+// without gives the bookings of a that are not in b.
+func without(a, b []aid.Booking) []aid.Booking {
+	return slices.DeleteFunc(slices.Clone(a), func(k aid.Booking) bool { return slices.ContainsFunc(b, k.Same) })
+}
+
+// volunteersOf gives whose the bookings are, each once.
+func volunteersOf(bookings []aid.Booking) []aid.VolunteerID {
+	var out []aid.VolunteerID
+	for _, k := range bookings {
+		if !slices.Contains(out, k.Volunteer) {
+			out = append(out, k.Volunteer)
+		}
+	}
+	return out
 }
 
 // writing queues the rows of an aggregate's parts. Queueing cannot fail: errors
@@ -98,6 +126,7 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 		Cell: r.Cell, Shard: shard, Category: r.Category, MinPeople: int32(r.MinPeople), Urgency: r.Urgency,
 		StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt, Notes: r.Notes, Status: r.Status, SearchOver: r.SearchOver,
 		Unmet: r.Unmet, OpenedAt: r.OpenedAt, EndedAt: zeronull.Timestamptz(r.EndedAt),
+		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review, Serves: r.Serves,
 	})
 	for i, role := range r.Roles {
 		_ = w.rows.InsertRole(w.ctx, db.InsertRoleParams{
@@ -110,14 +139,18 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 func (w writing) updateRequest(r *aid.HelpRequest) {
 	_ = w.rows.UpdateRequest(w.ctx, db.UpdateRequestParams{
 		ID: r.ID, Status: r.Status, SearchOver: r.SearchOver, Unmet: r.Unmet, EndedAt: zeronull.Timestamptz(r.EndedAt),
+		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review,
 	})
 }
+
+// aheadOf is never nil, which the column would not take.
+func aheadOf(r *aid.HelpRequest) []aid.Window { return append([]aid.Window{}, r.Ahead...) }
 
 func (w writing) insertOffer(o aid.Offer) {
 	_ = w.rows.InsertOffer(w.ctx, db.InsertOfferParams{
 		ID: o.ID, RequestID: o.Request, RoleNo: int32(o.Role), VolunteerID: o.Volunteer, Status: o.Status, RoundID: o.Round,
 		Distance: o.Cost.Distance, SpareSkills: o.Cost.SpareSkills, MadeAt: o.MadeAt, ExpiresAt: o.ExpiresAt,
-		AnsweredAt: zeronull.Timestamptz(o.AnsweredAt), Reason: o.Reason,
+		AnsweredAt: zeronull.Timestamptz(o.AnsweredAt), Reason: o.Reason, Through: zeronull.Timestamptz(o.Through),
 	})
 }
 
@@ -141,13 +174,30 @@ func (w writing) updatePairing(p aid.Pairing) {
 	})
 }
 
-func (w writing) reserve(id aid.RequestID, released, reserved []aid.VolunteerID) {
-	if len(released) > 0 {
-		_ = w.rows.Release(w.ctx, db.ReleaseParams{Request: id, Volunteers: texts(released)})
+func (w writing) reserve(id aid.RequestID, released, reserved []aid.Booking) {
+	for _, k := range released {
+		_ = w.rows.Release(w.ctx, db.ReleaseParams{Request: id, Volunteer: k.Volunteer, During: rangeOf(k.During)})
 	}
-	if len(reserved) > 0 {
-		_ = w.rows.Reserve(w.ctx, db.ReserveParams{Request: id, Volunteers: texts(reserved)})
+	for _, k := range reserved {
+		_ = w.rows.Reserve(w.ctx, db.ReserveParams{Request: id, Volunteer: k.Volunteer, During: rangeOf(k.During), Counts: k.Counts})
 	}
+}
+
+// rangeOf writes a window as Postgres does; the zero window is the empty range.
+func rangeOf(w aid.Window) string {
+	if w.StartsAt.IsZero() {
+		return "empty"
+	}
+	return "[" + w.StartsAt.UTC().Format(time.RFC3339Nano) + "," + w.EndsAt.UTC().Format(time.RFC3339Nano) + ")"
+}
+
+// rangesOf writes windows as a multirange.
+func rangesOf(windows []aid.Window) string {
+	ranges := make([]string, len(windows))
+	for i, w := range windows {
+		ranges[i] = rangeOf(w)
+	}
+	return "{" + strings.Join(ranges, ",") + "}"
 }
 
 // insertEvents writes the events of one change of r, each followed by the

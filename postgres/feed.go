@@ -91,6 +91,9 @@ func candidateOf(row db.AllCandidatesRow) aid.Candidate {
 	for i := range row.BoundFrom {
 		c.Bound = append(c.Bound, aid.Window{StartsAt: row.BoundFrom[i], EndsAt: row.BoundTo[i]})
 	}
+	for i := range row.VisitsFrom {
+		c.Visits = append(c.Visits, aid.Window{StartsAt: row.VisitsFrom[i], EndsAt: row.VisitsTo[i]})
+	}
 	return c
 }
 

@@ -117,21 +117,33 @@ var invariants = []invariant{
 	{
 		"reserved_for_the_window", "a reservation covers its request's window",
 		`SELECT ARRAY[v.request_id, v.volunteer_id] FROM reservations v JOIN help_requests r ON r.id = v.request_id
-		WHERE v.during <> tstzrange(r.starts_at, r.ends_at)`,
+		WHERE v.counts AND v.during <> CASE WHEN r.cadence IS NULL THEN tstzrange(r.starts_at, r.ends_at) ELSE 'empty' END`,
+	},
+	{
+		"visit_booked", "the time of each visit to come of a standing pairing is reserved, and no other",
+		`SELECT ARRAY[coalesce(v.id, b.request_id), coalesce(v.volunteer_id, b.volunteer_id)]
+		FROM (SELECT v.* FROM visits v JOIN help_requests r ON r.id = v.request_id JOIN pairings p ON p.id = v.pairing_id
+			WHERE r.cadence IS NOT NULL AND v.status IN ('planned', 'begun') AND p.status IN ('forming', 'confirmed')) v
+		FULL JOIN (SELECT b.* FROM reservations b WHERE NOT b.counts AND NOT EXISTS (SELECT FROM offers o
+				WHERE o.request_id = b.request_id AND o.volunteer_id = b.volunteer_id AND o.status = 'pending')
+			AND NOT EXISTS (SELECT FROM pairings p
+				WHERE p.request_id = b.request_id AND p.volunteer_id = b.volunteer_id AND p.status = 'forming')) b
+			ON b.request_id = v.request_id AND b.volunteer_id = v.volunteer_id AND b.during = tstzrange(v.starts_at, v.ends_at)
+		WHERE v.id IS NULL OR b.request_id IS NULL`,
 	},
 	{
 		"booked_once", "a volunteer's reservations do not overlap",
 		`SELECT ARRAY[a.volunteer_id, a.request_id, b.request_id] FROM reservations a JOIN reservations b
-		ON b.volunteer_id = a.volunteer_id AND b.request_id > a.request_id AND b.during && a.during`,
+		ON b.volunteer_id = a.volunteer_id AND (b.request_id, b.during) > (a.request_id, a.during) AND b.during && a.during`,
 	},
 	{
 		"load_counted", "a volunteer's load is the number of their reservations",
-		`SELECT ARRAY[v.id] FROM volunteers v LEFT JOIN (SELECT volunteer_id, count(*) AS n FROM reservations GROUP BY volunteer_id) r
+		`SELECT ARRAY[v.id] FROM volunteers v LEFT JOIN (SELECT volunteer_id, count(*) AS n FROM reservations WHERE counts GROUP BY volunteer_id) r
 		ON r.volunteer_id = v.id WHERE v.load <> coalesce(r.n, 0)`,
 	},
 	{
 		"within_capacity", "a volunteer has no more reservations than their capacity",
-		`SELECT ARRAY[v.id] FROM volunteers v JOIN (SELECT volunteer_id, count(*) AS n FROM reservations GROUP BY volunteer_id) r
+		`SELECT ARRAY[v.id] FROM volunteers v JOIN (SELECT volunteer_id, count(*) AS n FROM reservations WHERE counts GROUP BY volunteer_id) r
 		ON r.volunteer_id = v.id WHERE r.n > v.capacity`,
 	},
 	{
@@ -140,7 +152,8 @@ var invariants = []invariant{
 	},
 	{
 		"request_ends", "a request ends with its window",
-		`SELECT ARRAY[id] FROM help_requests WHERE status IN ('open', 'offered', 'paired', 'in_service') AND ends_at < clock_timestamp() - @overdue::interval`,
+		`SELECT ARRAY[id] FROM help_requests WHERE status IN ('open', 'offered', 'paired', 'in_service') AND ends_at < clock_timestamp() - @overdue::interval
+			AND (cadence IS NULL OR (cadence->>'ends')::timestamptz < clock_timestamp() - @overdue::interval)`,
 	},
 	{
 		"service_begins", "a paired request is in service once its window has begun",
@@ -161,7 +174,14 @@ var invariants = []invariant{
 	},
 	{
 		"visit_settled", "a visit whose time is over was begun, missed or called off",
-		`SELECT ARRAY[id, request_id] FROM visits WHERE status = 'planned' AND ends_at < clock_timestamp() - @overdue::interval`,
+		`SELECT ARRAY[v.id, v.request_id] FROM visits v JOIN help_requests r ON r.id = v.request_id
+		WHERE v.status = 'planned' AND v.ends_at < clock_timestamp() - @overdue::interval
+			AND (r.cadence IS NULL OR v.starts_at < clock_timestamp() - @overdue::interval - interval '2 hours')`,
+	},
+	{
+		"alarm_raised", "nobody waits longer for a visit than the alarm's clocks allow, but for ten minutes",
+		`SELECT ARRAY[v.id, v.request_id] FROM visits v JOIN help_requests r ON r.id = v.request_id
+		WHERE r.cadence IS NOT NULL AND v.status = 'planned' AND v.alarm < 1 AND v.starts_at < clock_timestamp() - @overdue::interval - interval '30 minutes'`,
 	},
 	{
 		"service_recorded", "a visit that is done is recorded, as far as it counts, and nothing else is",

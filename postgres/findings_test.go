@@ -66,6 +66,9 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 			SELECT 'vis-2', request_id, pairing_id, volunteer_id, starts_at + interval '1s', ends_at, status, code FROM visits`, []string{"v000", "vis-1", "vis-2"}},
 		"visit_settled":    {"UPDATE visits SET starts_at = now() - interval '3h', ends_at = now() - interval '1h'", []string{"vis-1", "paired"}},
 		"service_recorded": {"UPDATE visits SET status = 'done', in_at = starts_at, out_at = ends_at", []string{"vis-1"}},
+		"visit_booked":     {"UPDATE reservations SET counts = false WHERE request_id = 'paired'", []string{"paired", "v000"}},
+		"alarm_raised": {`UPDATE help_requests SET cadence = '{}' WHERE id = 'paired';
+			UPDATE visits SET starts_at = now() - interval '1h'`, []string{"vis-1", "paired"}},
 		"request_opened":   {"DELETE FROM events WHERE request_id = 'offered'", []string{"offered"}},
 		"outbox_delivered": {"DELETE FROM outbox WHERE id <> 1; UPDATE outbox SET created_at = now() - interval '1h'", []string{"1", "start_request", "paired"}},
 		"notice_of_event":  {"UPDATE notices SET id = 'n1', pairing_id = 'p9'", []string{"n1", "paired"}},

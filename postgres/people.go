@@ -7,6 +7,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/postgres/internal/db"
+	"github.com/linli/linli/workflows/contract"
 )
 
 // Volunteers gives the volunteers of the filter's areas by id.
@@ -73,7 +74,7 @@ func (s *Store) writeVolunteer(ctx context.Context, v aid.Volunteer, write func(
 	for i, h := range v.Courses {
 		courses[i] = h.Course
 	}
-	return s.inTx(ctx, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		c, err := known(ctx, tx, texts(v.Skills), texts(courses))
 		if err != nil {
 			return err
@@ -91,8 +92,13 @@ func (s *Store) writeVolunteer(ctx context.Context, v aid.Volunteer, write func(
 		for _, h := range v.Courses {
 			_ = b.queries().HoldCourse(ctx, db.HoldCourseParams{VolunteerID: v.ID, CourseID: h.Course, HoldsUntil: dateTo(h.Until)})
 		}
+		_ = b.queries().TellStandingOfVolunteer(ctx, db.TellStandingOfVolunteerParams{Kind: contract.OutboxStandingChanged, Volunteer: v.ID})
 		return b.send(ctx, tx)
 	})
+	if err == nil {
+		s.outbox.announce()
+	}
+	return err
 }
 
 func volunteerRow(v aid.Volunteer) db.InsertVolunteerParams {

@@ -49,6 +49,9 @@ func (w writing) startProcess(r *aid.HelpRequest, shard aid.Cell) error {
 		return err
 	}
 	w.insertOutbox(contract.OutboxStartRequest, string(r.ID), payload)
+	if r.Standing() {
+		w.standingChanged(r.ID)
+	}
 	return nil
 }
 
@@ -81,6 +84,12 @@ func (s *Store) Change(ctx context.Context, id aid.RequestID, fn func(r *aid.Hel
 
 // change is Change for functions that read more or queue more.
 func (s *Store) change(ctx context.Context, id aid.RequestID, fn func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error) (*aid.HelpRequest, error) {
+	return s.changeAs(ctx, id, fn, writing.standingChanged)
+}
+
+// changeAs is change with a word of one's own to the process of a standing
+// pairing that has changed.
+func (s *Store) changeAs(ctx context.Context, id aid.RequestID, fn func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error, tell func(writing, aid.RequestID)) (*aid.HelpRequest, error) {
 	var result *aid.HelpRequest
 	var changed bool
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
@@ -98,6 +107,9 @@ func (s *Store) change(ctx context.Context, id aid.RequestID, fn func(tx pgx.Tx,
 		if changed, err = before.queueDifference(ctx, &b, r); err != nil {
 			return err
 		}
+		if changed && r.Standing() {
+			tell(writing{extra.queries(), ctx}, id)
+		}
 		b.append(&extra)
 		result = r
 		return b.send(ctx, tx)
@@ -107,6 +119,9 @@ func (s *Store) change(ctx context.Context, id aid.RequestID, fn func(tx pgx.Tx,
 	}
 	if changed {
 		s.events.announce()
+	}
+	if changed && result.Standing() {
+		s.outbox.announce()
 	}
 	return result, nil
 }

@@ -77,7 +77,7 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 }
 
 // lockFree locks the picked volunteers and tells who of them can take one more
-// task at that time. What keeps them apart from others is looked up again once
+// task at all those times. What keeps them apart from others is looked up again once
 // they are locked, since it may have been entered after the request was read.
 func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pick) (map[aid.VolunteerID]bool, error) {
 	ids := make([]string, len(picks))
@@ -89,7 +89,7 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	var booked []aid.VolunteerID
 	var apart []db.SeparationsOfPicksRow
 	collect(&b, &volunteers, db.LockVolunteers, ids)
-	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, r.Window.StartsAt, r.Window.EndsAt)
+	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, rangesOf(r.Times()))
 	collect(&b, &apart, db.SeparationsOfPicks, r.ID, ids)
 	if err := b.send(ctx, tx); err != nil {
 		return nil, err

@@ -73,6 +73,7 @@ func (w writing) insertVisit(v aid.Visit) {
 		InAt: zeronull.Timestamptz(v.In.At), InMeans: v.In.Means, InCell: v.In.Cell,
 		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell,
 		Code: v.Code, WrongCodes: int32(v.WrongCodes), ConfirmedAt: zeronull.Timestamptz(v.ConfirmedAt), ConfirmedBy: v.ConfirmedBy,
+		RemindedAt: zeronull.Timestamptz(v.RemindedAt), Alarm: int32(v.Alarm), Reason: v.Reason, Substitute: v.Substitute,
 	})
 }
 
@@ -82,6 +83,7 @@ func (w writing) updateVisit(v aid.Visit) {
 		InAt: zeronull.Timestamptz(v.In.At), InMeans: v.In.Means, InCell: v.In.Cell,
 		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell,
 		WrongCodes: int32(v.WrongCodes), ConfirmedAt: zeronull.Timestamptz(v.ConfirmedAt), ConfirmedBy: v.ConfirmedBy,
+		RemindedAt: zeronull.Timestamptz(v.RemindedAt), Alarm: int32(v.Alarm), Reason: v.Reason, Substitute: v.Substitute,
 	})
 }
 
@@ -92,5 +94,6 @@ func visitOf(row db.Visit) aid.Visit {
 		In:   aid.Mark{At: time.Time(row.InAt), Means: row.InMeans, Cell: row.InCell},
 		Out:  aid.Mark{At: time.Time(row.OutAt), Means: row.OutMeans, Cell: row.OutCell},
 		Code: row.Code, WrongCodes: int(row.WrongCodes), ConfirmedAt: time.Time(row.ConfirmedAt), ConfirmedBy: row.ConfirmedBy,
+		RemindedAt: time.Time(row.RemindedAt), Alarm: aid.Alarm(row.Alarm), Reason: row.Reason, Substitute: row.Substitute,
 	}
 }

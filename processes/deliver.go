@@ -32,8 +32,20 @@ func (p *Processes) Deliver(ctx context.Context, kind, key string, payload []byt
 			return aid.Errorf(aid.Internal, "the outbox row of %s names no channel", key)
 		}
 		return p.SendNotices(ctx, channel)
+	case contract.OutboxStandingChanged:
+		return p.TellStanding(ctx, aid.RequestID(key))
 	}
 	return aid.Errorf(aid.Internal, "nothing delivers outbox rows of kind %q", kind)
+}
+
+// TellStanding has the process of a standing pairing look at it, and starts it if
+// there is none. One that is started for a pairing that has ended ends at once.
+func (p *Processes) TellStanding(ctx context.Context, request aid.RequestID) error {
+	id := contract.StandingPairingWorkflowID(request)
+	_, err := p.client.SignalWithStartWorkflow(ctx, id, contract.SignalRequestChanged, nil,
+		client.StartWorkflowOptions{ID: id, TaskQueue: contract.QueueProcesses},
+		contract.WorkflowStandingPairing, contract.StandingInput{Request: request})
+	return toDomain(err)
 }
 
 // AskForRound passes the wish for a round to the process of a shard, starting it

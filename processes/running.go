@@ -23,6 +23,18 @@ func (p *Processes) RunningRounds(ctx context.Context) (map[aid.Cell]bool, error
 	return running(ctx, p.client, contract.WorkflowMatchRound, contract.ShardOfWorkflowID)
 }
 
+// RunningStanding lists the standing pairings whose process is running, as late
+// as Running.
+func (p *Processes) RunningStanding(ctx context.Context) (map[aid.RequestID]bool, error) {
+	return running(ctx, p.client, contract.WorkflowStandingPairing, contract.StandingOfWorkflowID)
+}
+
+// IsStandingRunning tells whether the process of a standing pairing is running
+// right now.
+func (p *Processes) IsStandingRunning(ctx context.Context, id aid.RequestID) (bool, error) {
+	return p.isRunning(ctx, contract.StandingPairingWorkflowID(id))
+}
+
 // running lists what the running workflows of a type are for.
 func running[ID comparable](ctx context.Context, c client.Client, workflow string, of func(workflowID string) (ID, bool)) (map[ID]bool, error) {
 	out := map[ID]bool{}

@@ -24,6 +24,8 @@ const (
 type Facts interface {
 	// LiveRequests gives the help requests that have not ended.
 	LiveRequests(ctx context.Context) ([]aid.RequestID, error)
+	// LiveStanding gives the standing pairings among them.
+	LiveStanding(ctx context.Context) ([]aid.RequestID, error)
 	// SeekingShards gives the shards in which a round is due.
 	SeekingShards(ctx context.Context) ([]aid.Cell, error)
 	// DueChannels gives the channels by which notices are to be sent now.
@@ -39,6 +41,10 @@ type Processes interface {
 	IsRunning(ctx context.Context, id aid.RequestID) (bool, error)
 	IsRoundRunning(ctx context.Context, shard aid.Cell) (bool, error)
 	IsDeliveryRunning(ctx context.Context, channel aid.Channel) (bool, error)
+	RunningStanding(ctx context.Context) (map[aid.RequestID]bool, error)
+	IsStandingRunning(ctx context.Context, id aid.RequestID) (bool, error)
+	// TellStanding has the process of a standing pairing look, and starts it.
+	TellStanding(ctx context.Context, id aid.RequestID) error
 	// Tell has the process of a request look at it, and starts it if it must.
 	Tell(ctx context.Context, id aid.RequestID) error
 	// AskForRound has the process of a shard look for people, and starts it.
@@ -65,6 +71,7 @@ func (s Sweep) Run(ctx context.Context) {
 	s.tell(ctx, "rounds", s.Rounds)
 	s.tell(ctx, "notices", s.Notices)
 	s.tell(ctx, "requests", s.Requests)
+	s.tell(ctx, "standing pairings", s.Standing)
 	for {
 		select {
 		case <-ctx.Done():
@@ -74,6 +81,7 @@ func (s Sweep) Run(ctx context.Context) {
 			s.tell(ctx, "notices", s.Notices)
 		case <-requests.C:
 			s.tell(ctx, "requests", s.Requests)
+			s.tell(ctx, "standing pairings", s.Standing)
 		}
 	}
 }
@@ -94,6 +102,12 @@ func (s Sweep) tell(ctx context.Context, of string, sweep func(context.Context) 
 // tells how many it was.
 func (s Sweep) Requests(ctx context.Context) (brought int, err error) {
 	return mend(ctx, s.Facts.LiveRequests, s.Processes.Running, s.Processes.IsRunning, s.Processes.Tell)
+}
+
+// Standing brings back the processes of standing pairings that have not ended,
+// and tells how many it was.
+func (s Sweep) Standing(ctx context.Context) (brought int, err error) {
+	return mend(ctx, s.Facts.LiveStanding, s.Processes.RunningStanding, s.Processes.IsStandingRunning, s.Processes.TellStanding)
 }
 
 // Rounds brings back the processes of shards in which a round is due, and tells

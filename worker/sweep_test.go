@@ -23,6 +23,7 @@ import (
 type island struct {
 	mu       sync.Mutex
 	live     []aid.RequestID
+	standing []aid.RequestID
 	due      []aid.Cell
 	listed   map[aid.RequestID]bool
 	running  map[aid.RequestID]bool
@@ -72,6 +73,19 @@ func (i *island) IsRoundRunning(_ context.Context, shard aid.Cell) (bool, error)
 	return i.rounds[shard], nil
 }
 
+// The processes of standing pairings run or not as those of their requests do.
+func (i *island) LiveStanding(context.Context) ([]aid.RequestID, error) { return i.standing, nil }
+
+func (i *island) RunningStanding(ctx context.Context) (map[aid.RequestID]bool, error) {
+	return i.Running(ctx)
+}
+
+func (i *island) IsStandingRunning(ctx context.Context, id aid.RequestID) (bool, error) {
+	return i.IsRunning(ctx, id)
+}
+
+func (i *island) TellStanding(ctx context.Context, id aid.RequestID) error { return i.Tell(ctx, id) }
+
 func (i *island) Tell(_ context.Context, id aid.RequestID) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -105,6 +119,12 @@ func TestASweepBringsBackWhatIsMissing(t *testing.T) {
 	require.ErrorContains(t, err, "cannot be read")
 	require.Equal(t, 2, n)
 	require.ElementsMatch(t, []aid.RequestID{"lost", "broken", "lost too"}, i.told)
+
+	i.told, i.standing = nil, []aid.RequestID{"runs", "lost"}
+	n, err = i.sweep(quiet).Standing(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, []aid.RequestID{"lost"}, i.told)
 
 	n, err = i.sweep(quiet).Rounds(t.Context())
 	require.NoError(t, err)

@@ -138,6 +138,7 @@ func (s *system) worker() (w *worker.Worker, stop func()) {
 	w = &worker.Worker{
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
+		Standing: &activities.Standing{Store: s.store, Policy: aid.DefaultStandingPolicy(), ShardOf: shardOf},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: index, Asker: s.processes, Policy: s.policy},
 		Notices: &activities.Notices{
 			Store: s.store, Writer: plainWriter{}, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: &s.mail}, Now: time.Now,

@@ -54,6 +54,7 @@ type Worker struct {
 	Requests *activities.Requests
 	Rounds   *activities.Rounds
 	Notices  *activities.Notices
+	Standing *activities.Standing
 	Index    Index
 	Relay    Relay
 	Sweep    Sweep
@@ -108,6 +109,7 @@ func (w *Worker) processes(fatal chan<- error) worker.Worker {
 	part := worker.New(w.Client, contract.QueueProcesses, options)
 	workflows.Register(part)
 	w.Requests.Register(part)
+	w.Standing.Register(part)
 	w.Rounds.RegisterAsking(part)
 	w.Notices.Register(part)
 	return part

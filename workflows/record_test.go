@@ -24,6 +24,7 @@ import (
 	"github.com/linli/linli/activities"
 	"github.com/linli/linli/activities/memory"
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/cadence"
 	"github.com/linli/linli/embedded/embeddedtest"
 	"github.com/linli/linli/workflows"
 	"github.com/linli/linli/workflows/contract"
@@ -47,6 +48,8 @@ func help(people, least int, window time.Duration, act func(*stage)) play {
 func match(act func(*stage)) play { return play{workflow: contract.WorkflowMatchRound, act: act} }
 
 func tell(act func(*stage)) play { return play{workflow: contract.WorkflowNoticeDelivery, act: act} }
+
+func stands(act func(*stage)) play { return play{workflow: contract.WorkflowStandingPairing, act: act} }
 
 // plays are the main paths, by the name of their history.
 var plays = map[string]play{
@@ -88,7 +91,9 @@ var plays = map[string]play{
 		s.sought.Store(false)
 		s.news()
 	}),
-	"notices": tell(func(s *stage) { s.delivered(1); s.news(); s.delivered(2) }),
+	"notices":            tell(func(s *stage) { s.delivered(1); s.news(); s.delivered(2) }),
+	"standing":           stands(func(s *stage) { s.uncovered(); s.cancelled() }),
+	"standing-continued": stands(func(s *stage) { s.continued(s.changed); s.cancelled() }),
 	"rounds-continued": match(func(s *stage) {
 		s.sought.Store(true)
 		s.continued(func() { s.want(true) })
@@ -159,6 +164,7 @@ func perform(t *testing.T, p play) []*historypb.History {
 	(&activities.Requests{Store: s.store, Policy: s.policy}).Register(w)
 	(&activities.Rounds{Asker: s}).RegisterAsking(w)
 	w.RegisterActivityWithOptions(s.deliver, activity.RegisterOptions{Name: contract.ActivityDeliverNotices})
+	(&activities.Standing{Store: s.store, Policy: hasty(), ShardOf: func(aid.Cell) aid.Cell { return shard }}).Register(w)
 	require.NoError(t, w.Start())
 	defer w.Stop()
 	m := worker.New(c, contract.QueueMatching, worker.Options{})
@@ -197,6 +203,10 @@ func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 	case contract.WorkflowNoticeDelivery:
 		in = contract.NoticeDeliveryInput{Channel: aid.ChannelEmail}
 		s.id = contract.NoticeDeliveryWorkflowID(aid.ChannelEmail)
+	case contract.WorkflowStandingPairing:
+		in = contract.StandingInput{Request: "r-1"}
+		s.id = contract.StandingPairingWorkflowID("r-1")
+		s.stand()
 	default:
 		now := time.Now()
 		r, err := aid.OpenRequest("r-1", aid.Need{
@@ -214,6 +224,56 @@ func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 		s.asked(1)
 	}
 	return run
+}
+
+// hasty is a policy whose alarms follow each other by the second.
+func hasty() aid.StandingPolicy {
+	p := aid.DefaultStandingPolicy()
+	second := map[aid.Urgency]time.Duration{aid.Routine: time.Second}
+	p.Grace, p.Answer, p.Cover = second, second, second
+	return p
+}
+
+// stand opens a standing pairing with a volunteer who is to come in a moment.
+func (s *stage) stand() {
+	s.t.Helper()
+	now := time.Now()
+	c, err := cadence.Read(aid.Cadence{Rule: "FREQ=DAILY", First: now.Add(3 * time.Second), Minutes: 1, Zone: "Asia/Shanghai"}, now)
+	require.NoError(s.t, err)
+	ahead, err := cadence.Between(c, c.First, c.First.Add(aid.Horizon))
+	require.NoError(s.t, err)
+	r, err := aid.OpenRequest("r-1", aid.Need{
+		Beneficiary: "b-1", Location: aid.Point{Lat: 45.75, Lng: 126.65}, Category: "company", Notes: privateNotes,
+		Roles: []aid.RequestRole{{Name: "companion", People: 1}}, Urgency: aid.Routine, Window: ahead[0], Cadence: &c,
+	}, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, now)
+	require.NoError(s.t, err)
+	r.Ahead = ahead
+	s.store.Add(r, shard)
+	_, _, err = s.store.MakeOffers(s.t.Context(), "round-1", "r-1", []aid.Pick{{Offer: offerTo("v-1"), Volunteer: "v-1"}}, s.policy)
+	require.NoError(s.t, err)
+	_, err = s.store.Change(s.t.Context(), "r-1", func(r *aid.HelpRequest, now time.Time) error {
+		_, err := r.Accept(offerTo("v-1"), "v-1", pairingOf("v-1"), "", now)
+		return err
+	})
+	require.NoError(s.t, err)
+}
+
+// uncovered waits until the last alarm of the first visit.
+func (s *stage) uncovered() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		r, err := s.store.Request(s.t.Context(), "r-1")
+		require.NoError(s.t, err)
+		return r.Visits[0].Alarm == aid.AlarmCaseworker
+	}, 30*time.Second, 10*time.Millisecond)
+}
+
+// cancelled calls the request off, as its own process does, and says so.
+func (s *stage) cancelled() {
+	s.t.Helper()
+	_, err := s.store.Change(s.t.Context(), "r-1", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("", "caseworker", now) })
+	require.NoError(s.t, err)
+	s.changed()
 }
 
 func (s *stage) fault(string, memory.When) error {

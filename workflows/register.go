@@ -9,9 +9,10 @@ import (
 
 // all lists every workflow by its wire name.
 var all = map[string]any{
-	contract.WorkflowHelpRequest:    HelpRequest,
-	contract.WorkflowMatchRound:     MatchRound,
-	contract.WorkflowNoticeDelivery: NoticeDelivery,
+	contract.WorkflowHelpRequest:     HelpRequest,
+	contract.WorkflowMatchRound:      MatchRound,
+	contract.WorkflowNoticeDelivery:  NoticeDelivery,
+	contract.WorkflowStandingPairing: StandingPairing,
 }
 
 // Register tells a worker every workflow.

@@ -19,6 +19,7 @@ var (
 	requests *activities.Requests
 	rounds   *activities.Rounds
 	notices  *activities.Notices
+	standing *activities.Standing
 
 	readRequest     = step[contract.RequestRef, contract.RequestState]{contract.ActivityReadRequest, requests.ReadRequest}
 	advanceRequest  = step[contract.RequestRef, contract.RequestState]{contract.ActivityAdvanceRequest, requests.AdvanceRequest}
@@ -30,4 +31,5 @@ var (
 	askForRound     = step[contract.AskForRound, contract.RoundAsked]{contract.ActivityAskForRound, rounds.AskForRound}
 	runRound        = step[contract.RunRound, contract.RoundResult]{contract.ActivityRunRound, rounds.RunRound}
 	deliverNotices  = step[contract.DeliverNotices, contract.NoticesDelivered]{contract.ActivityDeliverNotices, notices.DeliverNotices}
+	advanceStanding = step[contract.RequestRef, contract.StandingState]{contract.ActivityAdvanceStanding, standing.AdvanceStanding}
 )

@@ -26,6 +26,8 @@ type Store struct {
 	// Changed, if set, hears of the requests whose process has to be told, after
 	// the call that changed them: what the outbox is to the database.
 	Changed func(aid.RequestID)
+	// Opened, if set, hears of the requests that a step has opened.
+	Opened func(aid.RequestID)
 	// Fault, if set, may fail a call by its name.
 	Fault func(call string, when When) error
 
@@ -51,6 +53,10 @@ const (
 func (s *Store) Add(r *aid.HelpRequest, shard aid.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.add(r, shard)
+}
+
+func (s *Store) add(r *aid.HelpRequest, shard aid.Cell) {
 	if s.shards == nil {
 		s.shards = map[aid.RequestID]aid.Cell{}
 	}
@@ -100,10 +106,11 @@ func (s *Store) Check() error {
 		if err := r.Check(); err != nil {
 			return err
 		}
-		for _, v := range r.Bound() {
+		for _, b := range r.Bookings() {
 			for _, other := range s.requests[:i] {
-				if other.Window.Overlaps(r.Window) && slices.Contains(other.Bound(), v) {
-					return fmt.Errorf("volunteer %s is bound to %s and %s at one time", v, other.ID, r.ID)
+				twice := func(o aid.Booking) bool { return o.Volunteer == b.Volunteer && o.During.Overlaps(b.During) }
+				if slices.ContainsFunc(other.Bookings(), twice) {
+					return fmt.Errorf("volunteer %s is bound to %s and %s at one time", b.Volunteer, other.ID, r.ID)
 				}
 			}
 		}

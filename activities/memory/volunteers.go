@@ -24,7 +24,8 @@ func (s *Store) Candidates(_ context.Context, yield func(aid.Candidate) error) (
 	var all []aid.Candidate
 	err := s.call("Candidates", func() error {
 		for _, v := range s.volunteers {
-			all = append(all, aid.Candidate{Volunteer: v, Bound: s.commitments(v.ID)})
+			bound, visits := s.commitments(v.ID)
+			all = append(all, aid.Candidate{Volunteer: v, Bound: bound, Visits: visits})
 		}
 		return nil
 	})
@@ -44,24 +45,42 @@ func (s *Store) CandidatesSince(ctx context.Context, _ aid.FeedMark, yield func(
 	return s.Candidates(ctx, yield)
 }
 
-// commitments are the windows for which requests hold a volunteer's time.
-func (s *Store) commitments(v aid.VolunteerID) []aid.Window {
-	var bound []aid.Window
+// commitments are what requests hold of a volunteer's time: bound takes up
+// capacity, visits do not.
+func (s *Store) commitments(v aid.VolunteerID) (bound, visits []aid.Window) {
 	for _, r := range s.requests {
-		if slices.Contains(r.Bound(), v) {
-			bound = append(bound, r.Window)
+		for _, b := range r.Bookings() {
+			switch {
+			case b.Volunteer != v:
+			case b.Counts:
+				bound = append(bound, b.During)
+			default:
+				visits = append(visits, b.During)
+			}
 		}
 	}
-	return bound
+	return bound, visits
 }
 
-// free tells whether a volunteer can take one more task during a window. Who was
-// never added has no limit to their number.
-func (s *Store) free(id aid.VolunteerID, during aid.Window) bool {
-	bound := s.commitments(id)
-	if slices.ContainsFunc(bound, during.Overlaps) {
-		return false
+// busy tells whether requests other than one hold a volunteer's time in a window.
+func (s *Store) busy(id aid.VolunteerID, but aid.RequestID, during aid.Window) bool {
+	for _, r := range s.requests {
+		if r.ID != but && slices.ContainsFunc(r.Bookings(), func(b aid.Booking) bool { return b.Volunteer == id && b.During.Overlaps(during) }) {
+			return true
+		}
 	}
+	return false
+}
+
+// free tells whether a volunteer can take one more task at some times. Who was
+// never added has no limit to their number.
+func (s *Store) free(id aid.VolunteerID, times []aid.Window) bool {
+	for _, during := range times {
+		if s.busy(id, "", during) {
+			return false
+		}
+	}
+	bound, _ := s.commitments(id)
 	i := slices.IndexFunc(s.volunteers, func(v aid.Volunteer) bool { return v.ID == id })
 	return i < 0 || s.volunteers[i].Active && len(bound) < s.volunteers[i].Capacity
 }

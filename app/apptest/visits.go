@@ -31,6 +31,11 @@ func (w *World) Change(ctx context.Context, id aid.RequestID, fn func(r *aid.Hel
 	return copied(r), nil
 }
 
+// ChangeAndTell is [World.Change]: here the processes need not be told.
+func (w *World) ChangeAndTell(ctx context.Context, id aid.RequestID, fn func(r *aid.HelpRequest, now time.Time) error) (*aid.HelpRequest, error) {
+	return w.Change(ctx, id, fn)
+}
+
 // earn issues the codes of new visits and keeps the service records. The lock
 // must be held.
 func (w *World) earn(r *aid.HelpRequest) {

@@ -14,6 +14,7 @@ const (
 	ReadTimeline   Action = "read_timeline"
 	CancelRequest  Action = "cancel_request"
 	CloseRequest   Action = "close_request"
+	AnswerReview   Action = "answer_review"
 
 	ListOffers        Action = "list_offers"         // one's own
 	ReadRequestOffers Action = "read_request_offers" // those of one help request
@@ -41,7 +42,8 @@ const (
 	ReadVolunteerHome    Action = "read_volunteer_home" // place and hours
 	AddVolunteer         Action = "add_volunteer"
 	UpdateAvailability   Action = "update_availability" // hours, capacity, farthest distance
-	UpdateVolunteer      Action = "update_volunteer"    // everything else
+	AddAbsence           Action = "add_absence"
+	UpdateVolunteer      Action = "update_volunteer" // everything else
 
 	ListBeneficiaries Action = "list_beneficiaries"
 	ReadBeneficiary   Action = "read_beneficiary"

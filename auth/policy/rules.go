@@ -53,6 +53,7 @@ var rules = []rule{
 	{action: ReadTimeline, caseworker: inArea, coordinator: inArea},
 	{action: CancelRequest, caseworker: inArea, coordinator: inArea},
 	{action: CloseRequest, caseworker: inArea, coordinator: inArea},
+	{action: AnswerReview, caseworker: inArea, volunteer: own, coordinator: inArea},
 
 	{action: ListOffers, caseworker: anything, volunteer: anything, coordinator: anything},
 	{action: ReadRequestOffers, caseworker: inArea, coordinator: inArea},
@@ -82,6 +83,7 @@ var rules = []rule{
 	{action: ReadVolunteerHome, volunteer: own, coordinator: inArea},
 	{action: AddVolunteer, creates: true, coordinator: inArea},
 	{action: UpdateAvailability, volunteer: own, coordinator: inArea},
+	{action: AddAbsence, volunteer: own, coordinator: inArea},
 	{action: UpdateVolunteer, coordinator: inArea},
 
 	{action: ListBeneficiaries, caseworker: anything, coordinator: anything},

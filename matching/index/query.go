@@ -13,7 +13,8 @@ type Query struct {
 	Place   aid.Point
 	Skills  []aid.Skill
 	Courses []aid.CourseID
-	Window  aid.Window // zero: any time, courses as of no day
+	Window  aid.Window   // zero: any time, courses as of no day
+	Also    []aid.Window // further windows in which the person must be free as well
 	Asked   []aid.VolunteerID
 	Apart   []aid.VolunteerID // kept apart from somebody there
 }
@@ -21,8 +22,12 @@ type Query struct {
 // Same tells whether two queries ask for the same in the same words.
 func (q *Query) Same(o *Query) bool {
 	return q.Place == o.Place && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
-		q.Window.StartsAt.Equal(o.Window.StartsAt) && q.Window.EndsAt.Equal(o.Window.EndsAt) && slices.Equal(q.Asked, o.Asked) &&
-		slices.Equal(q.Apart, o.Apart)
+		sameWindow(q.Window, o.Window) && slices.Equal(q.Asked, o.Asked) &&
+		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow)
+}
+
+func sameWindow(a, b aid.Window) bool {
+	return a.StartsAt.Equal(b.StartsAt) && a.EndsAt.Equal(b.EndsAt)
 }
 
 // search is a query made ready: interned, and with its place as a vector.
@@ -41,6 +46,8 @@ type search struct {
 	window  aid.Window
 	anyTime bool
 	span    span
+	also    []aid.Window
+	spans   []span            // of also
 	asked   []aid.VolunteerID // ascending
 	apart   []aid.VolunteerID // ascending
 }
@@ -59,6 +66,10 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 		s.day = dayNumber(aid.DateOf(q.Window.StartsAt.In(time.UTC)))
 	}
 	s.window, s.anyTime, s.span = q.Window, q.Window == aid.Window{}, spanOf(q.Window)
+	s.also, s.spans = append(s.also[:0], q.Also...), s.spans[:0]
+	for _, w := range q.Also {
+		s.spans = append(s.spans, spanOf(w))
+	}
 	s.asked = append(s.asked[:0], q.Asked...)
 	slices.Sort(s.asked)
 	s.apart = append(s.apart[:0], q.Apart...)

@@ -65,7 +65,25 @@ func (s *search) covered(l *leaf, slot int, seen *seen) bool {
 
 // unbound tells whether the volunteer is bound to nothing in the window.
 func (s *search) unbound(l *leaf, slot int) bool {
-	return s.anyTime || !slices.ContainsFunc(l.boundOf(slot), s.span.overlaps)
+	return s.anyTime || !slices.ContainsFunc(l.boundOf(slot), s.takes)
+}
+
+// takes tells whether one of the windows shares an instant with a span.
+func (s *search) takes(o span) bool {
+	return s.span.overlaps(o) || slices.ContainsFunc(s.spans, o.overlaps)
+}
+
+// within tells whether an availability covers every window.
+func (s *search) within(p *pattern) bool {
+	if !p.Covers(s.window) {
+		return false
+	}
+	for _, w := range s.also {
+		if !p.Covers(w) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *search) wasAsked(l *leaf, slot int) bool { return isAmong(s.asked, l, slot) }
@@ -165,14 +183,14 @@ func (m *seen) forget() {
 
 func (m *seen) covers(p *pattern, s *search) bool {
 	if !p.slow() {
-		return p.Covers(s.window)
+		return s.within(p)
 	}
 	for int(p.number) >= len(m.answers) {
 		m.answers = append(m.answers, answer{})
 	}
 	a := &m.answers[p.number]
 	if a.query != m.query {
-		*a = answer{m.query, p.Covers(s.window)}
+		*a = answer{m.query, s.within(p)}
 	}
 	return a.yes
 }

@@ -18,14 +18,15 @@ type Volunteer struct {
 	Capacity     int          // tasks at one time
 	MaxDistance  float64      // metres from home
 	Bound        []aid.Window // of the tasks that take up capacity now: pending offers and holding pairings; kept to the microsecond
+	Visits       []aid.Window // further time that is taken, and takes up no capacity: visits of standing pairings
 }
 
 // Of takes what the index needs from a volunteer's record. It says nothing of
 // whether the volunteer is active: an inactive one does not belong here.
-func Of(v aid.Volunteer, bound []aid.Window) Volunteer {
+func Of(v aid.Volunteer, bound, visits []aid.Window) Volunteer {
 	return Volunteer{
 		ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses,
-		Availability: v.Availability, Capacity: v.Capacity, MaxDistance: float64(v.MaxDistance), Bound: bound,
+		Availability: v.Availability, Capacity: v.Capacity, MaxDistance: float64(v.MaxDistance), Bound: bound, Visits: visits,
 	}
 }
 
@@ -45,7 +46,8 @@ func (v *Volunteer) Validate() error {
 	c.That(v.MaxDistance > 0 && !math.IsInf(v.MaxDistance, 0), "max_distance", "must be a number of metres above 0")
 	c.That(len(v.Skills) <= maxListed, "skills", "has %d entries, at most %d are kept", len(v.Skills), maxListed)
 	c.That(len(v.Courses) <= maxListed, "courses", "has %d entries, at most %d are kept", len(v.Courses), maxListed)
-	c.That(len(v.Bound) <= maxBound, "bound", "has %d entries, at most %d are kept", len(v.Bound), maxBound)
+	times := len(v.Bound) + len(v.Visits)
+	c.That(times <= maxBound, "bound", "has %d entries, at most %d are kept", times, maxBound)
 	return c.Err("volunteer")
 }
 
@@ -116,6 +118,9 @@ func (v *Volunteer) fill(r *record, t *terms) error {
 		r.hold(course{at, dayNumber(h.Until)})
 	}
 	for _, b := range v.Bound {
+		r.bound = append(r.bound, spanOf(b))
+	}
+	for _, b := range v.Visits {
 		r.bound = append(r.bound, spanOf(b))
 	}
 	r.when = t.patterns.intern(&v.Availability)

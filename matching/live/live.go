@@ -122,7 +122,7 @@ func (x *Index) take(c aid.Candidate, to people) {
 		to.Remove(c.ID)
 		return
 	}
-	if err := to.Upsert(index.Of(c.Volunteer, c.Bound)); err != nil {
+	if err := to.Upsert(index.Of(c.Volunteer, c.Bound, c.Visits)); err != nil {
 		to.Remove(c.ID)
 		x.log.Error("volunteer cannot be matched", "volunteer", c.ID, "error", err)
 	}

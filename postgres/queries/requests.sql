@@ -7,7 +7,8 @@ SELECT clock_timestamp()::timestamptz;
 
 -- name: RequestRows :many
 SELECT r.id, r.beneficiary_id, r.opened_by, r.area_id, a.path, r.lat, r.lng, r.cell, r.shard, r.category, r.min_people,
-    r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at
+    r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at,
+    r.cadence, r.ahead, r.review, r.serves
 FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY(@ids::text[]);
 
@@ -16,7 +17,8 @@ SELECT request_id, role_no, name, skills, courses, people FROM request_roles
 WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, role_no;
 
 -- name: OffersOfRequests :many
-SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason
+SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason,
+    through
 FROM offers WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, made_at, id;
 
 -- name: PairingsOfRequests :many
@@ -25,18 +27,18 @@ FROM pairings WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, made_at,
 
 -- name: InsertRequest :exec
 INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency,
-    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
+    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
 
 -- name: InsertRole :exec
 INSERT INTO request_roles (request_id, role_no, name, skills, courses, people) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: UpdateRequest :exec
-UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, version = version + 1 WHERE id = $1;
+UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, version = version + 1 WHERE id = $1;
 
 -- name: InsertOffer :exec
-INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, through)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: UpdateOffer :exec
 UPDATE offers SET status = $2, answered_at = $3, reason = $4 WHERE id = $1;
@@ -99,3 +101,12 @@ visible AS MATERIALIZED (
         AND (@beneficiary::text = '' OR s.beneficiary_id = @beneficiary::text)
     ORDER BY s.opened_at DESC, s.id DESC LIMIT @at_most)
 SELECT r.id, r.opened_at FROM visible s JOIN help_requests r ON r.id = s.id ORDER BY r.opened_at DESC, r.id DESC;
+
+-- name: LiveStanding :many
+SELECT id FROM help_requests WHERE cadence IS NOT NULL AND status IN ('open', 'offered', 'paired', 'in_service') ORDER BY id;
+
+-- name: TellStandingOfVolunteer :exec
+-- Their visits may be for others now.
+INSERT INTO outbox (kind, key)
+SELECT @kind, r.id FROM help_requests r WHERE r.cadence IS NOT NULL AND r.status IN ('open', 'offered', 'paired', 'in_service')
+    AND EXISTS (SELECT FROM pairings p WHERE p.request_id = r.id AND p.volunteer_id = @volunteer AND p.status IN ('forming', 'confirmed'));

@@ -4,13 +4,15 @@
 SELECT id, active, load, capacity FROM volunteers WHERE id = ANY(@ids::text[]) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: BookedVolunteers :many
-SELECT volunteer_id FROM reservations
-WHERE volunteer_id = ANY(@ids::text[]) AND during && tstzrange(@starts_at::timestamptz, @ends_at::timestamptz);
+SELECT DISTINCT volunteer_id FROM reservations
+WHERE volunteer_id = ANY(@ids::text[]) AND during && (@windows::text)::tstzmultirange;
+
+-- name: BookedElsewhere :many
+SELECT volunteer_id, lower(during)::timestamptz AS starts_at, upper(during)::timestamptz AS ends_at FROM reservations
+WHERE volunteer_id = ANY(@ids::text[]) AND request_id <> @request AND NOT isempty(during) AND upper(during) > @after::timestamptz;
 
 -- name: Reserve :exec
-INSERT INTO reservations (request_id, volunteer_id, during)
-SELECT r.id, v.id, tstzrange(r.starts_at, r.ends_at)
-FROM help_requests r, unnest(@volunteers::text[]) AS v(id) WHERE r.id = @request;
+INSERT INTO reservations (request_id, volunteer_id, during, counts) VALUES (@request, @volunteer, (@during::text)::tstzrange, @counts);
 
 -- name: Release :exec
-DELETE FROM reservations WHERE request_id = @request AND volunteer_id = ANY(@volunteers::text[]);
+DELETE FROM reservations WHERE request_id = @request AND volunteer_id = @volunteer AND during = (@during::text)::tstzrange;

@@ -22,12 +22,14 @@ const (
 
 // Workflow types.
 const (
-	WorkflowHelpRequest    = "HelpRequest"
-	WorkflowMatchRound     = "MatchRound"
-	WorkflowNoticeDelivery = "NoticeDelivery"
+	WorkflowHelpRequest     = "HelpRequest"
+	WorkflowMatchRound      = "MatchRound"
+	WorkflowNoticeDelivery  = "NoticeDelivery"
+	WorkflowStandingPairing = "StandingPairing"
 )
 
-// Updates and signals of HelpRequest, signals of MatchRound and NoticeDelivery.
+// Updates and signals of HelpRequest, signals of MatchRound,
+// NoticeDelivery and StandingPairing.
 const (
 	UpdateAnswerOffer     = "answer-offer"
 	UpdateWithdrawPairing = "withdraw-pairing"
@@ -50,6 +52,7 @@ const (
 	ActivityAskForRound     = "AskForRound"
 	ActivityRunRound        = "RunRound"
 	ActivityDeliverNotices  = "DeliverNotices"
+	ActivityAdvanceStanding = "AdvanceStanding"
 )
 
 // HelpRequestWorkflowID is the id of the one workflow of a help request.
@@ -76,6 +79,15 @@ func RequestOfWorkflowID(workflowID string) (aid.RequestID, bool) {
 // NoticeDeliveryWorkflowID is the id of the one workflow that sends the notices of
 // a channel.
 func NoticeDeliveryWorkflowID(c aid.Channel) string { return "notice-delivery/" + string(c) }
+
+// StandingPairingWorkflowID is the id of the one workflow of a standing pairing.
+func StandingPairingWorkflowID(id aid.RequestID) string { return "standing-pairing/" + string(id) }
+
+// StandingOfWorkflowID is the inverse of [StandingPairingWorkflowID].
+func StandingOfWorkflowID(workflowID string) (aid.RequestID, bool) {
+	id, ok := strings.CutPrefix(workflowID, "standing-pairing/")
+	return aid.RequestID(id), ok
+}
 
 // HelpRequestInput starts HelpRequest. Shard is the request's coarse cell.
 type HelpRequestInput struct {
@@ -196,6 +208,18 @@ type NoticesDelivered struct {
 	NextDue time.Time `json:"next_due,omitzero"`
 }
 
+// StandingInput starts StandingPairing.
+type StandingInput struct {
+	Request aid.RequestID `json:"request"`
+}
+
+// StandingState is what the process of a standing pairing needs to know: when to
+// look again, unless it has ended.
+type StandingState struct {
+	Ended   bool      `json:"ended,omitempty"`
+	NextDue time.Time `json:"next_due"`
+}
+
 // ErrorDetail travels with an application error out of an activity or update,
 // so that the caller learns kind and reason. The error's type is the kind.
 type ErrorDetail struct {
@@ -207,9 +231,10 @@ type ErrorDetail struct {
 
 // Outbox kinds: what the relay does with a row once its transaction committed.
 const (
-	OutboxStartRequest   = "start_request"   // payload HelpRequestInput: start the workflow
-	OutboxRequestChanged = "request_changed" // key is the request: signal the workflow
-	OutboxNoticesDue     = "notices_due"     // key holds the channel, see [ChannelOfOutboxKey]: signal the workflow, starting it if need be
+	OutboxStartRequest    = "start_request"    // payload HelpRequestInput: start the workflow
+	OutboxRequestChanged  = "request_changed"  // key is the request: signal the workflow
+	OutboxNoticesDue      = "notices_due"      // key holds the channel, see [ChannelOfOutboxKey]: signal the workflow, starting it if need be
+	OutboxStandingChanged = "standing_changed" // key is the request: signal the workflow of the standing pairing, or start it
 )
 
 // ChannelOfOutboxKey is the channel whose notices an outbox row of kind

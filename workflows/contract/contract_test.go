@@ -29,7 +29,9 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 var names = map[string]string{
 	"QueueProcesses": contract.QueueProcesses, "QueueMatching": contract.QueueMatching,
 	"WorkflowHelpRequest": contract.WorkflowHelpRequest, "WorkflowMatchRound": contract.WorkflowMatchRound,
-	"UpdateAnswerOffer": contract.UpdateAnswerOffer, "UpdateWithdrawPairing": contract.UpdateWithdrawPairing,
+	"WorkflowStandingPairing": contract.WorkflowStandingPairing, "ActivityAdvanceStanding": contract.ActivityAdvanceStanding,
+	"OutboxStandingChanged": contract.OutboxStandingChanged,
+	"UpdateAnswerOffer":     contract.UpdateAnswerOffer, "UpdateWithdrawPairing": contract.UpdateWithdrawPairing,
 	"UpdateCancelRequest": contract.UpdateCancelRequest, "UpdateCloseRequest": contract.UpdateCloseRequest,
 	"SignalRequestChanged": contract.SignalRequestChanged, "SignalRoundWanted": contract.SignalRoundWanted,
 	"ActivityReadRequest": contract.ActivityReadRequest, "ActivityAdvanceRequest": contract.ActivityAdvanceRequest,
@@ -64,6 +66,8 @@ var messages = []any{
 	contract.NoticeDeliveryInput{Channel: aid.ChannelEmail},
 	contract.DeliverNotices{Channel: aid.ChannelEmail, Run: "run-1"},
 	contract.NoticesDelivered{NextDue: noon},
+	contract.StandingInput{Request: "r-1"},
+	contract.StandingState{Ended: true, NextDue: noon},
 	contract.ErrorDetail{
 		Kind: aid.Invalid, Reason: aid.ReasonSeatTaken, Message: "invalid answer",
 		Problems: []aid.Problem{{Field: "reason", Message: "is missing"}},
@@ -89,6 +93,7 @@ func TestTheWireStaysAsItIs(t *testing.T) {
 		Names: names,
 		IDs: map[string]string{
 			"HelpRequestWorkflowID(r-1)":               contract.HelpRequestWorkflowID("r-1"),
+			"StandingPairingWorkflowID(r-1)":           contract.StandingPairingWorkflowID("r-1"),
 			"MatchRoundWorkflowID(599686042433355775)": contract.MatchRoundWorkflowID(599686042433355775),
 			"NoticeDeliveryWorkflowID(email)":          contract.NoticeDeliveryWorkflowID(aid.ChannelEmail),
 		},

@@ -16,12 +16,15 @@ import (
 const AllCandidates = `-- name: AllCandidates :many
 SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active,
     coalesce(c.ids, '{}')::text[] AS courses, coalesce(c.untils, '{}')::date[] AS courses_until,
-    coalesce(b.starts, '{}')::timestamptz[] AS bound_from, coalesce(b.ends, '{}')::timestamptz[] AS bound_to
+    coalesce(b.starts, '{}')::timestamptz[] AS bound_from, coalesce(b.ends, '{}')::timestamptz[] AS bound_to,
+    coalesce(w.starts, '{}')::timestamptz[] AS visits_from, coalesce(w.ends, '{}')::timestamptz[] AS visits_to
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 LEFT JOIN (SELECT volunteer_id, array_agg(course_id) AS ids, array_agg(holds_until) AS untils
     FROM volunteer_courses GROUP BY volunteer_id) c ON c.volunteer_id = v.id
+LEFT JOIN (SELECT volunteer_id, array_agg(coalesce(lower(during), '0001-01-01Z')) AS starts, array_agg(coalesce(upper(during), '0001-01-01Z')) AS ends
+    FROM reservations WHERE counts GROUP BY volunteer_id) b ON b.volunteer_id = v.id
 LEFT JOIN (SELECT volunteer_id, array_agg(lower(during)) AS starts, array_agg(upper(during)) AS ends
-    FROM reservations GROUP BY volunteer_id) b ON b.volunteer_id = v.id
+    FROM reservations WHERE NOT counts GROUP BY volunteer_id) w ON w.volunteer_id = v.id
 `
 
 type AllCandidatesRow struct {
@@ -40,8 +43,12 @@ type AllCandidatesRow struct {
 	CoursesUntil []pgtype.Date
 	BoundFrom    []time.Time
 	BoundTo      []time.Time
+	VisitsFrom   []time.Time
+	VisitsTo     []time.Time
 }
 
+// What counts and holds no time, a standing pairing, is a window of no length at
+// the beginning of all time.
 func (q *Queries) AllCandidates(ctx context.Context) ([]AllCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, AllCandidates)
 	if err != nil {
@@ -67,6 +74,8 @@ func (q *Queries) AllCandidates(ctx context.Context) ([]AllCandidatesRow, error)
 			&i.CoursesUntil,
 			&i.BoundFrom,
 			&i.BoundTo,
+			&i.VisitsFrom,
+			&i.VisitsTo,
 		); err != nil {
 			return nil, err
 		}
@@ -82,8 +91,10 @@ const ChangedCandidates = `-- name: ChangedCandidates :many
 SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active,
     ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
     ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until,
-    ARRAY(SELECT lower(during) FROM reservations b WHERE b.volunteer_id = v.id ORDER BY during)::timestamptz[] AS bound_from,
-    ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id ORDER BY during)::timestamptz[] AS bound_to
+    ARRAY(SELECT coalesce(lower(during), '0001-01-01Z') FROM reservations b WHERE b.volunteer_id = v.id AND counts ORDER BY during)::timestamptz[] AS bound_from,
+    ARRAY(SELECT coalesce(upper(during), '0001-01-01Z') FROM reservations b WHERE b.volunteer_id = v.id AND counts ORDER BY during)::timestamptz[] AS bound_to,
+    ARRAY(SELECT lower(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_from,
+    ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_to
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 WHERE v.changed_in >= $1::xid8
 `
@@ -104,6 +115,8 @@ type ChangedCandidatesRow struct {
 	CoursesUntil []pgtype.Date
 	BoundFrom    []time.Time
 	BoundTo      []time.Time
+	VisitsFrom   []time.Time
+	VisitsTo     []time.Time
 }
 
 func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]ChangedCandidatesRow, error) {
@@ -131,6 +144,8 @@ func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]Change
 			&i.CoursesUntil,
 			&i.BoundFrom,
 			&i.BoundTo,
+			&i.VisitsFrom,
+			&i.VisitsTo,
 		); err != nil {
 			return nil, err
 		}

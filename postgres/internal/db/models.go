@@ -51,6 +51,7 @@ type Offer struct {
 	ExpiresAt   time.Time
 	AnsweredAt  zeronull.Timestamptz
 	Reason      string
+	Through     zeronull.Timestamptz
 }
 
 type Organisation struct {
@@ -142,4 +143,8 @@ type Visit struct {
 	WrongCodes  int32
 	ConfirmedAt zeronull.Timestamptz
 	ConfirmedBy aid.AccountID
+	RemindedAt  zeronull.Timestamptz
+	Alarm       int32
+	Reason      string
+	Substitute  aid.RequestID
 }

@@ -57,8 +57,8 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 }
 
 const InsertOffer = `-- name: InsertOffer :exec
-INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, through)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 `
 
 type InsertOfferParams struct {
@@ -74,6 +74,7 @@ type InsertOfferParams struct {
 	ExpiresAt   time.Time
 	AnsweredAt  zeronull.Timestamptz
 	Reason      string
+	Through     zeronull.Timestamptz
 }
 
 func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error {
@@ -90,6 +91,7 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 		arg.ExpiresAt,
 		arg.AnsweredAt,
 		arg.Reason,
+		arg.Through,
 	)
 	return err
 }
@@ -134,8 +136,8 @@ func (q *Queries) InsertPairing(ctx context.Context, arg InsertPairingParams) er
 
 const InsertRequest = `-- name: InsertRequest :exec
 INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency,
-    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 `
 
 type InsertRequestParams struct {
@@ -158,6 +160,10 @@ type InsertRequestParams struct {
 	Unmet         aid.ReasonCounts
 	OpenedAt      time.Time
 	EndedAt       zeronull.Timestamptz
+	Cadence       *aid.Cadence
+	Ahead         []aid.Window
+	Review        aid.Review
+	Serves        aid.VisitID
 }
 
 func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) error {
@@ -181,6 +187,10 @@ func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) er
 		arg.Unmet,
 		arg.OpenedAt,
 		arg.EndedAt,
+		arg.Cadence,
+		arg.Ahead,
+		arg.Review,
+		arg.Serves,
 	)
 	return err
 }
@@ -285,6 +295,30 @@ func (q *Queries) LiveRequests(ctx context.Context) ([]aid.RequestID, error) {
 	return items, nil
 }
 
+const LiveStanding = `-- name: LiveStanding :many
+SELECT id FROM help_requests WHERE cadence IS NOT NULL AND status IN ('open', 'offered', 'paired', 'in_service') ORDER BY id
+`
+
+func (q *Queries) LiveStanding(ctx context.Context) ([]aid.RequestID, error) {
+	rows, err := q.db.Query(ctx, LiveStanding)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []aid.RequestID
+	for rows.Next() {
+		var id aid.RequestID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const LockRequest = `-- name: LockRequest :one
 SELECT id FROM help_requests WHERE id = $1 FOR NO KEY UPDATE
 `
@@ -298,7 +332,8 @@ func (q *Queries) LockRequest(ctx context.Context, id aid.RequestID) (aid.Reques
 }
 
 const OffersOfRequests = `-- name: OffersOfRequests :many
-SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason
+SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason,
+    through
 FROM offers WHERE request_id = ANY($1::text[]) ORDER BY request_id, made_at, id
 `
 
@@ -324,6 +359,7 @@ func (q *Queries) OffersOfRequests(ctx context.Context, ids []string) ([]Offer, 
 			&i.ExpiresAt,
 			&i.AnsweredAt,
 			&i.Reason,
+			&i.Through,
 		); err != nil {
 			return nil, err
 		}
@@ -407,7 +443,8 @@ func (q *Queries) RequestOfPairing(ctx context.Context, id aid.PairingID) (Reque
 
 const RequestRows = `-- name: RequestRows :many
 SELECT r.id, r.beneficiary_id, r.opened_by, r.area_id, a.path, r.lat, r.lng, r.cell, r.shard, r.category, r.min_people,
-    r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at
+    r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at,
+    r.cadence, r.ahead, r.review, r.serves
 FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY($1::text[])
 `
@@ -433,6 +470,10 @@ type RequestRowsRow struct {
 	Unmet         aid.ReasonCounts
 	OpenedAt      time.Time
 	EndedAt       zeronull.Timestamptz
+	Cadence       *aid.Cadence
+	Ahead         []aid.Window
+	Review        aid.Review
+	Serves        aid.VisitID
 }
 
 func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsRow, error) {
@@ -465,6 +506,10 @@ func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsR
 			&i.Unmet,
 			&i.OpenedAt,
 			&i.EndedAt,
+			&i.Cadence,
+			&i.Ahead,
+			&i.Review,
+			&i.Serves,
 		); err != nil {
 			return nil, err
 		}
@@ -567,6 +612,23 @@ func (q *Queries) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 	return items, nil
 }
 
+const TellStandingOfVolunteer = `-- name: TellStandingOfVolunteer :exec
+INSERT INTO outbox (kind, key)
+SELECT $1, r.id FROM help_requests r WHERE r.cadence IS NOT NULL AND r.status IN ('open', 'offered', 'paired', 'in_service')
+    AND EXISTS (SELECT FROM pairings p WHERE p.request_id = r.id AND p.volunteer_id = $2 AND p.status IN ('forming', 'confirmed'))
+`
+
+type TellStandingOfVolunteerParams struct {
+	Kind      string
+	Volunteer aid.VolunteerID
+}
+
+// Their visits may be for others now.
+func (q *Queries) TellStandingOfVolunteer(ctx context.Context, arg TellStandingOfVolunteerParams) error {
+	_, err := q.db.Exec(ctx, TellStandingOfVolunteer, arg.Kind, arg.Volunteer)
+	return err
+}
+
 const UpdateOffer = `-- name: UpdateOffer :exec
 UPDATE offers SET status = $2, answered_at = $3, reason = $4 WHERE id = $1
 `
@@ -612,7 +674,7 @@ func (q *Queries) UpdatePairing(ctx context.Context, arg UpdatePairingParams) er
 }
 
 const UpdateRequest = `-- name: UpdateRequest :exec
-UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, version = version + 1 WHERE id = $1
+UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, version = version + 1 WHERE id = $1
 `
 
 type UpdateRequestParams struct {
@@ -621,6 +683,9 @@ type UpdateRequestParams struct {
 	SearchOver bool
 	Unmet      aid.ReasonCounts
 	EndedAt    zeronull.Timestamptz
+	Cadence    *aid.Cadence
+	Ahead      []aid.Window
+	Review     aid.Review
 }
 
 func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) error {
@@ -630,6 +695,9 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) er
 		arg.SearchOver,
 		arg.Unmet,
 		arg.EndedAt,
+		arg.Cadence,
+		arg.Ahead,
+		arg.Review,
 	)
 	return err
 }

@@ -12,19 +12,55 @@ import (
 	"github.com/linli/linli/aid"
 )
 
+const BookedElsewhere = `-- name: BookedElsewhere :many
+SELECT volunteer_id, lower(during)::timestamptz AS starts_at, upper(during)::timestamptz AS ends_at FROM reservations
+WHERE volunteer_id = ANY($1::text[]) AND request_id <> $2 AND NOT isempty(during) AND upper(during) > $3::timestamptz
+`
+
+type BookedElsewhereParams struct {
+	Ids     []string
+	Request aid.RequestID
+	After   time.Time
+}
+
+type BookedElsewhereRow struct {
+	VolunteerID aid.VolunteerID
+	StartsAt    time.Time
+	EndsAt      time.Time
+}
+
+func (q *Queries) BookedElsewhere(ctx context.Context, arg BookedElsewhereParams) ([]BookedElsewhereRow, error) {
+	rows, err := q.db.Query(ctx, BookedElsewhere, arg.Ids, arg.Request, arg.After)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BookedElsewhereRow
+	for rows.Next() {
+		var i BookedElsewhereRow
+		if err := rows.Scan(&i.VolunteerID, &i.StartsAt, &i.EndsAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const BookedVolunteers = `-- name: BookedVolunteers :many
-SELECT volunteer_id FROM reservations
-WHERE volunteer_id = ANY($1::text[]) AND during && tstzrange($2::timestamptz, $3::timestamptz)
+SELECT DISTINCT volunteer_id FROM reservations
+WHERE volunteer_id = ANY($1::text[]) AND during && ($2::text)::tstzmultirange
 `
 
 type BookedVolunteersParams struct {
-	Ids      []string
-	StartsAt time.Time
-	EndsAt   time.Time
+	Ids     []string
+	Windows string
 }
 
 func (q *Queries) BookedVolunteers(ctx context.Context, arg BookedVolunteersParams) ([]aid.VolunteerID, error) {
-	rows, err := q.db.Query(ctx, BookedVolunteers, arg.Ids, arg.StartsAt, arg.EndsAt)
+	rows, err := q.db.Query(ctx, BookedVolunteers, arg.Ids, arg.Windows)
 	if err != nil {
 		return nil, err
 	}
@@ -82,31 +118,37 @@ func (q *Queries) LockVolunteers(ctx context.Context, ids []string) ([]LockVolun
 }
 
 const Release = `-- name: Release :exec
-DELETE FROM reservations WHERE request_id = $1 AND volunteer_id = ANY($2::text[])
+DELETE FROM reservations WHERE request_id = $1 AND volunteer_id = $2 AND during = ($3::text)::tstzrange
 `
 
 type ReleaseParams struct {
-	Request    aid.RequestID
-	Volunteers []string
+	Request   aid.RequestID
+	Volunteer aid.VolunteerID
+	During    string
 }
 
 func (q *Queries) Release(ctx context.Context, arg ReleaseParams) error {
-	_, err := q.db.Exec(ctx, Release, arg.Request, arg.Volunteers)
+	_, err := q.db.Exec(ctx, Release, arg.Request, arg.Volunteer, arg.During)
 	return err
 }
 
 const Reserve = `-- name: Reserve :exec
-INSERT INTO reservations (request_id, volunteer_id, during)
-SELECT r.id, v.id, tstzrange(r.starts_at, r.ends_at)
-FROM help_requests r, unnest($1::text[]) AS v(id) WHERE r.id = $2
+INSERT INTO reservations (request_id, volunteer_id, during, counts) VALUES ($1, $2, ($3::text)::tstzrange, $4)
 `
 
 type ReserveParams struct {
-	Volunteers []string
-	Request    aid.RequestID
+	Request   aid.RequestID
+	Volunteer aid.VolunteerID
+	During    string
+	Counts    bool
 }
 
 func (q *Queries) Reserve(ctx context.Context, arg ReserveParams) error {
-	_, err := q.db.Exec(ctx, Reserve, arg.Volunteers, arg.Request)
+	_, err := q.db.Exec(ctx, Reserve,
+		arg.Request,
+		arg.Volunteer,
+		arg.During,
+		arg.Counts,
+	)
 	return err
 }

@@ -15,8 +15,8 @@ import (
 
 const InsertVisit = `-- name: InsertVisit :exec
 INSERT INTO visits (id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means,
-    out_cell, code, wrong_codes, confirmed_at, confirmed_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    out_cell, code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 `
 
 type InsertVisitParams struct {
@@ -37,6 +37,10 @@ type InsertVisitParams struct {
 	WrongCodes  int32
 	ConfirmedAt zeronull.Timestamptz
 	ConfirmedBy aid.AccountID
+	RemindedAt  zeronull.Timestamptz
+	Alarm       int32
+	Reason      string
+	Substitute  aid.RequestID
 }
 
 func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error {
@@ -58,13 +62,17 @@ func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error 
 		arg.WrongCodes,
 		arg.ConfirmedAt,
 		arg.ConfirmedBy,
+		arg.RemindedAt,
+		arg.Alarm,
+		arg.Reason,
+		arg.Substitute,
 	)
 	return err
 }
 
 const ListVisits = `-- name: ListVisits :many
 SELECT v.id, v.request_id, v.pairing_id, v.volunteer_id, v.starts_at, v.ends_at, v.status, v.in_at, v.in_means, v.in_cell, v.out_at,
-    v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by
+    v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by, v.reminded_at, v.alarm, v.reason, v.substitute
 FROM visits v JOIN help_requests r ON r.id = v.request_id JOIN areas a ON a.id = r.area_id
 WHERE (v.starts_at, v.id) < ($1::timestamptz, $2::text)
     AND ($3::text = '' OR v.volunteer_id = $3::text)
@@ -119,6 +127,10 @@ func (q *Queries) ListVisits(ctx context.Context, arg ListVisitsParams) ([]Visit
 			&i.WrongCodes,
 			&i.ConfirmedAt,
 			&i.ConfirmedBy,
+			&i.RemindedAt,
+			&i.Alarm,
+			&i.Reason,
+			&i.Substitute,
 		); err != nil {
 			return nil, err
 		}
@@ -148,7 +160,7 @@ func (q *Queries) RequestOfVisit(ctx context.Context, id aid.VisitID) (RequestOf
 
 const UpdateVisit = `-- name: UpdateVisit :exec
 UPDATE visits SET status = $2, in_at = $3, in_means = $4, in_cell = $5, out_at = $6, out_means = $7, out_cell = $8,
-    wrong_codes = $9, confirmed_at = $10, confirmed_by = $11 WHERE id = $1
+    wrong_codes = $9, confirmed_at = $10, confirmed_by = $11, reminded_at = $12, alarm = $13, reason = $14, substitute = $15 WHERE id = $1
 `
 
 type UpdateVisitParams struct {
@@ -163,6 +175,10 @@ type UpdateVisitParams struct {
 	WrongCodes  int32
 	ConfirmedAt zeronull.Timestamptz
 	ConfirmedBy aid.AccountID
+	RemindedAt  zeronull.Timestamptz
+	Alarm       int32
+	Reason      string
+	Substitute  aid.RequestID
 }
 
 func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error {
@@ -178,13 +194,17 @@ func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error 
 		arg.WrongCodes,
 		arg.ConfirmedAt,
 		arg.ConfirmedBy,
+		arg.RemindedAt,
+		arg.Alarm,
+		arg.Reason,
+		arg.Substitute,
 	)
 	return err
 }
 
 const VisitsOfRequests = `-- name: VisitsOfRequests :many
 SELECT id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means, out_cell,
-    code, wrong_codes, confirmed_at, confirmed_by
+    code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute
 FROM visits WHERE request_id = ANY($1::text[]) ORDER BY request_id, starts_at, id
 `
 
@@ -215,6 +235,10 @@ func (q *Queries) VisitsOfRequests(ctx context.Context, ids []string) ([]Visit, 
 			&i.WrongCodes,
 			&i.ConfirmedAt,
 			&i.ConfirmedBy,
+			&i.RemindedAt,
+			&i.Alarm,
+			&i.Reason,
+			&i.Substitute,
 		); err != nil {
 			return nil, err
 		}

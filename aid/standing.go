@@ -1,0 +1,264 @@
+package aid
+
+import (
+	"slices"
+	"time"
+)
+
+// Words for why a visit is handed over.
+const (
+	HandedOverAway   = "away"   // the volunteer is not available at that time
+	HandedOverBound  = "bound"  // the volunteer had promised the time elsewhere before the visit existed
+	HandedOverCourse = "course" // a course that is asked for will have lapsed
+	HandedOverVacant = "vacant" // the volunteer has left, and no successor was found yet
+)
+
+// Cover is where the request stands that seeks a substitute for a visit.
+type Cover struct {
+	Status RequestStatus
+	Begun  bool // the substitute has checked in
+}
+
+// StandingFacts is what a standing pairing must know of the world to advance.
+type StandingFacts struct {
+	Ahead      []Window                       // the visits of the cadence to come, up to the horizon
+	Volunteers map[VolunteerID]Volunteer      // of the confirmed pairings
+	Busy       func(VolunteerID, Window) bool // whether other requests hold that time of theirs
+	Covers     map[RequestID]Cover            // by the substitutes' requests
+}
+
+// AdvanceStanding does what is due by the clock, alarms first. Doing it again
+// changes nothing. A request that has ended, or is for one window, stays as it is.
+func (r *HelpRequest) AdvanceStanding(f StandingFacts, p StandingPolicy, now time.Time) {
+	if !r.Standing() || r.Status.Ended() {
+		return
+	}
+	r.raiseAlarms(f, p, now)
+	r.extend(f, now)
+	r.handOverWhatCannotBe(f, p, now)
+	r.coverVacancies(p, now)
+	r.remind(p, now)
+	r.askForReview(now)
+}
+
+// raiseAlarms brings every visit to which nobody has come to the stage that its
+// clocks have reached, stage by stage, and ends the visits that are over.
+func (r *HelpRequest) raiseAlarms(f StandingFacts, p StandingPolicy, now time.Time) {
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		if v.Status != VisitPlanned && v.Status != VisitHandedOver {
+			continue
+		}
+		cover, sought := f.Covers[v.Substitute]
+		sought = sought && v.Substitute != ""
+		for v.Alarm < AlarmCaseworker && !(sought && cover.Begun) {
+			next := v.Alarm + 1
+			if v.Status == VisitHandedOver {
+				next = AlarmCaseworker
+			}
+			given := next == AlarmCaseworker && sought && cover.Status.Ended()
+			if !given && now.Before(p.alarmAt(next, r.Urgency, v)) {
+				break
+			}
+			v.Alarm = next
+			r.noteVisit(alarmEvents[next], v, "", now, "")
+		}
+		settled := v.Alarm == AlarmCaseworker || sought && cover.Begun
+		if v.Status == VisitPlanned && settled && !now.Before(v.Window.EndsAt) {
+			v.Status = VisitMissed
+			r.noteVisit(EventVisitMissed, v, "", now, "")
+		}
+	}
+}
+
+var alarmEvents = map[Alarm]EventKind{
+	AlarmVolunteer: EventVisitOverdue, AlarmSubstitute: EventSubstituteWanted, AlarmCaseworker: EventVisitUncovered,
+}
+
+// extend makes the visits exist that came into the horizon. Where a volunteer has
+// promised the time elsewhere, theirs is handed over at once.
+func (r *HelpRequest) extend(f StandingFacts, now time.Time) {
+	if !slices.EqualFunc(r.Ahead, f.Ahead, func(a, b Window) bool { return a.StartsAt.Equal(b.StartsAt) && a.EndsAt.Equal(b.EndsAt) }) {
+		r.Ahead = f.Ahead
+	}
+	for _, p := range r.Pairings {
+		if p.Status != PairingConfirmed {
+			continue
+		}
+		for _, w := range r.Ahead {
+			id := VisitIDOf(p.ID, w.StartsAt)
+			if _, err := r.visit(id); err == nil || !w.StartsAt.After(now) {
+				continue
+			}
+			if v := r.plan(p, w); f.Busy(p.Volunteer, w) {
+				r.handOver(v, HandedOverBound, now)
+			}
+		}
+	}
+}
+
+// handOverWhatCannotBe looks whether the volunteers can come to their visits. A
+// course that will have lapsed is said at once, and can be renewed until the
+// visit is near.
+func (r *HelpRequest) handOverWhatCannotBe(f StandingFacts, p StandingPolicy, now time.Time) {
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		who, known := f.Volunteers[v.Volunteer]
+		if v.Status != VisitPlanned || !known || !v.Window.StartsAt.After(now) {
+			continue
+		}
+		if !who.Active || !who.Availability.Covers(v.Window) {
+			r.handOver(v, HandedOverAway, now)
+			continue
+		}
+		if who.HoldsCourses(r.coursesOf(v.Pairing), DateOf(v.Window.StartsAt.UTC())) {
+			v.Reason = ""
+			continue
+		}
+		if v.Reason == "" {
+			v.Reason = HandedOverCourse
+			r.noteVisit(EventCourseLapsing, v, "", now, "")
+		}
+		if !now.Before(v.Window.StartsAt.Add(-p.Course)) {
+			r.handOver(v, HandedOverCourse, now)
+		}
+	}
+}
+
+func (r *HelpRequest) coursesOf(id PairingID) []CourseID {
+	i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return r.Roles[r.Pairings[i].Role].Courses
+}
+
+// coverVacancies hands over the visits of those who have left, once they are near
+// and nobody has taken their place.
+func (r *HelpRequest) coverVacancies(p StandingPolicy, now time.Time) {
+	if r.Filled() >= r.MinPeople {
+		return
+	}
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		near := v.Window.StartsAt.After(now) && !now.Before(v.Window.StartsAt.Add(-p.Vacant))
+		if v.Status == VisitCancelled && near {
+			r.handOver(v, HandedOverVacant, now)
+		}
+	}
+}
+
+func (r *HelpRequest) handOver(v *Visit, why string, now time.Time) {
+	v.Status, v.Reason = VisitHandedOver, why
+	r.noteVisit(EventVisitHandedOver, v, "", now, why)
+}
+
+func (r *HelpRequest) remind(p StandingPolicy, now time.Time) {
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		if v.Status == VisitPlanned && v.RemindedAt.IsZero() && v.Window.StartsAt.After(now) && !now.Before(v.Window.StartsAt.Add(-p.Remind)) {
+			v.RemindedAt = now
+			r.noteVisit(EventVisitReminded, v, "", now, "")
+		}
+	}
+}
+
+// NextDue is when something will be due by the clock, at the latest in a day,
+// since people's calendars change without a word.
+func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
+	next := now.Add(24 * time.Hour)
+	sooner := func(at time.Time) {
+		if at.After(now) && at.Before(next) {
+			next = at
+		}
+	}
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		switch v.Status {
+		case VisitPlanned, VisitHandedOver:
+			for stage := AlarmVolunteer; stage <= AlarmCaseworker; stage++ {
+				if v.Alarm < stage {
+					sooner(p.alarmAt(stage, r.Urgency, v))
+				}
+			}
+			sooner(v.Window.EndsAt)
+			sooner(v.Window.StartsAt.Add(-p.Remind))
+			sooner(v.Window.StartsAt.Add(-p.Course))
+		case VisitCancelled:
+			sooner(v.Window.StartsAt.Add(-p.Vacant))
+		case VisitBegun, VisitDone, VisitMissed:
+		}
+	}
+	return next
+}
+
+// Unsought are the visits for which a substitute is to be sought and no request
+// does so yet. Nobody is sought for what is over.
+func (r *HelpRequest) Unsought(now time.Time) []Visit {
+	var out []Visit
+	for _, v := range r.Visits {
+		alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
+		if (alarmed || v.Status == VisitHandedOver) && v.Substitute == "" && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Needless are the requests for substitutes of visits to which their volunteers
+// came after all, or that were called off.
+func (r *HelpRequest) Needless() []RequestID {
+	var out []RequestID
+	for _, v := range r.Visits {
+		if v.Substitute != "" && (v.Status == VisitBegun || v.Status == VisitDone || v.Status == VisitCancelled) {
+			out = append(out, v.Substitute)
+		}
+	}
+	return out
+}
+
+// SubstituteID is the id of the request that seeks a substitute for a visit.
+func SubstituteID(v VisitID) RequestID { return RequestID("sub-" + v) }
+
+// SubstituteNeed is what a substitute for a visit is asked: what the visit's
+// volunteer was, once. A visit whose time has come is urgent.
+func (r *HelpRequest) SubstituteNeed(v Visit, now time.Time) Need {
+	n := r.Need
+	n.Cadence, n.Serves, n.MinPeople, n.Window = nil, v.ID, 1, r.substituteWindow(v, now)
+	i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
+	role := r.Roles[r.Pairings[i].Role]
+	role.People = 1
+	n.Roles = []RequestRole{role}
+	switch left := n.Window.StartsAt.Sub(now); {
+	case left < 24*time.Hour:
+		n.Urgency = Urgent
+	case left < 72*time.Hour && n.Urgency == Routine:
+		n.Urgency = Soon
+	}
+	return n
+}
+
+// substituteWindow is when a substitute is to come: to a visit that was missed,
+// as soon as they can.
+func (r *HelpRequest) substituteWindow(v Visit, now time.Time) Window {
+	if v.Window.StartsAt.After(now) {
+		return v.Window
+	}
+	late := Window{StartsAt: now, EndsAt: now.Add(v.Window.EndsAt.Sub(v.Window.StartsAt))}
+	if now.After(v.Window.EndsAt.Add(longestLate)) {
+		return v.Window // it would be another visit
+	}
+	return late
+}
+
+// longestLate is how long after a visit somebody is still sent to look.
+const longestLate = 12 * time.Hour
+
+// Sought notes that a request seeks a substitute for a visit.
+func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
+	v, err := r.visit(id)
+	if err == nil {
+		v.Substitute = substitute
+	}
+	return err
+}
