@@ -24,6 +24,10 @@ const (
 	NoticePairingCompleted NoticeKind = "pairing_completed"
 	NoticeVisitMissed      NoticeKind = "visit_missed" // nobody checked in
 	NoticeServiceSettled   NoticeKind = "service_settled"
+	NoticeVisitReminder    NoticeKind = "visit_reminder"
+	NoticeVisitOverdue     NoticeKind = "visit_overdue"  // no check-in yet: are they coming?
+	NoticeCourseLapsing    NoticeKind = "course_lapsing" // before a visit to come
+	NoticeReviewDue        NoticeKind = "review_due"     // to both sides: does the pairing go on?
 )
 
 // The kinds of notices to those who answer for a help request.
@@ -38,6 +42,8 @@ const (
 	NoticeRequestCompleted NoticeKind = "request_completed"
 	NoticeVisitUnattended  NoticeKind = "visit_unattended" // nobody checked in
 	NoticeServiceDisputed  NoticeKind = "service_disputed"
+	NoticeVisitHandedOver  NoticeKind = "visit_handed_over" // its volunteer will not come
+	NoticeVisitUncovered   NoticeKind = "visit_uncovered"   // nobody came and nobody else was found
 )
 
 // NoticeKinds lists every kind of notice.
@@ -47,6 +53,7 @@ var NoticeKinds = []NoticeKind{
 	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeSearchEnded, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
 	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
+	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing, NoticeReviewDue,
 }
 
 // NoticeLife is how long a notice is worth sending, unless what it asks for

@@ -159,3 +159,30 @@ func TestAnAbsenceIsToldToTheStandingPairingsOfAVolunteer(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []aid.RequestID{"other", "s"}, ids)
 }
+
+// A notice of a visit tells when that visit is, not when the pairing began.
+func TestANoticeOfAVisitTellsItsTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteer("v", 2)
+	account := w.account("v")
+	w.standing("s", 2, 5)
+	w.ask("s", 1, "v")
+	require.NoError(t, w.accept(t.Context(), "s", "v"))
+	third := w.read("s").Visits[2]
+	policy := aid.DefaultStandingPolicy()
+	_, err := w.ChangeStanding(t.Context(), "s", func(r *aid.HelpRequest, facts aid.StandingFacts, _ time.Time) error {
+		facts.Ahead = r.Ahead
+		r.AdvanceStanding(facts, policy, third.Window.StartsAt.Add(-time.Minute))
+		return nil
+	})
+	require.NoError(t, err)
+	var told []aid.Window
+	for _, n := range w.notices(account, false) {
+		if n.Kind == aid.NoticeVisitReminder {
+			told = append(told, n.About.Window)
+		}
+	}
+	require.NotEmpty(t, told)
+	require.Contains(t, told, aid.Window{StartsAt: third.Window.StartsAt, EndsAt: third.Window.EndsAt})
+}

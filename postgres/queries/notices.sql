@@ -28,18 +28,20 @@ WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q
 
 -- name: ListNotices :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, r.starts_at, r.ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
+    r.category, coalesce(v.starts_at, r.starts_at) AS starts_at, coalesce(v.ends_at, r.ends_at) AS ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
 FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
     LEFT JOIN offers o ON o.id = n.offer_id
+    LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
 WHERE n.recipient = @recipient AND (n.at, n.id) < (@before_at::timestamptz, @before_id::text)
     AND (NOT @unread::boolean OR n.read_at IS NULL)
 ORDER BY n.at DESC, n.id DESC LIMIT @at_most;
 
 -- name: NoticeRows :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, r.starts_at, r.ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
+    r.category, coalesce(v.starts_at, r.starts_at) AS starts_at, coalesce(v.ends_at, r.ends_at) AS ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
 FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
     LEFT JOIN offers o ON o.id = n.offer_id
+    LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
 WHERE n.id = ANY(@ids::text[]);
 
 -- name: MarkNoticeRead :execrows
