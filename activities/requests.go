@@ -52,7 +52,7 @@ func (a *Requests) AcceptOffer(ctx context.Context, m contract.AnswerOffer) (con
 // DeclineOffer notes that the volunteer will not come.
 func (a *Requests) DeclineOffer(ctx context.Context, m contract.AnswerOffer) (contract.Outcome, error) {
 	return a.change(ctx, m.Request, func(r *aid.HelpRequest, now time.Time) (aid.PairingID, error) {
-		return "", r.Decline(m.Offer, m.Volunteer, m.Reason, m.Actor, now)
+		return "", r.Decline(m.Offer, m.Volunteer, aid.Refusal{Reason: m.Reason, Until: m.Until}, m.Actor, now)
 	})
 }
 

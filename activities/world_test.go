@@ -162,7 +162,13 @@ func (w *world) AskForRound(_ context.Context, _ aid.Cell, urgent bool) error {
 
 // run runs an activity by its wire name, as a worker does.
 func (w *world) run(name string, message any) (converter.EncodedValue, error) {
-	return w.runWith(live.New(w.store, slog.New(slog.DiscardHandler)), name, message)
+	return w.runWith(w.index(), name, message)
+}
+
+func (w *world) index() *live.Index {
+	x := live.New(w.store, policy().Limits, slog.New(slog.DiscardHandler))
+	x.Now = w.store.Now
+	return x
 }
 
 func (w *world) runWith(m activities.Matcher, name string, message any) (converter.EncodedValue, error) {

@@ -40,7 +40,7 @@ func TestWhoMustNotMeetIsNotAsked(t *testing.T) {
 	require.Equal(t, map[aid.VolunteerID]aid.OfferStatus{"bob": aid.OfferPending, "cid": aid.OfferPending}, s.statusesOf())
 	require.Equal(t, []aid.VolunteerID{"ann", "nephew"}, s.r.Unsuited())
 	require.True(t, s.r.Suitable("cid"))
-	require.NoError(t, s.r.Decline("o-bob-1", "bob", "busy", "", s.now))
+	require.NoError(t, s.r.Decline("o-bob-1", "bob", aid.Refusal{Reason: "busy"}, "", s.now))
 	require.True(t, s.r.Suitable("ann"), "whoever has declined is met by nobody")
 }
 

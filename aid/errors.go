@@ -41,6 +41,9 @@ const (
 	ReasonWrongPlace       Reason = "wrong_place"       // the phone is not where the help is given
 	ReasonWrongCode        Reason = "wrong_code"        // it is not the code of the visit
 	ReasonSettled          Reason = "settled"           // a coordinator has decided already
+	ReasonExcluded         Reason = "excluded"          // a person said that this volunteer is not to be asked
+	ReasonHoldsSeat        Reason = "holds_seat"        // the volunteer has accepted
+	ReasonNotEligible      Reason = "not_eligible"      // the volunteer fails a rule, or is not free or not to be asked now
 	ReasonSearchFinished   Reason = "search_finished"   // no more people are asked for this request
 	ReasonNotSuitable      Reason = "not_suitable"      // the volunteer may not be asked; why is for coordinators only
 	ReasonCodeSent         Reason = "code_sent"         // a code was mailed a moment ago

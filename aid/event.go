@@ -36,7 +36,16 @@ const (
 	EventReviewAnswered   EventKind = "review_answered"
 	EventServiceDisputed  EventKind = "service_disputed" // its volunteer contests a service record
 	EventServiceSettled   EventKind = "service_settled"  // a coordinator has decided on it
+
+	// Of whom the volunteer concerned does not hear, see [EventKind.Internal].
+	EventVolunteerExcluded   EventKind = "volunteer_excluded"
+	EventVolunteerReadmitted EventKind = "volunteer_readmitted"
 )
+
+// Internal tells of events that are not for the volunteer whom they concern.
+func (k EventKind) Internal() bool {
+	return k == EventVolunteerExcluded || k == EventVolunteerReadmitted
+}
 
 // Event is one entry of a help request's timeline. It holds ids and words only.
 type Event struct {

@@ -21,6 +21,7 @@ type (
 	RoundID        string
 	CourseID       string
 	DoNotMatchID   string
+	ParkID         string
 )
 
 // Skill is the identifier of a skill in the catalogue, such as "first_aid".

@@ -255,7 +255,7 @@ func (l *life) dropRevoked() {
 func (l *life) decline(t *rapid.T) {
 	o, by, own := l.anyOffer(t)
 	reason := rapid.SampledFrom(append([]string{"not a word"}, aid.DeclineReasons...)).Draw(t, "reason")
-	err := l.r.Decline(o.ID, by, reason, "actor", l.now)
+	err := l.r.Decline(o.ID, by, aid.Refusal{Reason: reason}, "actor", l.now)
 	deadline, waits := l.pending[o.ID]
 	switch {
 	case reason == "not a word":
@@ -388,7 +388,7 @@ func (l *life) answerAgain(t *rapid.T) {
 			require.NoError(t, err)
 		}
 		if o.Status == aid.OfferDeclined {
-			require.NoError(t, l.r.Decline(o.ID, o.Volunteer, "busy", "actor", l.now))
+			require.NoError(t, l.r.Decline(o.ID, o.Volunteer, aid.Refusal{Reason: "busy"}, "actor", l.now))
 		}
 	}
 	require.Empty(t, l.r.TakeEvents())

@@ -33,8 +33,10 @@ var noticeRules = map[EventKind][]noticeRule{
 		{kind: NoticeSeatHeld, urgent: never, volunteers: named.with(PairingForming)},
 		{kind: NoticePairingConfirmed, urgent: whenSoon, volunteers: named.with(PairingConfirmed)},
 	},
-	EventOfferDeclined: {},
-	EventOfferExpired:  {},
+	EventOfferDeclined:       {},
+	EventOfferExpired:        {},
+	EventVolunteerExcluded:   {},
+	EventVolunteerReadmitted: {},
 	EventOfferRevoked: {
 		{kind: NoticeOfferFilled, urgent: never, volunteers: named.because(ReasonSeatTaken)},
 		{kind: NoticeOfferEnded, urgent: never, volunteers: named.because(ReasonRequestEnded, ReasonSearchFinished)},

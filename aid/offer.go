@@ -11,11 +11,18 @@ type Offer struct {
 	Status     OfferStatus
 	Round      RoundID
 	Cost       Cost
+	Chance     float64 // that they would say yes, as it was estimated; 0 where it was not
 	MadeAt     time.Time
 	ExpiresAt  time.Time
 	Through    time.Time // of a standing pairing: it asks for the visits that begin before; zero for one window
 	AnsweredAt time.Time // zero until it leaves pending
 	Reason     string    // why it was declined or revoked: a word, never free text
+}
+
+// Filled tells whether the offer was revoked because somebody else took the seat.
+// Whoever answers it has done nothing wrong: it is an outcome and no error.
+func (o Offer) Filled() bool {
+	return o.Status == OfferRevoked && o.Reason == string(ReasonSeatTaken)
 }
 
 // Cost is what a pair costs a plan, in its integer parts. The unit is one metre.
@@ -33,9 +40,6 @@ const SpareSkillCost = 250
 
 // OpenSeatPenalty is the cost of a seat left open, before the urgency's weight.
 const OpenSeatPenalty = 10_000_000
-
-// DeclineReasons are the words with which a volunteer may decline.
-var DeclineReasons = []string{"busy", "too_far", "unwell", "not_my_skill", "unsafe", "other"}
 
 // Pairing binds one volunteer to one beneficiary through one seat.
 type Pairing struct {
@@ -59,15 +63,21 @@ var WithdrawReasons = []string{"busy", "unwell", "moved", "unsafe", "other"}
 // SearchPolicy says how people are asked, by urgency.
 type SearchPolicy struct {
 	Answer      map[Urgency]time.Duration // how long an offer waits for its answer
-	AsksPerSeat map[Urgency]int           // how many are asked at once for one open seat; first come, first served
+	AsksPerSeat map[Urgency]int           // how many are asked at once for one open seat at most; first come, first served
+	Certainty   map[Urgency]float64       // how surely the seats should be filled in time, below 1; where none is named as many are asked as may be
+	Waves       map[Urgency]int           // over how many waves, one after the other, that may take at most; 0 is 1
+	Limits      OfferLimits               // how much a volunteer is asked who says nothing else
 }
 
 // DefaultSearchPolicy asks one person at a time for a routine seat, and several
-// at once where waiting would harm.
+// at once where waiting would harm and few are likely to come.
 func DefaultSearchPolicy() SearchPolicy {
 	return SearchPolicy{
 		Answer:      map[Urgency]time.Duration{Routine: 24 * time.Hour, Soon: 4 * time.Hour, Urgent: 15 * time.Minute},
-		AsksPerSeat: map[Urgency]int{Routine: 1, Soon: 1, Urgent: 3},
+		AsksPerSeat: map[Urgency]int{Routine: 1, Soon: 2, Urgent: 5},
+		Certainty:   map[Urgency]float64{Routine: 0.6, Soon: 0.8, Urgent: 0.95},
+		Waves:       map[Urgency]int{Routine: 5, Soon: 3, Urgent: 1},
+		Limits:      DefaultOfferLimits(),
 	}
 }
 

@@ -105,6 +105,7 @@ type Candidate struct {
 	Volunteer
 	Bound  []Window // live reservations; len(Bound) of Capacity is used. Zero for a standing pairing
 	Visits []Window // further time that is taken: visits of standing pairings
+	Budget Budget
 }
 
 // Entry is one line of a request's timeline, with its place in the stream of

@@ -100,6 +100,8 @@ type HelpRequest struct {
 	Ahead []Window
 	// Review is the review of a standing pairing that is under way.
 	Review Review
+	// Excluded are the volunteers who are not to be asked, in the order excluded.
+	Excluded []VolunteerID
 
 	Offers   []Offer   // in the order made
 	Pairings []Pairing // in the order made
@@ -110,6 +112,7 @@ type HelpRequest struct {
 	Apart []Separation
 
 	events []Event
+	parks  []Parked
 }
 
 // ReasonCounts counts volunteers by the first hard rule that they fail.
@@ -121,6 +124,8 @@ type ReasonCounts struct {
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked,omitempty"`
 	Unsuited int `json:"not_suitable,omitempty"`
+	Parked   int `json:"parked,omitempty"`  // have put the category off, or that far away
+	Resting  int `json:"resting,omitempty"` // are not to be asked at this time
 }
 
 // CancelReasons are the words with which a help request may be called off; it
@@ -236,6 +241,14 @@ func (r *HelpRequest) Bound() []VolunteerID {
 func (r *HelpRequest) TakeEvents() []Event {
 	out := r.events
 	r.events = nil
+	return out
+}
+
+// TakeParks hands over what volunteers have put off since the last call, for the
+// store to write in the same transaction.
+func (r *HelpRequest) TakeParks() []Parked {
+	out := r.parks
+	r.parks = nil
 	return out
 }
 

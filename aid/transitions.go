@@ -11,29 +11,30 @@ type Pick struct {
 	Role      int
 	Volunteer VolunteerID
 	Cost      Cost
+	Chance    float64 // that they say yes; 0 where nobody has estimated it
 }
 
 // MakeOffers asks the picked volunteers, as far as they are still wanted: picks
-// for filled or sufficiently asked roles, for people already asked and for those
-// who must not meet somebody here are left out. It returns the offers made, none when the request seeks nobody.
+// for filled or sufficiently asked roles, for people already asked or excluded, and
+// for those who must not meet somebody here are left out. A role is asked for
+// sufficiently when there is an offer for each open seat and the seats are likely
+// enough to be filled, see [SearchPolicy.Wanted]. It returns the offers made, none
+// when the request seeks nobody.
 func (r *HelpRequest) MakeOffers(round RoundID, picks []Pick, p SearchPolicy, now time.Time) []Offer {
-	room := make([]int, len(r.Roles))
-	for _, v := range r.Vacancies(p.AsksPerSeat[r.Urgency]) {
-		room[v.Role] = v.Seats + v.Standby
-	}
+	waves := r.waves(p, now)
 	deadline := p.Deadline(r, now)
 	if !deadline.After(now) {
 		return nil
 	}
 	var made []Offer
 	for _, k := range picks {
-		if k.Role < 0 || k.Role >= len(room) || room[k.Role] == 0 || r.Asked(k.Volunteer) || !r.Suitable(k.Volunteer) {
+		if k.Role < 0 || k.Role >= len(waves) || !waves[k.Role].wants() || r.Asked(k.Volunteer) || r.Excludes(k.Volunteer) || !r.Suitable(k.Volunteer) {
 			continue
 		}
-		room[k.Role]--
+		waves[k.Role].ask(k.Chance)
 		o := Offer{
 			ID: k.Offer, Request: r.ID, Role: k.Role, Volunteer: k.Volunteer, Status: OfferPending,
-			Round: round, Cost: k.Cost, MadeAt: now, ExpiresAt: deadline,
+			Round: round, Cost: k.Cost, Chance: k.Chance, MadeAt: now, ExpiresAt: deadline,
 		}
 		if n := len(r.Ahead); n > 0 {
 			o.Through = r.Ahead[n-1].EndsAt
@@ -82,10 +83,11 @@ func (r *HelpRequest) Accept(id OfferID, by VolunteerID, pairing PairingID, acto
 	return r.Pairings[len(r.Pairings)-1], nil
 }
 
-// Decline notes that the volunteer will not come. Declining again is no error.
-func (r *HelpRequest) Decline(id OfferID, by VolunteerID, reason string, actor AccountID, now time.Time) error {
-	if !slices.Contains(DeclineReasons, reason) {
-		return &Error{Kind: Invalid, Message: "invalid answer", Problems: []Problem{{"reason", oneOf(DeclineReasons)}}}
+// Decline notes that the volunteer will not come, and what they put off by
+// saying so. Declining again is no error and changes nothing.
+func (r *HelpRequest) Decline(id OfferID, by VolunteerID, f Refusal, actor AccountID, now time.Time) error {
+	if err := f.Validate(now); err != nil {
+		return err
 	}
 	o, err := r.offerOf(id, by)
 	if err != nil {
@@ -97,8 +99,11 @@ func (r *HelpRequest) Decline(id OfferID, by VolunteerID, reason string, actor A
 	if err := r.answerable(o, now); err != nil {
 		return err
 	}
-	o.Status, o.AnsweredAt, o.Reason = OfferDeclined, now, reason
-	r.note(Event{Kind: EventOfferDeclined, At: now, Offer: id, Volunteer: by, Actor: actor, Reason: reason})
+	o.Status, o.AnsweredAt, o.Reason = OfferDeclined, now, f.Reason
+	r.note(Event{Kind: EventOfferDeclined, At: now, Offer: id, Volunteer: by, Actor: actor, Reason: f.Reason})
+	if p, parks := f.park(*o, r.Category, now); parks {
+		r.parks = append(r.parks, Parked{by, p})
+	}
 	r.settle(now)
 	return nil
 }

@@ -117,7 +117,7 @@ func (s *story) withdraws(name string) *story {
 
 func (s *story) declines(name string) *story {
 	s.Helper()
-	require.NoError(s, s.r.Decline(s.last(name).ID, aid.VolunteerID(name), "busy", aid.AccountID(name), s.now))
+	require.NoError(s, s.r.Decline(s.last(name).ID, aid.VolunteerID(name), aid.Refusal{Reason: "busy"}, aid.AccountID(name), s.now))
 	return s.sound()
 }
 
@@ -259,7 +259,7 @@ func TestMakeOffersLeavesOut(t *testing.T) {
 func TestAnswersThatComeTooLate(t *testing.T) {
 	t.Parallel()
 	decline := func(s *story, name string) error {
-		return s.r.Decline(s.last(name).ID, aid.VolunteerID(name), "busy", aid.AccountID(name), s.now)
+		return s.r.Decline(s.last(name).ID, aid.VolunteerID(name), aid.Refusal{Reason: "busy"}, aid.AccountID(name), s.now)
 	}
 	for name, test := range map[string]struct {
 		before func(s *story)
@@ -294,7 +294,7 @@ func TestOffersOfOthersDoNotExist(t *testing.T) {
 	s.refused(err, aid.NotFound, "")
 	_, err = s.r.Accept("o-none", "a", "p", "a", s.now)
 	s.refused(err, aid.NotFound, "")
-	s.refused(s.r.Decline(s.last("a").ID, "b", "busy", "b", s.now), aid.NotFound, "")
+	s.refused(s.r.Decline(s.last("a").ID, "b", aid.Refusal{Reason: "busy"}, "b", s.now), aid.NotFound, "")
 	s.refused(s.r.Withdraw("p-none", "busy", "a", s.now), aid.NotFound, "")
 	s.is(aid.RequestOffered)
 }
@@ -303,7 +303,7 @@ func TestAnswersMustBeWordsWeKnow(t *testing.T) {
 	t.Parallel()
 	s := tell(t, crew(1, aid.Routine, 1)).ask("a")
 	for _, reason := range []string{"", "because my phone number is 100", "moved"} {
-		require.Equal(t, []string{"reason"}, fields(t, s.r.Decline(s.last("a").ID, "a", reason, "a", s.now)), "%q", reason)
+		require.Equal(t, []string{"reason"}, fields(t, s.r.Decline(s.last("a").ID, "a", aid.Refusal{Reason: reason}, "a", s.now)), "%q", reason)
 	}
 	s.accepts("a")
 	for _, reason := range []string{"", "too_far", "Busy"} {

@@ -15,6 +15,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app/apptest"
 	"github.com/linli/linli/auth/policy"
+	"github.com/linli/linli/workflows/contract"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -35,6 +36,9 @@ var visits = []struct {
 	{"POST", "/v1/help-requests/{id}/cancel", "", []string{"r-1", "r-2", "r-far", "r-none"}},
 	{"POST", "/v1/help-requests/{id}/close", "", []string{"r-3", "r-3", "r-far", "r-none"}},
 	{"POST", "/v1/help-requests/{id}/review", `{"answer":"goes_on"}`, []string{"r-3", "r-5", "r-far", "r-none"}},
+	{"POST", "/v1/help-requests/{id}/assignments", `{"volunteer_id":"v-1"}`, []string{"r-2", "r-2", "r-far", "r-none"}},
+	{"POST", "/v1/help-requests/{id}/exclusions", `{"volunteer_id":"v-1"}`, []string{"r-1", "r-2", "r-far", "r-none"}},
+	{"DELETE", "/v1/help-requests/{id}/exclusions/{volunteer}", "", []string{"r-1", "r-2", "r-far", "r-none"}},
 	{"GET", "/v1/offers?help_request_id=r-1", "", nil},
 	{"GET", "/v1/offers", "", nil},
 	{"POST", "/v1/offers/{id}/accept", "", []string{"o-1", "o-2", "o-far", "o-none"}},
@@ -56,6 +60,10 @@ var visits = []struct {
 	{"PATCH", "/v1/volunteers/{id}", `{"capacity":2}`, []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"PATCH", "/v1/volunteers/{id}", `{"name":"y"}`, []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"POST", "/v1/volunteers/{id}/absences", `{"from":"2026-12-01","to":"2026-12-09"}`, []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"GET", "/v1/volunteers/{id}/limits", "", []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"PATCH", "/v1/volunteers/{id}/limits", `{"weekly":2}`, []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"GET", "/v1/volunteers/{id}/parks", "", []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"DELETE", "/v1/volunteers/{id}/parks/{park}", "", []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"POST", "/v1/beneficiaries", `{"name":"x","area_id":"hlj.harbin","home":{"lat":45,"lng":126}}`, nil},
 	{"POST", "/v1/beneficiaries", `{"name":"x","area_id":"hlj.daqing","home":{"lat":45,"lng":126}}`, nil},
 	{"GET", "/v1/beneficiaries", "", nil},
@@ -89,7 +97,7 @@ var visits = []struct {
 func crowded(t *testing.T) *running {
 	t.Helper()
 	r := asked(t)
-	for id, path := range map[aid.RequestID]aid.AreaPath{"r-2": nangang, "r-3": nangang, "r-4": daqing} {
+	for id, path := range map[aid.RequestID]aid.AreaPath{"r-2": nangang, "r-3": nangang, "r-4": daqing, "r-5": nangang} {
 		r.world.Seed(id, need(), path)
 	}
 	for _, o := range []struct {
@@ -101,6 +109,13 @@ func crowded(t *testing.T) *running {
 		r.accept(o.offer, o.request, o.volunteer)
 	}
 	r.visited()
+	for offer, volunteer := range map[aid.OfferID]aid.VolunteerID{"o-no-1": "v-1", "o-no-2": "v-2"} {
+		r.world.Offer(offer, "r-5", volunteer)
+		_, err := r.world.AnswerOffer(t.Context(), "seed-"+string(offer), contract.AnswerOffer{
+			Request: "r-5", Offer: offer, Volunteer: volunteer, Answer: contract.AnswerDecline, Reason: "busy",
+		})
+		require.NoError(t, err)
+	}
 	v, err := r.world.Volunteer(t.Context(), "v-far")
 	require.NoError(t, err)
 	v.ID = "v-9" // lives elsewhere and comes to nobody here
@@ -147,7 +162,7 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 			line := fmt.Sprintf("%-62s %-10s", name, thing)
 			for j, caller := range callers {
 				r := crowded(t) // calls change things: each gets its own world
-				status := r.status(caller, v.method, strings.Replace(v.route, "{id}", id, 1), v.body)
+				status := r.status(caller, v.method, strings.NewReplacer("{id}", id, "{park}", "busy", "{volunteer}", "v-1").Replace(v.route), v.body)
 				line += fmt.Sprintf(" %-*d", []int{12, 10, 10, 12, 10, 3}[j], status)
 				switch caller {
 				case "nobody":

@@ -31,7 +31,16 @@ type Offer struct {
 
 // Refusal is why an offer is declined.
 type Refusal struct {
-	Reason string `json:"reason" doc:"busy, too_far, unwell, not_my_skill, unsafe or other."`
+	Reason string     `json:"reason" doc:"Nothing is offered for the cool-down after any of these words. busy, unwell: nothing is offered until a date, three days from now unless given. ask_later: the same, a day from now. too_far: of this category, nothing farther than four fifths of this distance. not_comfortable: nothing of this category. What was put off is listed and lifted under /v1/volunteers/{id}/parks. not_my_skill, unsafe, other: nothing more."`
+	Until  *time.Time `json:"until,omitempty" doc:"With busy, unwell and ask_later: the date, at most 366 days ahead."`
+}
+
+func (r Refusal) domain() aid.Refusal {
+	out := aid.Refusal{Reason: r.Reason}
+	if r.Until != nil {
+		out.Until = r.Until.UTC()
+	}
+	return out
 }
 
 // OfferPairing is the pairing that an accepted offer became.
@@ -88,7 +97,7 @@ func (a *API) serveOffers() {
 			return pageOf(in.Paging, page, offerOf), nil
 		})
 
-	handle(a, http.MethodPost, one+"/accept", policy.AcceptOffer, describe{"Accept an offer; the seat is taken when this succeeds", 0, tag},
+	handle(a, http.MethodPost, one+"/accept", policy.AcceptOffer, describe{"Accept an offer. The seat is yours when its status is accepted; revoked with the reason seat_taken says that somebody else was faster", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
 			Body *Nothing
@@ -103,6 +112,6 @@ func (a *API) serveOffers() {
 			Body Refusal
 		},
 		) (*offerAnswer, error) {
-			return offerAnswerOf(u.Decline(ctx, by, aid.OfferID(in.ID), in.Body.Reason))
+			return offerAnswerOf(u.Decline(ctx, by, aid.OfferID(in.ID), in.Body.domain()))
 		})
 }

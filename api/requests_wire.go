@@ -97,6 +97,8 @@ type Reasons struct {
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked"`
 	Unsuited int `json:"not_suitable"`
+	Parked   int `json:"parked" doc:"Have put this category off, or help of it so far away."`
+	Resting  int `json:"resting" doc:"Are not to be asked now: quiet hours, a limit of offers, a cool-down, or away until a date."`
 }
 
 // HelpRequest is a need and where it stands.
@@ -119,6 +121,7 @@ type HelpRequest struct {
 	Filled      int        `json:"filled" doc:"Seats that are held."`
 	Pending     int        `json:"pending" doc:"Offers that wait for an answer."`
 	QuorumBy    *time.Time `json:"quorum_by,omitempty" doc:"While a crew lacks people: by when min_people must have accepted. Otherwise everybody is released and the request ends unfilled."`
+	Excluded    []string   `json:"excluded_volunteer_ids,omitempty" doc:"Who is not to be asked, by a person's word."`
 	SearchOver  bool       `json:"search_over" doc:"True once nobody is left to ask."`
 	Reasons     *Reasons   `json:"reasons,omitempty" doc:"Once nobody was left to ask: why volunteers could not be asked."`
 	OpenedBy    string     `json:"opened_by"`
@@ -131,7 +134,7 @@ func requestOf(r *aid.HelpRequest) HelpRequest {
 		ID: string(r.ID), Beneficiary: string(r.Beneficiary), Area: string(r.Area), Location: Point(r.Location),
 		Category: r.Category, Roles: mapped(r.Roles, roleOf), MinPeople: r.MinPeople, Urgency: string(r.Urgency),
 		Window: windowOf(r.Window), Notes: r.Notes, Status: string(r.Status), People: r.People(),
-		Filled: r.Filled(), Pending: r.Pending(), QuorumBy: moment(r.QuorumBy()), SearchOver: r.SearchOver,
+		Filled: r.Filled(), Pending: r.Pending(), QuorumBy: moment(r.QuorumBy()), Excluded: mapped(r.Excluded, text), SearchOver: r.SearchOver,
 		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
 	}
 	out.Cadence, out.Review, out.Serves = cadenceOf(r.Cadence), reviewOf(r.Review), string(r.Serves)
@@ -181,7 +184,7 @@ type Shortlist struct {
 // Miss is somebody who could be asked but for one rule.
 type Miss struct {
 	Volunteer string `json:"volunteer_id"`
-	Fails     string `json:"fails" enum:"too_far,skill,course,time,capacity,already_asked" doc:"The rule."`
+	Fails     string `json:"fails" enum:"too_far,skill,course,time,capacity,already_asked,parked,resting" doc:"The rule."`
 	Distance  int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 }
 
@@ -200,7 +203,7 @@ func shortlistOf(s app.Shortlist) Shortlist {
 type Verdict struct {
 	Role     int    `json:"role" doc:"Index into roles."`
 	Eligible bool   `json:"eligible"`
-	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,not_suitable,inactive" doc:"The first rule failed."`
+	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
 	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost     Cost   `json:"cost"`
 	Extra    *int64 `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`

@@ -144,6 +144,9 @@ func (u *Events) Next(ctx context.Context, by Caller, place int64) (seen []aid.E
 	for _, e := range entries {
 		if policy.Allows(by.Account, policy.SeeEvent, policy.Resource{Area: e.AreaPath, Volunteer: e.Volunteer}) {
 			if by.Role == aid.RoleVolunteer {
+				if e.Kind.Internal() {
+					continue
+				}
 				e.Actor = "" // who else acted is not theirs to know
 			}
 			seen = append(seen, e)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/index"
@@ -29,6 +30,7 @@ type Indexed struct {
 	Index   VolunteerIndex
 	Weigher Weigher
 	Loaded  func() bool // whether the index has been filled once
+	Now     func() time.Time
 }
 
 // Candidates ranks, for each role, the volunteers who fail no rule.
@@ -38,7 +40,7 @@ func (m Indexed) Candidates(ctx context.Context, r *aid.HelpRequest, limit int) 
 		if err := m.ready(ctx); err != nil {
 			return nil, err
 		}
-		q := queryOf(r, i)
+		q := m.queryOf(r, i)
 		found, err := m.Index.Candidates(q, limit)
 		if err != nil {
 			return nil, err
@@ -70,7 +72,7 @@ func (m Indexed) WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.Volunteer
 	}
 	out := make([]Verdict, len(r.Roles))
 	for i := range r.Roles {
-		found, err := m.Index.Explain(queryOf(r, i), v)
+		found, err := m.Index.Explain(m.queryOf(r, i), v)
 		if err != nil {
 			return nil, err
 		}
@@ -96,10 +98,14 @@ func (m Indexed) ready(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// queryOf is the need of one role, with those left out who were asked before or
-// are kept apart from somebody there.
-func queryOf(r *aid.HelpRequest, role int) index.Query {
-	q := index.Query{Place: r.Location, Skills: r.Roles[role].Skills, Courses: r.Roles[role].Courses, Window: r.Window, Apart: r.Unsuited()}
+// queryOf is the need of one role now, with those left out who were asked before,
+// are excluded, or are kept apart from somebody there.
+func (m Indexed) queryOf(r *aid.HelpRequest, role int) index.Query {
+	q := index.Query{
+		Place: r.Location, Skills: r.Roles[role].Skills, Courses: r.Roles[role].Courses, Window: r.Window,
+		Apart: r.Unsuited(), Category: r.Category, Now: m.Now(),
+	}
+	q.Asked = append(q.Asked, r.Excluded...)
 	for _, o := range r.Offers {
 		if r.Asked(o.Volunteer) {
 			q.Asked = append(q.Asked, o.Volunteer)

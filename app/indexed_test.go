@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,14 +34,14 @@ func TestTheMatcherRanksAndExplains(t *testing.T) {
 		if id == "v-unskilled" {
 			v.Skills = nil
 		}
-		require.NoError(t, x.Upsert(index.Of(v, nil, nil)))
+		require.NoError(t, x.Upsert(index.Of(aid.Candidate{Volunteer: v}, aid.DefaultOfferLimits())))
 	}
 	r, err := aid.OpenRequest("r-1", apptest.Need(), "a-1", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, apptest.Now)
 	require.NoError(t, err)
 	r.MakeOffers("round-1", []aid.Pick{{Offer: "o-1", Volunteer: "v-asked"}}, aid.DefaultSearchPolicy(), apptest.Now)
 
 	loaded := false
-	m := app.Indexed{Index: x, Weigher: weigher{"v-near": 700}, Loaded: func() bool { return loaded }}
+	m := app.Indexed{Index: x, Weigher: weigher{"v-near": 700}, Loaded: func() bool { return loaded }, Now: func() time.Time { return apptest.Now }}
 	_, err = m.Candidates(t.Context(), r, 5)
 	require.Equal(t, aid.Unavailable, aid.KindOf(err), "an empty index must not say that there is nobody")
 	_, err = m.WhyNot(t.Context(), r, "v-near")

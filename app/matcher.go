@@ -43,8 +43,11 @@ type Verdict struct {
 	Extra *int64
 }
 
-// FailsInactive is the verdict on a volunteer who is not active.
-const FailsInactive = "inactive"
+// Verdicts beside those of the index.
+const (
+	FailsInactive = "inactive" // the volunteer is not active
+	FailsExcluded = "excluded" // a person said that they are not to be asked for this request
+)
 
 // Matcher judges volunteers for a help request, each on their own: competition
 // between requests is decided in match rounds, and shows in [Verdict.Extra] only.
@@ -103,6 +106,9 @@ func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v ai
 		}
 	}
 	for i := range verdicts {
+		if r.Excludes(v) {
+			verdicts[i].Fails, verdicts[i].Extra = FailsExcluded, nil
+		}
 		verdicts[i].Distance = float64(coarse(int64(math.Ceil(verdicts[i].Distance))))
 		verdicts[i].Cost.Distance = coarse(verdicts[i].Cost.Distance)
 		if extra := verdicts[i].Extra; extra != nil {

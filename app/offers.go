@@ -113,7 +113,8 @@ func (u *Offers) ofRequest(ctx context.Context, by Caller, q OfferQuery, p aid.P
 }
 
 // Accept takes the seat that was offered. It is final when it returns: the
-// pairing holds, or the error says why it is too late.
+// pairing holds, the offer is [aid.Offer.Filled], since somebody else was faster,
+// or the error says why it is too late.
 func (u *Offers) Accept(ctx context.Context, by Caller, id aid.OfferID) (OfferCard, error) {
 	request, volunteer, err := u.allowed(ctx, by, policy.AcceptOffer, id)
 	if err != nil {
@@ -125,17 +126,17 @@ func (u *Offers) Accept(ctx context.Context, by Caller, id aid.OfferID) (OfferCa
 }
 
 // Decline says that the volunteer will not come, with one of
-// [aid.DeclineReasons].
-func (u *Offers) Decline(ctx context.Context, by Caller, id aid.OfferID, reason string) (OfferCard, error) {
+// [aid.DeclineReasons], and puts off what that word stands for.
+func (u *Offers) Decline(ctx context.Context, by Caller, id aid.OfferID, f aid.Refusal) (OfferCard, error) {
 	request, volunteer, err := u.allowed(ctx, by, policy.DeclineOffer, id)
 	if err != nil {
 		return OfferCard{}, err
 	}
-	if err := checkReason(reason, aid.DeclineReasons); err != nil {
+	if err := checkReason(f.Reason, aid.DeclineReasons); err != nil {
 		return OfferCard{}, err
 	}
 	return u.answer(ctx, by, contract.AnswerOffer{
-		Request: request, Offer: id, Volunteer: volunteer, Actor: by.ID, Answer: contract.AnswerDecline, Reason: reason,
+		Request: request, Offer: id, Volunteer: volunteer, Actor: by.ID, Answer: contract.AnswerDecline, Reason: f.Reason, Until: f.Until,
 	})
 }
 
@@ -145,16 +146,20 @@ func (u *Offers) answer(ctx context.Context, by Caller, m contract.AnswerOffer) 
 	if by.Key != "" {
 		message = by.id(m.Answer + "/" + string(m.Offer))
 	}
-	if _, err := u.Processes.AnswerOffer(ctx, message, m); err != nil {
-		return OfferCard{}, hidden(err, "offer")
+	_, refusal := u.Processes.AnswerOffer(ctx, message, m)
+	if refusal != nil && aid.KindOf(refusal) != aid.Conflict {
+		return OfferCard{}, hidden(refusal, "offer")
 	}
 	r, err := u.Store.Request(ctx, m.Request)
 	if err != nil {
 		return OfferCard{}, err
 	}
 	i := slices.IndexFunc(r.Offers, func(o aid.Offer) bool { return o.ID == m.Offer })
-	if i < 0 {
+	switch {
+	case i < 0:
 		return OfferCard{}, aid.Errorf(aid.Internal, "offer %s is not among those of its request", m.Offer)
+	case refusal != nil && !r.Offers[i].Filled():
+		return OfferCard{}, refusal
 	}
 	return cardOf(r, r.Offers[i])
 }

@@ -118,7 +118,7 @@ func TestSomebodyElsesOfferDoesNotExist(t *testing.T) {
 	for role, id := range map[aid.Role]aid.OfferID{aid.RoleVolunteer: "o-2", aid.RoleCoordinator: "o-far"} {
 		_, err := u.Accept(t.Context(), as(role), id)
 		require.Equal(t, none, err)
-		_, err = u.Decline(t.Context(), as(role), id, "busy")
+		_, err = u.Decline(t.Context(), as(role), id, aid.Refusal{Reason: "busy"})
 		require.Equal(t, none, err)
 	}
 	for _, role := range []aid.Role{aid.RoleCaseworker, aid.RoleTrainer} {
@@ -132,9 +132,9 @@ func TestAnsweringTooLateSaysWhy(t *testing.T) {
 	t.Parallel()
 	w := asked()
 	u := w.UseCases().Offers
-	_, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", "weather")
+	_, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", aid.Refusal{Reason: "weather"})
 	require.Equal(t, []string{"reason"}, fields(t, err))
-	card, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", "busy")
+	card, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", aid.Refusal{Reason: "busy"})
 	require.NoError(t, err)
 	require.Equal(t, aid.OfferDeclined, card.Status)
 	_, err = u.Accept(t.Context(), as(aid.RoleVolunteer), "o-1")
@@ -142,4 +142,40 @@ func TestAnsweringTooLateSaysWhy(t *testing.T) {
 	w.Pass(5 * time.Hour)
 	_, err = u.Accept(t.Context(), as(aid.RoleCoordinator), "o-2")
 	require.Equal(t, aid.ReasonOfferExpired, aid.ReasonOf(err))
+}
+
+// TestBeingSlowerIsNoError: also once the help request has ended.
+func TestBeingSlowerIsNoError(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	u := w.UseCases()
+	n := apptest.Need()
+	n.Roles[0].People = 1
+	w.Seed("r-1", n, apptest.Nangang)
+	w.Offer("o-1", "r-1", "v-1")
+	w.Offer("o-2", "r-1", "v-2")
+	_, err := u.Offers.Accept(t.Context(), as(aid.RoleCoordinator), "o-2")
+	require.NoError(t, err)
+	slower := func() {
+		t.Helper()
+		for _, answer := range []func() (app.OfferCard, error){
+			func() (app.OfferCard, error) { return u.Offers.Accept(t.Context(), as(aid.RoleVolunteer), "o-1") },
+			func() (app.OfferCard, error) {
+				return u.Offers.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", aid.Refusal{Reason: "busy"})
+			},
+		} {
+			card, err := answer()
+			require.NoError(t, err)
+			require.Equal(t, aid.OfferRevoked, card.Status)
+			require.Equal(t, "seat_taken", card.Reason)
+			require.Nil(t, card.Pairing)
+		}
+	}
+	slower()
+	_, err = u.Requests.Cancel(t.Context(), as(aid.RoleCaseworker), "r-1", "mistake")
+	require.NoError(t, err)
+	slower()
+	parks, err := u.Limits.Parks(t.Context(), as(aid.RoleVolunteer), "v-1")
+	require.NoError(t, err)
+	require.Empty(t, parks, "there was nothing to decline any more")
 }

@@ -3,11 +3,13 @@ package app
 // UseCases are all that can be done, for whoever presents them.
 type UseCases struct {
 	Requests      *Requests
+	Choices       *Choices
 	Offers        *Offers
 	Pairings      *Pairings
 	Visits        *Visits
 	Records       *Records
 	Volunteers    *Volunteers
+	Limits        *Limits
 	Beneficiaries *Beneficiaries
 	DoNotMatch    *DoNotMatch
 	Territory     *Territory

@@ -10,7 +10,7 @@ import (
 
 func TestPairings(t *testing.T) {
 	t.Parallel()
-	s := start(t, "--asks-per-seat-urgent", "100", "--offer-deadline-soon", "2s", "--round-interval", "200ms")
+	s := start(t, "--asks-per-seat-urgent", "100", "--certainty-urgent", "1", "--offer-deadline-soon", "2s", "--round-interval", "200ms")
 	for name, test := range map[string]func(*testing.T, *system){
 		"one to one":        oneToOne,
 		"many to one":       manyToOne,
@@ -101,11 +101,12 @@ func race(t *testing.T, s *system) {
 	all.Wait()
 	won := 0
 	for _, a := range answers {
-		if a.Status == http.StatusOK {
+		require.Equal(t, http.StatusOK, a.Status, "being slower is no error: %v", a.Body)
+		if a.Body["status"] == "accepted" {
 			won++
 			continue
 		}
-		require.Equal(t, http.StatusConflict, a.Status, "%v", a.Body)
+		require.Equal(t, "revoked", a.Body["status"])
 		require.Equal(t, "seat_taken", a.Body["reason"])
 	}
 	require.Equal(t, 1, won)

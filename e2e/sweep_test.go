@@ -21,7 +21,7 @@ func TestTerminatedProcessesComeBack(t *testing.T) {
 	s := start(t, "--round-interval", "200ms", "--offer-deadline-soon", "20s")
 	b, at, people := s.village(1)
 	binds := s.open(need(b, at, "routine", 1, 1))
-	v, offer := s.awaitOffer(people, binds)
+	s.awaitOffer(people, binds)
 	waits := s.open(need(b, at, "routine", 1, 1)) // the only volunteer is bound at that time
 	s.await("a round that looks in vain", func() bool {
 		for _, round := range s.do(http.StatusOK, s.Tokens["coordinator"], "GET", "/v1/rounds", nil)["items"].([]any) {
@@ -47,7 +47,7 @@ func TestTerminatedProcessesComeBack(t *testing.T) {
 	s.await("the log to say so", func() bool { return s.Logged("of=requests brought_back=3") && s.Logged("of=rounds brought_back=1") })
 	s.command("audit")
 	s.await("the offer's clock", func() bool { return s.offer(slow[0], expires, "expired") != "" })
-	s.do(http.StatusOK, v.token, "POST", "/v1/offers/"+offer+"/decline", Object{"reason": "busy"})
+	cancel(s, binds, http.StatusOK)
 	s.awaitOffer(people, waits)
 	s.command("audit")
 }

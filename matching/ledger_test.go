@@ -97,7 +97,7 @@ func TestExtraCostInARound(t *testing.T) {
 	x := people(t, 3)
 	urgent, crew := openRequest(t, "urgent", aid.Urgent, 1, role("any", 1)), openRequest(t, "crew", aid.Urgent, 5, role("any", 5))
 	crew.Location.Lat += 0.0018 // where v2 lives
-	l, err := Settle(t.Context(), FromRequests([]*aid.HelpRequest{urgent, crew}, aid.DefaultSearchPolicy(), x), nil)
+	l, err := Settle(t.Context(), FromRequests([]*aid.HelpRequest{urgent, crew}, aid.DefaultSearchPolicy(), x, morning), nil)
 	require.NoError(t, err)
 
 	for _, id := range []aid.VolunteerID{"v1", "v2", "v3"} {

@@ -360,7 +360,7 @@ func TestProgressGoesThroughTheSteps(t *testing.T) {
 			requests := []*aid.HelpRequest{openRequest(t, "a", aid.Routine, 1, role("any", 2)), openRequest(t, "b", aid.Routine, 1, role("any", 1))}
 			var steps []Step
 			last := map[Step][2]int64{}
-			_, err := solve(t.Context(), FromRequests(requests, aid.DefaultSearchPolicy(), people(t, 5)), func(step Step, done, total int64) {
+			_, err := solve(t.Context(), FromRequests(requests, aid.DefaultSearchPolicy(), people(t, 5), morning), func(step Step, done, total int64) {
 				steps = append(steps, step)
 				last[step] = [2]int64{done, total}
 			})

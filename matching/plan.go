@@ -103,5 +103,6 @@ func add(a, b aid.ReasonCounts) aid.ReasonCounts {
 		TooFar: a.TooFar + b.TooFar, Skill: a.Skill + b.Skill, Course: a.Course + b.Course,
 		Time: a.Time + b.Time, Capacity: a.Capacity + b.Capacity, Asked: a.Asked + b.Asked,
 		Unsuited: a.Unsuited + b.Unsuited,
+		Parked:   a.Parked + b.Parked, Resting: a.Resting + b.Resting,
 	}
 }

@@ -1,6 +1,8 @@
 package matching
 
 import (
+	"time"
+
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/index"
 )
@@ -28,6 +30,7 @@ type Demand struct {
 // Problem is one matching to be made. It is not changed by solving.
 type Problem struct {
 	Index   *index.Index
+	Now     time.Time // of every query; zero where nobody rests
 	Needs   []Need
 	Demands []Demand
 	// OneEach lets every volunteer take one seat in all, whatever their

@@ -1,17 +1,21 @@
 package matching
 
 import (
+	"slices"
+	"time"
+
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/index"
 )
 
 // FromRequests makes the problem of a match round: the seats of the requests
 // for which nobody is being asked, and the standby seats that the policy
-// grants. Volunteers asked before are left out of a request, and each volunteer
-// is asked at most one thing in a round. People who have accepted or are being
+// grants. Volunteers asked before are left out of a request, as are those who
+// rest at this moment, and each volunteer is asked at most one thing in a round.
+// People who have accepted or are being
 // asked count towards the minimum of their request.
-func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index.Index) Problem {
-	p := Problem{Index: x, OneEach: true}
+func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index.Index, now time.Time) Problem {
+	p := Problem{Index: x, OneEach: true, Now: now}
 	for _, r := range requests {
 		vacancies := r.Vacancies(policy.AsksPerSeat[r.Urgency])
 		if len(vacancies) == 0 {
@@ -21,7 +25,7 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 		p.Needs = append(p.Needs, Need{r.ID, r.MinPeople - r.Filled() - r.Pending()})
 		for _, v := range vacancies {
 			d := Demand{
-				Need: need, Role: v.Role, Seats: v.Seats, Penalty: penalty(r.Urgency), Query: QueryOf(r, v.Role),
+				Need: need, Role: v.Role, Seats: v.Seats, Penalty: penalty(r.Urgency), Query: QueryOf(r, v.Role, now),
 			}
 			if d.Seats > 0 {
 				p.Demands = append(p.Demands, d)
@@ -35,12 +39,13 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 	return p
 }
 
-// QueryOf is what one role of a request asks of one person. People asked before
-// and people kept apart from somebody there do not pass it.
-func QueryOf(r *aid.HelpRequest, role int) index.Query {
+// QueryOf is what one role of a request asks of one person at an instant. People
+// asked before and people kept apart from somebody there do not pass it.
+func QueryOf(r *aid.HelpRequest, role int, now time.Time) index.Query {
 	want := r.Roles[role]
 	q := index.Query{
 		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Asked: askedBefore(r), Apart: r.Unsuited(),
+		Category: r.Category, Now: now,
 	}
 	if times := r.Times(); len(times) > 0 {
 		q.Window, q.Also = times[0], times[1:]
@@ -48,8 +53,9 @@ func QueryOf(r *aid.HelpRequest, role int) index.Query {
 	return q
 }
 
+// askedBefore are those who must not be asked: whoever was, or is excluded.
 func askedBefore(r *aid.HelpRequest) []aid.VolunteerID {
-	var asked []aid.VolunteerID
+	asked := slices.Clone(r.Excluded)
 	for _, o := range r.Offers {
 		if r.Asked(o.Volunteer) {
 			asked = append(asked, o.Volunteer)

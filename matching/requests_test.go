@@ -45,7 +45,7 @@ func people(t *testing.T, n int, skills ...aid.Skill) *index.Index {
 
 func round(t *testing.T, x *index.Index, requests ...*aid.HelpRequest) *Plan {
 	t.Helper()
-	plan, err := Optimal(t.Context(), FromRequests(requests, aid.DefaultSearchPolicy(), x), nil)
+	plan, err := Optimal(t.Context(), FromRequests(requests, policy(), x, morning), nil)
 	require.NoError(t, err)
 	return plan
 }
@@ -67,7 +67,7 @@ func TestARoundAsksTheNearestAndNobodyTwice(t *testing.T) {
 
 	made := a.MakeOffers("round", picks["a"], aid.DefaultSearchPolicy(), morning.Add(-24*time.Hour))
 	require.Len(t, made, 2)
-	require.Empty(t, FromRequests([]*aid.HelpRequest{a}, aid.DefaultSearchPolicy(), x).Demands, "nobody more is asked while offers are pending")
+	require.Empty(t, FromRequests([]*aid.HelpRequest{a}, aid.DefaultSearchPolicy(), x, morning).Demands, "nobody more is asked while offers are pending")
 }
 
 func TestWhoDeclinedIsNotAskedAgain(t *testing.T) {
@@ -80,7 +80,7 @@ func TestWhoDeclinedIsNotAskedAgain(t *testing.T) {
 		require.Equal(t, []aid.VolunteerID{want}, volunteersOf(picks))
 		picks[0].Offer = aid.OfferID("offer-" + want)
 		require.Len(t, r.MakeOffers("round", picks, aid.DefaultSearchPolicy(), now), 1)
-		require.NoError(t, r.Decline(picks[0].Offer, want, "busy", "account", now))
+		require.NoError(t, r.Decline(picks[0].Offer, want, aid.Refusal{Reason: "busy"}, "account", now))
 	}
 	p := round(t, x, r)
 	require.Empty(t, p.Picks)
@@ -99,6 +99,13 @@ func TestWhoIsKeptApartIsNotPicked(t *testing.T) {
 	p := round(t, x, r)
 	require.Empty(t, p.Picks)
 	require.Equal(t, aid.ReasonCounts{Asked: 1, Unsuited: 2}, p.Open[0].Reasons)
+}
+
+// policy asks three at once for an urgent seat and one for any other.
+func policy() aid.SearchPolicy {
+	p := aid.DefaultSearchPolicy()
+	p.AsksPerSeat = map[aid.Urgency]int{aid.Routine: 1, aid.Soon: 1, aid.Urgent: 3}
+	return p
 }
 
 func TestUrgentSeatsGetStandbys(t *testing.T) {
@@ -252,7 +259,7 @@ func TestACancelledContextStops(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	p := FromRequests([]*aid.HelpRequest{openRequest(t, "r", aid.Routine, 1, role("any", 1))}, aid.DefaultSearchPolicy(), people(t, 1))
+	p := FromRequests([]*aid.HelpRequest{openRequest(t, "r", aid.Routine, 1, role("any", 1))}, aid.DefaultSearchPolicy(), people(t, 1), morning)
 	_, err := Optimal(ctx, p, nil)
 	require.ErrorIs(t, err, context.Canceled)
 }
@@ -277,7 +284,7 @@ func (f forgetful) AppendBelow(dst []bmatch.Arc, r int32, limit int64) []bmatch.
 
 func TestTheCheckerSeesAVolunteerWhomTheSearchLost(t *testing.T) {
 	t.Parallel()
-	p := FromRequests([]*aid.HelpRequest{openRequest(t, "r", aid.Routine, 1, role("any", 1))}, aid.DefaultSearchPolicy(), people(t, 3))
+	p := FromRequests([]*aid.HelpRequest{openRequest(t, "r", aid.Routine, 1, role("any", 1))}, aid.DefaultSearchPolicy(), people(t, 3), morning)
 	m, err := newModel(p, MethodOptimal, nil)
 	require.NoError(t, err)
 	res, err := bmatch.Solve(t.Context(), &m.instance, bmatch.Options{})

@@ -75,7 +75,7 @@ func (l *Ledger) Bytes() int64 {
 func (l *Ledger) next(m *model) (bmatch.Next, error) {
 	next := bmatch.Next{Problem: &m.instance, Requests: l.stayed(m)}
 	var known bool
-	if next.Volunteers, known = m.view.Since(l.model.view); !known {
+	if next.Volunteers, known = m.view.Since(l.model.view, l.model.problem.Now, m.problem.Now); !known {
 		return next, &AnewError{"skills or courses have come or gone"}
 	}
 	var newcomers []int32

@@ -76,7 +76,7 @@ func TestScarcityTellsAreasAndSkillsApart(t *testing.T) {
 		openRequest(t, "c", aid.Routine, 1, role("any", 1)),
 		openRequest(t, "crew", aid.Urgent, 9, role("any", 9, "cooking")),
 	}
-	l, err := Settle(t.Context(), FromRequests(requests, aid.DefaultSearchPolicy(), people(t, 0)), nil)
+	l, err := Settle(t.Context(), FromRequests(requests, aid.DefaultSearchPolicy(), people(t, 0), morning), nil)
 	require.NoError(t, err)
 	found, err := l.Scarcity(t.Context(), 100, func(r aid.RequestID) aid.AreaID { return aid.AreaID("area-" + r) })
 	require.NoError(t, err)
@@ -104,7 +104,7 @@ func TestScarcityLooksAtTheDearestWithinReach(t *testing.T) {
 	require.NoError(t, err)
 	for km, reached := range map[float64]bool{9.99: true, 10.01: false} {
 		far.Location = aid.Point{Lat: centre.Lat + km*1000/aid.EarthRadius*180/math.Pi, Lng: centre.Lng}
-		l, err := Settle(t.Context(), FromRequests([]*aid.HelpRequest{near, far}, aid.DefaultSearchPolicy(), people(t, 0)), nil)
+		l, err := Settle(t.Context(), FromRequests([]*aid.HelpRequest{near, far}, aid.DefaultSearchPolicy(), people(t, 0), morning), nil)
 		require.NoError(t, err)
 		areaOf := func(r aid.RequestID) aid.AreaID {
 			return aid.AreaID(map[aid.RequestID]string{"near": "a", "far": "b"}[r])

@@ -16,6 +16,7 @@ type aggregateRows struct {
 	pairings []db.Pairing
 	visits   []db.Visit
 	apart    []db.SeparationsOfRequestsRow
+	excluded []db.ExclusionsOfRequestsRow
 }
 
 // queue adds the queries for the requests of these ids.
@@ -26,6 +27,7 @@ func (a *aggregateRows) queue(b *batch, ids []string) {
 	collect(b, &a.pairings, db.PairingsOfRequests, ids)
 	collect(b, &a.visits, db.VisitsOfRequests, ids)
 	collect(b, &a.apart, db.SeparationsOfRequests, ids)
+	collect(b, &a.excluded, db.ExclusionsOfRequests, ids)
 }
 
 // loadRequests gives the requests of these ids in their order, leaving out those
@@ -52,6 +54,11 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 	for _, row := range a.roles {
 		if r := byID[row.RequestID]; r != nil {
 			r.Roles = append(r.Roles, aid.RequestRole{Name: row.Name, Skills: row.Skills, Courses: row.Courses, People: int(row.People)})
+		}
+	}
+	for _, row := range a.excluded {
+		if r := byID[row.RequestID]; r != nil {
+			r.Excluded = append(r.Excluded, row.VolunteerID)
 		}
 	}
 	for _, row := range a.offers {
@@ -102,7 +109,7 @@ func offerOf(row db.Offer) aid.Offer {
 		ID: row.ID, Request: row.RequestID, Role: int(row.RoleNo), Volunteer: row.VolunteerID, Status: row.Status, Round: row.RoundID,
 		Cost:   aid.Cost{Distance: row.Distance, SpareSkills: row.SpareSkills},
 		MadeAt: row.MadeAt, ExpiresAt: row.ExpiresAt, AnsweredAt: time.Time(row.AnsweredAt), Reason: row.Reason,
-		Through: time.Time(row.Through),
+		Through: time.Time(row.Through), Chance: row.Chance,
 	}
 }
 

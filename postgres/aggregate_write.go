@@ -23,6 +23,7 @@ type snapshot struct {
 	pairings   map[aid.PairingID]aid.Pairing
 	visits     map[aid.VisitID]aid.Visit
 	bookings   []aid.Booking
+	excluded   []aid.VolunteerID
 	cadence    *aid.Cadence
 	review     aid.Review
 	ahead      int // how many visits existed ahead, and when the first and the last begin
@@ -31,7 +32,7 @@ type snapshot struct {
 
 func snapshotOf(r *aid.HelpRequest) snapshot {
 	s := snapshot{
-		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bookings: r.Bookings(),
+		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bookings: r.Bookings(), excluded: r.Excluded,
 		cadence: r.Cadence, review: r.Review, ahead: len(r.Ahead), edges: edges(r.Ahead),
 		offers: make(map[aid.OfferID]aid.Offer, len(r.Offers)), pairings: make(map[aid.PairingID]aid.Pairing, len(r.Pairings)),
 		visits: make(map[aid.VisitID]aid.Visit, len(r.Visits)),
@@ -54,10 +55,10 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 	if err := r.Check(); err != nil {
 		return false, caused(aid.Internal, "", err, "a change would leave the help request unsound; nothing was written")
 	}
-	released, reserved := without(s.bookings, r.Bookings()), without(r.Bookings(), s.bookings)
+	released, reserved := without(s.bookings, r.Bookings(), aid.Booking.Same), without(r.Bookings(), s.bookings, aid.Booking.Same)
 	w := writing{b.queries(), ctx}
-	if concerned := slices.Concat(released, reserved); len(concerned) > 0 {
-		b.statements.Queue(db.LockVolunteers, texts(volunteersOf(concerned)))
+	if concerned := append(volunteersOf(slices.Concat(released, reserved)), s.accepted(r)...); len(concerned) > 0 {
+		b.statements.Queue(db.LockVolunteers, texts(concerned))
 	}
 	if s.status != r.Status || s.searchOver != r.SearchOver || s.unmet != r.Unmet || !s.endedAt.Equal(r.EndedAt) ||
 		s.cadence != r.Cadence || s.review != r.Review || s.ahead != len(r.Ahead) || s.edges != edges(r.Ahead) {
@@ -81,9 +82,17 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 			w.insertPairing(p)
 		}
 	}
+	same := func(x, y aid.VolunteerID) bool { return x == y }
+	if out, back := without(r.Excluded, s.excluded, same), without(s.excluded, r.Excluded, same); len(out)+len(back) > 0 {
+		_ = w.rows.Exclude(ctx, db.ExcludeParams{Request: r.ID, Volunteers: texts(out)})
+		_ = w.rows.Readmit(ctx, db.ReadmitParams{Request: r.ID, Volunteers: texts(back)})
+	}
 	w.visits(s.visits, r)
 	w.reserve(r.ID, released, reserved)
 	w.insertEvents(r, r.TakeEvents())
+	for _, p := range r.TakeParks() {
+		w.keepPark(p)
+	}
 	return b.statements.Len() > 0, nil
 }
 
@@ -97,9 +106,11 @@ func edges(ahead []aid.Window) [2]time.Time {
 	return [2]time.Time{ahead[0].StartsAt.UTC(), ahead[len(ahead)-1].StartsAt.UTC()}
 }
 
-// without gives the bookings of a that are not in b.
-func without(a, b []aid.Booking) []aid.Booking {
-	return slices.DeleteFunc(slices.Clone(a), func(k aid.Booking) bool { return slices.ContainsFunc(b, k.Same) })
+// without gives what of a is not in b.
+func without[T any](a, b []T, same func(x, y T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(a), func(x T) bool {
+		return slices.ContainsFunc(b, func(y T) bool { return same(x, y) })
+	})
 }
 
 // volunteersOf gives whose the bookings are, each once.
@@ -108,6 +119,18 @@ func volunteersOf(bookings []aid.Booking) []aid.VolunteerID {
 	for _, k := range bookings {
 		if !slices.Contains(out, k.Volunteer) {
 			out = append(out, k.Volunteer)
+		}
+	}
+	return out
+}
+
+// accepted are the volunteers who have accepted an offer since the snapshot: what
+// waits for their answer is one less.
+func (s snapshot) accepted(r *aid.HelpRequest) []aid.VolunteerID {
+	var out []aid.VolunteerID
+	for _, o := range r.Offers {
+		if o.Status == aid.OfferAccepted && s.offers[o.ID].Status != aid.OfferAccepted {
+			out = append(out, o.Volunteer)
 		}
 	}
 	return out
@@ -150,7 +173,7 @@ func (w writing) insertOffer(o aid.Offer) {
 	_ = w.rows.InsertOffer(w.ctx, db.InsertOfferParams{
 		ID: o.ID, RequestID: o.Request, RoleNo: int32(o.Role), VolunteerID: o.Volunteer, Status: o.Status, RoundID: o.Round,
 		Distance: o.Cost.Distance, SpareSkills: o.Cost.SpareSkills, MadeAt: o.MadeAt, ExpiresAt: o.ExpiresAt,
-		AnsweredAt: zeronull.Timestamptz(o.AnsweredAt), Reason: o.Reason, Through: zeronull.Timestamptz(o.Through),
+		AnsweredAt: zeronull.Timestamptz(o.AnsweredAt), Reason: o.Reason, Chance: o.Chance, Through: zeronull.Timestamptz(o.Through),
 	})
 }
 
@@ -224,6 +247,16 @@ func (w writing) insertNotices(r *aid.HelpRequest, e aid.Event, t aid.Telling) {
 		Kind: t.Kind, Urgent: t.Urgent, Request: e.Request, Offer: e.Offer, Pairing: e.Pairing, Reason: e.Reason,
 		At: e.At, Until: t.Until, Volunteers: texts(t.Volunteers), Account: string(t.Account), Areas: areas, Wake: contract.OutboxNoticesDue,
 	})
+}
+
+func (w writing) keepPark(p aid.Parked) {
+	row := db.KeepParkParams{
+		VolunteerID: p.Volunteer, Kind: p.Kind, Category: p.Category, Until: zeronull.Timestamptz(p.Until), OfferID: p.Offer, Since: p.Since,
+	}
+	if p.Category != "" {
+		row.Within = int4(&p.Within)
+	}
+	_ = w.rows.KeepPark(w.ctx, row)
 }
 
 func (w writing) insertOutbox(kind, key string, payload []byte) {

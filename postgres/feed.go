@@ -53,7 +53,11 @@ func (s *Store) feed(ctx context.Context, yield func(aid.Candidate) error, query
 		if err != nil {
 			return 0, mapped(err)
 		}
-		if err := yield(candidateOf(row)); err != nil {
+		c, err := candidateOf(row)
+		if err != nil {
+			return 0, err
+		}
+		if err := yield(c); err != nil {
 			return 0, err
 		}
 	}
@@ -82,7 +86,7 @@ func (s *Store) HasStamp(ctx context.Context, stamp string) (bool, error) {
 	return has, mapped(err)
 }
 
-func candidateOf(row db.AllCandidatesRow) aid.Candidate {
+func candidateOf(row db.AllCandidatesRow) (aid.Candidate, error) {
 	c := aid.Candidate{Volunteer: aid.Volunteer{
 		ID: row.ID, Area: row.AreaID, AreaPath: row.Path, Home: aid.Point{Lat: row.Lat, Lng: row.Lng}, Cell: row.Cell,
 		Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil), Availability: row.Availability,
@@ -94,7 +98,9 @@ func candidateOf(row db.AllCandidatesRow) aid.Candidate {
 	for i := range row.VisitsFrom {
 		c.Visits = append(c.Visits, aid.Window{StartsAt: row.VisitsFrom[i], EndsAt: row.VisitsTo[i]})
 	}
-	return c
+	var err error
+	c.Budget, err = budgetOf(row.Budget)
+	return c, err
 }
 
 func coursesOf(ids []string, until []pgtype.Date) []aid.CourseHeld {

@@ -55,6 +55,7 @@ func TestCandidatesHoldWhatMatchingAsks(t *testing.T) {
 	w.ask("r2", 1, "v")
 	v.Name, v.Phone = "", ""
 	want := aid.Candidate{Volunteer: v, Bound: []aid.Window{n.Window, m.Window}}
+	want.Budget = aid.Budget{Pending: 2, Recent: []time.Time{w.read("r2").Offers[0].MadeAt, w.read("r1").Offers[0].MadeAt}}
 	for name, read := range map[string]func(func(aid.Candidate) error) (postgres.Mark, error){
 		"all":     func(f func(aid.Candidate) error) (postgres.Mark, error) { return w.Candidates(t.Context(), f) },
 		"changes": func(f func(aid.Candidate) error) (postgres.Mark, error) { return w.CandidatesSince(t.Context(), 1, f) },
@@ -87,7 +88,7 @@ func TestTheFeedYieldsEveryKindOfChange(t *testing.T) {
 		{"offer", func() error { w.ask("r1", 1, "v"); return nil }, func(c aid.Candidate) bool { return len(c.Bound) == 1 }},
 		{"decline", func() error {
 			_, err := w.Change(t.Context(), "r1", func(r *aid.HelpRequest, now time.Time) error {
-				return r.Decline(offerID("r1", "v"), "v", "busy", "", now)
+				return r.Decline(offerID("r1", "v"), "v", aid.Refusal{Reason: "busy"}, "", now)
 			})
 			return err
 		}, func(c aid.Candidate) bool { return len(c.Bound) == 0 }},

@@ -101,6 +101,11 @@ var invariants = []invariant{
 		`SELECT ARRAY[o.id] FROM offers o WHERE o.status = 'accepted' AND NOT EXISTS (SELECT FROM pairings p WHERE p.offer_id = o.id)`,
 	},
 	{
+		"park_of_refusal", "what a volunteer has put off comes of an offer that they declined with that word",
+		`SELECT ARRAY[p.volunteer_id, p.kind, p.offer_id] FROM parks p JOIN offers o ON o.id = p.offer_id
+		WHERE o.volunteer_id <> p.volunteer_id OR o.status <> 'declined' OR o.reason <> p.kind`,
+	},
+	{
 		"accepted_in_time", "an offer is accepted before its end, and after it was made",
 		`SELECT ARRAY[id] FROM offers WHERE status = 'accepted' AND (answered_at IS NULL OR answered_at >= expires_at OR answered_at < made_at)`,
 	},

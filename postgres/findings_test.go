@@ -50,6 +50,7 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"pairing_of_offer":        {"UPDATE offers SET volunteer_id = 'v003' WHERE status = 'accepted'", []string{"p-o-paired-v000", "o-paired-v000"}},
 		"offer_paired":            {"DELETE FROM pairings", []string{"o-paired-v000"}},
 		"accepted_in_time":        {"UPDATE offers SET answered_at = made_at - interval '1s' WHERE status = 'accepted'", []string{"o-paired-v000"}},
+		"park_of_refusal":         {"INSERT INTO parks (volunteer_id, kind, until, offer_id, since) VALUES ('v003', 'busy', now(), 'o-offered-v001', now())", []string{"v003", "busy", "o-offered-v001"}},
 		"bound_is_reserved":       {"DELETE FROM reservations WHERE request_id = 'offered'", []string{"offered", "v001"}},
 		"reserved_is_bound":       {"INSERT INTO reservations SELECT 'ended', 'v003', tstzrange(starts_at, ends_at) FROM help_requests WHERE id = 'ended'", []string{"ended", "v003"}},
 		"reserved_for_the_window": {"UPDATE help_requests SET ends_at = ends_at + interval '1s' WHERE id = 'offered'", []string{"offered", "v001"}},

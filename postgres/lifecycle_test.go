@@ -70,7 +70,7 @@ func TestTheTablesFollowTheAggregate(t *testing.T) {
 			"decline": func(t *rapid.T) {
 				step("decline", func(r *aid.HelpRequest, now time.Time) error {
 					o, v := offer(r)
-					return r.Decline(o, v, "busy", "", now)
+					return r.Decline(o, v, aid.Refusal{Reason: "busy"}, "", now)
 				})
 			},
 			"expire": func(t *rapid.T) {

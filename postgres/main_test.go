@@ -109,9 +109,11 @@ func offerID(request aid.RequestID, v aid.VolunteerID) aid.OfferID {
 	return aid.OfferID(fmt.Sprintf("o-%s-%s", request, v))
 }
 
-// asking asks several people at once for every seat.
+// asking asks several people at once for every seat, and everybody as often as
+// there is something to ask.
 func asking(perSeat int) aid.SearchPolicy {
 	p := aid.DefaultSearchPolicy()
+	p.Limits, p.Certainty = aid.OfferLimits{Pending: 1000, Weekly: 1000}, nil
 	p.AsksPerSeat = map[aid.Urgency]int{aid.Routine: perSeat, aid.Soon: perSeat, aid.Urgent: perSeat}
 	return p
 }

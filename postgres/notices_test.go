@@ -133,7 +133,7 @@ func TestANoticeIsReadOnce(t *testing.T) {
 // decline has a volunteer decline what they were asked.
 func (w *world) decline(request aid.RequestID, v aid.VolunteerID) error {
 	_, err := w.Change(w.t.Context(), request, func(r *aid.HelpRequest, now time.Time) error {
-		return r.Decline(offerID(request, v), v, "busy", "", now)
+		return r.Decline(offerID(request, v), v, aid.Refusal{Reason: "other"}, "", now)
 	})
 	return err
 }

@@ -58,7 +58,7 @@ func TestAChangeSeesTheOneBeforeAndALaterClock(t *testing.T) {
 		_, err := w.Change(t.Context(), "r1", func(r *aid.HelpRequest, now time.Time) error {
 			*at = now
 			meanwhile()
-			return r.Decline(offerID("r1", v), v, "busy", "", now)
+			return r.Decline(offerID("r1", v), v, aid.Refusal{Reason: "busy"}, "", now)
 		})
 		return err
 	}
@@ -215,7 +215,7 @@ func TestRequestsThatShareVolunteersNeverLockEachOtherOut(t *testing.T) {
 				_, err = w.Change(ctx, id, func(r *aid.HelpRequest, now time.Time) error {
 					for _, o := range made {
 						if o.Volunteer[3]%2 == 0 {
-							if err := r.Decline(o.ID, o.Volunteer, "busy", "", now); err != nil {
+							if err := r.Decline(o.ID, o.Volunteer, aid.Refusal{Reason: "busy"}, "", now); err != nil {
 								return err
 							}
 						}

@@ -80,7 +80,7 @@ func TestChangeWritesTheWholeLifeOfARequest(t *testing.T) {
 	require.NoError(t, w.accept(t.Context(), "r1", "v000"))
 	require.Equal(t, aid.PairingForming, w.read("r1").Pairings[0].Status)
 	r, err := w.Change(t.Context(), "r1", func(r *aid.HelpRequest, now time.Time) error {
-		require.NoError(t, r.Decline(offerID("r1", "v001"), "v001", "busy", "", now))
+		require.NoError(t, r.Decline(offerID("r1", "v001"), "v001", aid.Refusal{Reason: "busy"}, "", now))
 		_, err := r.Accept(offerID("r1", "v002"), "v002", "p2", "", now)
 		return err
 	})

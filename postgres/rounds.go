@@ -37,14 +37,14 @@ func (s *Store) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 
 // MakeOffers asks the picked volunteers for a help request, as far as they are
 // still wanted, still free, and kept apart from nobody there. refused are the
-// picks who are not: inactive, unknown, at capacity, booked at that time since the
-// round looked, or not to meet the beneficiary or somebody of the crew. A pick
-// that the request no longer wants is in neither list. The request's process is
-// told by the outbox.
+// picks who are not: inactive, unknown, at capacity, booked at that time or resting
+// since the round looked, or not to meet the beneficiary or somebody of the crew.
+// A pick that the request no longer wants, as it is likely enough to be filled, is
+// in neither list. The request's process is told by the outbox.
 func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error) {
 	_, err = s.change(ctx, id, func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
 		made, refused = nil, nil // the transaction may run again
-		free, err := lockFree(ctx, tx, r, picks)
+		free, err := lockFree(ctx, tx, r, picks, p.Limits, now)
 		if err != nil {
 			return err
 		}
@@ -56,6 +56,9 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 			case !r.Asked(k.Volunteer) && !slices.Contains(refused, k.Volunteer):
 				refused = append(refused, k.Volunteer)
 			}
+		}
+		if err := estimate(ctx, tx, r, wanted); err != nil {
+			return err
 		}
 		if made = r.MakeOffers(round, wanted, p, now); len(made) > 0 {
 			w.requestChanged(id)
@@ -77,9 +80,10 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 }
 
 // lockFree locks the picked volunteers and tells who of them can take one more
-// task at all those times. What keeps them apart from others is looked up again once
-// they are locked, since it may have been entered after the request was read.
-func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pick) (map[aid.VolunteerID]bool, error) {
+// task at the times of a request, and may be asked for it now. What keeps them apart
+// from others is looked up again once they are locked, since it may have been
+// entered after the request was read.
+func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pick, limits aid.OfferLimits, now time.Time) (map[aid.VolunteerID]bool, error) {
 	ids := make([]string, len(picks))
 	for i, k := range picks {
 		ids[i] = string(k.Volunteer)
@@ -88,9 +92,11 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	var volunteers []db.LockVolunteersRow
 	var booked []aid.VolunteerID
 	var apart []db.SeparationsOfPicksRow
+	var budgets []db.BudgetsOfVolunteersRow
 	collect(&b, &volunteers, db.LockVolunteers, ids)
 	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, rangesOf(r.Times()))
 	collect(&b, &apart, db.SeparationsOfPicks, r.ID, ids)
+	collect(&b, &budgets, db.BudgetsOfVolunteers, ids)
 	if err := b.send(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -104,6 +110,19 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	for _, row := range apart {
 		if s := (aid.Separation{Volunteer: row.VolunteerID, From: aid.VolunteerID(row.OtherVolunteerID)}); !slices.Contains(r.Apart, s) {
 			r.Apart = append(r.Apart, s)
+		}
+	}
+	far := make(map[aid.VolunteerID]int64, len(picks))
+	for _, k := range picks {
+		far[k.Volunteer] = k.Cost.Distance
+	}
+	for _, v := range budgets {
+		budget, err := budgetOf(v.Budget)
+		if err != nil {
+			return nil, err
+		}
+		if budget.Rests(limits, v.Availability.Zone, now) || !budget.Takes(r.Category, far[v.ID]) {
+			free[v.ID] = false
 		}
 	}
 	return free, nil

@@ -141,7 +141,7 @@ func TestRoundsAreKept(t *testing.T) {
 	w.request("r", w.need(2, 3))
 	w.ask("r", 1, "v000", "v001") // in the first round
 	_, err = w.Change(ctx, "r", func(r *aid.HelpRequest, now time.Time) error {
-		return r.Decline(offerID("r", "v001"), "v001", "busy", "", now)
+		return r.Decline(offerID("r", "v001"), "v001", aid.Refusal{Reason: "busy"}, "", now)
 	})
 	require.NoError(t, err)
 	again := first

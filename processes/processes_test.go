@@ -298,7 +298,7 @@ func TestACrowdIsServed(t *testing.T) {
 	const people, seats = 40, 10
 	p := newPlace(t)
 	p.work()
-	p.policy.AsksPerSeat = map[aid.Urgency]int{aid.Urgent: people / seats}
+	p.policy.AsksPerSeat, p.policy.Certainty = map[aid.Urgency]int{aid.Urgent: people / seats}, nil
 	p.open("r-1", seats)
 	p.start("r-1")
 	var volunteers []aid.VolunteerID

@@ -16,7 +16,7 @@ import (
 func (p *Processes) AnswerOffer(ctx context.Context, id string, m contract.AnswerOffer) (contract.Outcome, error) {
 	return p.update(ctx, message{m.Request, contract.UpdateAnswerOffer, id, m}, func(r *aid.HelpRequest) (aid.PairingID, error) {
 		if m.Answer == contract.AnswerDecline {
-			return "", r.Decline(m.Offer, m.Volunteer, m.Reason, m.Actor, r.EndedAt)
+			return "", r.Decline(m.Offer, m.Volunteer, aid.Refusal{Reason: m.Reason, Until: m.Until}, m.Actor, r.EndedAt)
 		}
 		pairing, err := r.Accept(m.Offer, m.Volunteer, m.Pairing, m.Actor, r.EndedAt)
 		return pairing.ID, err

@@ -134,7 +134,7 @@ func (s *system) work() (stop func()) {
 func (s *system) worker() (w *worker.Worker, stop func()) {
 	s.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	index := live.New(s.store, quiet)
+	index := live.New(s.store, aid.DefaultOfferLimits(), quiet)
 	w = &worker.Worker{
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},

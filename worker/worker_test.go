@@ -33,9 +33,13 @@ func TestARequestFromOpeningToCompletion(t *testing.T) {
 
 	rounds, err := s.store.Rounds(t.Context(), aid.Page{Limit: 10})
 	require.NoError(t, err)
-	require.Len(t, rounds.Items, 1)
-	require.Equal(t, 1, rounds.Items[0].Offers)
-	require.Equal(t, rounds.Items[0].Objective, rounds.Items[0].DualBound)
+	// A later round may look for a stand-by and find that there is nobody else.
+	first := rounds.Items[len(rounds.Items)-1]
+	require.Equal(t, 1, first.Offers)
+	for _, r := range rounds.Items {
+		require.Equal(t, r.Objective, r.DualBound)
+		require.True(t, r.ID == first.ID || r.Offers == 0, "nobody is asked twice")
+	}
 	require.Positive(t, s.steps.Load())
 }
 
@@ -63,7 +67,7 @@ func TestOneSeatManyHands(t *testing.T) {
 	t.Parallel()
 	const people, asked = 3, 40
 	s := newSystem(t)
-	s.policy.AsksPerSeat = map[aid.Urgency]int{aid.Urgent: 20}
+	s.policy.AsksPerSeat, s.policy.Certainty = map[aid.Urgency]int{aid.Urgent: 20}, nil
 	s.volunteers(asked)
 	s.work()
 	s.open("r1", people, time.Hour)
@@ -214,7 +218,7 @@ func TestACrewStandsOrIsReleased(t *testing.T) {
 	t.Parallel()
 	const people, asked = 3, 30
 	s := newSystem(t)
-	s.policy.AsksPerSeat = map[aid.Urgency]int{aid.Urgent: asked}
+	s.policy.AsksPerSeat, s.policy.Certainty = map[aid.Urgency]int{aid.Urgent: asked}, nil
 	s.volunteers(asked)
 	s.work()
 	s.crew("whole", people, time.Hour)

@@ -140,7 +140,9 @@ func (p *process) AskForRound(ctx context.Context, shard aid.Cell, urgent bool) 
 	if !p.match {
 		return nil
 	}
-	rounds := &activities.Rounds{Store: p.store, Matcher: live.New(p.store, slog.New(slog.DiscardHandler)), Policy: p.policy}
+	index := live.New(p.store, p.policy.Limits, slog.New(slog.DiscardHandler))
+	index.Now = p.store.Now
+	rounds := &activities.Rounds{Store: p.store, Matcher: index, Policy: p.policy}
 	_, err := rounds.RunRound(ctx, contract.RunRound{Shard: shard, Round: id})
 	return err
 }

@@ -90,7 +90,7 @@ func TestAVacancyThatASignalTellsOfIsAskedFor(t *testing.T) {
 	p.at(time.Hour, func() {
 		require.Equal(t, 1, p.rounds())
 		_, err := p.store.Change(t.Context(), p.in.Request, func(r *aid.HelpRequest, now time.Time) error {
-			return r.Decline(offerTo("v-1"), "v-1", "busy", "coordinator", now)
+			return r.Decline(offerTo("v-1"), "v-1", aid.Refusal{Reason: "busy"}, "coordinator", now)
 		})
 		require.NoError(t, err)
 		p.SignalWorkflow(contract.SignalRequestChanged, nil)

@@ -30,7 +30,7 @@ func (s *Store) MakeOffers(_ context.Context, round aid.RoundID, id aid.RequestI
 			var free []aid.Pick
 			for _, k := range picks {
 				switch {
-				case s.free(k.Volunteer, r.Times()):
+				case s.free(k, r, p.Limits, now):
 					free = append(free, k)
 				case !r.Asked(k.Volunteer):
 					refused = append(refused, k.Volunteer)

@@ -38,6 +38,7 @@ type Store struct {
 	events     []aid.Event
 	rounds     []aid.Round
 	deliveries []*delivery
+	parks      map[aid.VolunteerID][]aid.Park
 }
 
 // When is the moment at which a call can fail.
@@ -144,6 +145,12 @@ func (s *Store) change(id aid.RequestID, fn func(r *aid.HelpRequest, now time.Ti
 		return nil, err
 	}
 	s.events = append(s.events, r.TakeEvents()...)
+	for _, p := range r.TakeParks() {
+		if s.parks == nil {
+			s.parks = map[aid.VolunteerID][]aid.Park{}
+		}
+		s.parks[p.Volunteer] = aid.Parking(s.parks[p.Volunteer], p.Park)
+	}
 	s.requests[i] = r
 	return clone(r), nil
 }

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/linli/linli/aid"
 )
@@ -25,7 +26,7 @@ func (s *Store) Candidates(_ context.Context, yield func(aid.Candidate) error) (
 	err := s.call("Candidates", func() error {
 		for _, v := range s.volunteers {
 			bound, visits := s.commitments(v.ID)
-			all = append(all, aid.Candidate{Volunteer: v, Bound: bound, Visits: visits})
+			all = append(all, aid.Candidate{Volunteer: v, Bound: bound, Visits: visits, Budget: s.budget(v.ID)})
 		}
 		return nil
 	})
@@ -72,10 +73,23 @@ func (s *Store) busy(id aid.VolunteerID, but aid.RequestID, during aid.Window) b
 	return false
 }
 
-// free tells whether a volunteer can take one more task at some times. Who was
-// never added has no limit to their number.
-func (s *Store) free(id aid.VolunteerID, times []aid.Window) bool {
-	for _, during := range times {
+// budget is what the offers and parks say of a volunteer.
+func (s *Store) budget(id aid.VolunteerID) aid.Budget {
+	b := aid.Budget{Parks: s.parks[id]}
+	for _, r := range s.requests {
+		b.Count(r.Offers, id)
+	}
+	return b
+}
+
+// free tells whether a volunteer can take one more task at the times of a request,
+// and may be asked now. Who was never added has no limit to the number of tasks.
+func (s *Store) free(k aid.Pick, r *aid.HelpRequest, limits aid.OfferLimits, now time.Time) bool {
+	id, budget := k.Volunteer, s.budget(k.Volunteer)
+	if budget.Rests(limits, "", now) || !budget.Takes(r.Category, k.Cost.Distance) {
+		return false
+	}
+	for _, during := range r.Times() {
 		if s.busy(id, "", during) {
 			return false
 		}

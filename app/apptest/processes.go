@@ -39,7 +39,7 @@ func (w *World) tell(ctx context.Context, call, id string, request aid.RequestID
 func (w *World) AnswerOffer(ctx context.Context, id string, m contract.AnswerOffer) (contract.Outcome, error) {
 	return w.tell(ctx, "AnswerOffer", id, m.Request, func(r *aid.HelpRequest) (aid.PairingID, error) {
 		if m.Answer == contract.AnswerDecline {
-			return "", r.Decline(m.Offer, m.Volunteer, m.Reason, m.Actor, w.now)
+			return "", r.Decline(m.Offer, m.Volunteer, aid.Refusal{Reason: m.Reason, Until: m.Until}, m.Actor, w.now)
 		}
 		p, err := r.Accept(m.Offer, m.Volunteer, m.Pairing, m.Actor, w.now)
 		return p.ID, err

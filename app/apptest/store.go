@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/linli/linli/aid"
 )
@@ -247,6 +248,80 @@ func (w *World) UpdateVolunteer(ctx context.Context, v aid.Volunteer) error {
 	}
 	v.Version = w.volunteers[v.ID].Version + 1
 	w.volunteers[v.ID] = v
+	return nil
+}
+
+// Choose changes a request as a person decides.
+func (w *World) Choose(ctx context.Context, id aid.RequestID, fn func(r *aid.HelpRequest, now time.Time) error) (*aid.HelpRequest, error) {
+	leave, err := w.enter(ctx, "Choose")
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	r, ok := w.requests[id]
+	if !ok {
+		return nil, missing("help request")
+	}
+	if err := fn(r, w.now); err != nil {
+		return nil, err
+	}
+	w.note(r)
+	return copied(r), nil
+}
+
+// AssignVolunteer makes an offer to one volunteer.
+func (w *World) AssignVolunteer(ctx context.Context, id aid.RequestID, k aid.Pick, by aid.AccountID, p aid.SearchPolicy) (o aid.Offer, err error) {
+	_, err = w.Choose(ctx, id, func(r *aid.HelpRequest, now time.Time) (err error) {
+		o, err = r.Assign(k, p, by, now)
+		return err
+	})
+	return o, err
+}
+
+// Budget tells what a volunteer chose, and what the offers of the world say.
+func (w *World) Budget(ctx context.Context, id aid.VolunteerID) (aid.Budget, error) {
+	leave, err := w.enter(ctx, "Budget")
+	if err != nil {
+		return aid.Budget{}, err
+	}
+	defer leave()
+	if _, ok := w.volunteers[id]; !ok {
+		return aid.Budget{}, missing("volunteer")
+	}
+	b := aid.Budget{Own: w.limits[id], Parks: w.parks[id]}
+	for _, r := range w.requests {
+		b.Count(r.Offers, id)
+	}
+	return b, nil
+}
+
+// ChangeLimits changes what a volunteer chose.
+func (w *World) ChangeLimits(ctx context.Context, id aid.VolunteerID, fn func(*aid.OwnLimits) error) (aid.OwnLimits, error) {
+	leave, err := w.enter(ctx, "ChangeLimits")
+	if err != nil {
+		return aid.OwnLimits{}, err
+	}
+	defer leave()
+	own := w.limits[id]
+	if err := fn(&own); err != nil {
+		return aid.OwnLimits{}, err
+	}
+	w.limits[id] = own
+	return own, nil
+}
+
+// LiftPark ends what a volunteer has put off.
+func (w *World) LiftPark(ctx context.Context, v aid.VolunteerID, park aid.ParkID) error {
+	leave, err := w.enter(ctx, "LiftPark")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	left := slices.DeleteFunc(slices.Clone(w.parks[v]), func(p aid.Park) bool { return p.ID() == park })
+	if len(left) == len(w.parks[v]) {
+		return missing("park")
+	}
+	w.parks[v] = left
 	return nil
 }
 

@@ -36,6 +36,8 @@ type World struct {
 	skills        []aid.Named
 	courses       []aid.Named
 	volunteers    map[aid.VolunteerID]aid.Volunteer
+	limits        map[aid.VolunteerID]aid.OwnLimits
+	parks         map[aid.VolunteerID][]aid.Park
 	beneficiaries map[aid.BeneficiaryID]aid.Beneficiary
 	requests      map[aid.RequestID]*aid.HelpRequest
 	opened        []aid.RequestID // in order
@@ -61,6 +63,7 @@ func New() *World {
 		now: Now, volunteers: map[aid.VolunteerID]aid.Volunteer{}, beneficiaries: map[aid.BeneficiaryID]aid.Beneficiary{},
 		requests: map[aid.RequestID]*aid.HelpRequest{}, contacts: map[aid.AccountID]aid.Contact{}, codes: map[aid.AccountID]EmailCode{}, calendars: map[aid.AccountID][32]byte{}, outcomes: map[string]outcome{},
 		records: map[aid.VisitID]merit.Record{},
+		limits:  map[aid.VolunteerID]aid.OwnLimits{}, parks: map[aid.VolunteerID][]aid.Park{},
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
 		rounds:  []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
@@ -171,7 +174,7 @@ func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) {
 	defer w.mu.Unlock()
 	request := w.requests[r]
 	p := aid.DefaultSearchPolicy()
-	p.AsksPerSeat = map[aid.Urgency]int{aid.Routine: 10, aid.Soon: 10, aid.Urgent: 10}
+	p.AsksPerSeat, p.Certainty = map[aid.Urgency]int{aid.Routine: 10, aid.Soon: 10, aid.Urgent: 10}, nil
 	request.MakeOffers("round-1", []aid.Pick{{Offer: id, Volunteer: v, Cost: aid.Cost{Distance: 1234}}}, p, w.now)
 	w.note(request)
 }
@@ -180,6 +183,9 @@ func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) {
 // and what its visits earned. The lock must be held.
 func (w *World) note(r *aid.HelpRequest) {
 	w.earn(r)
+	for _, p := range r.TakeParks() {
+		w.parks[p.Volunteer] = aid.Parking(w.parks[p.Volunteer], p.Park)
+	}
 	events := r.TakeEvents()
 	w.tellOf(r, events)
 	for _, e := range events {
@@ -206,13 +212,16 @@ func (w *World) enter(ctx context.Context, call string) (leave func(), err error
 
 // UseCases wires every use case to the world.
 func (w *World) UseCases() app.UseCases {
+	requests := &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Log: w, Now: w.Clock}
 	return app.UseCases{
-		Requests:      &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Log: w, Now: w.Clock},
+		Requests:      requests,
+		Choices:       &app.Choices{Requests: requests, Store: w, Policy: aid.DefaultSearchPolicy()},
 		Offers:        &app.Offers{Store: w, Processes: w},
 		Pairings:      &app.Pairings{Store: w, Log: w, Processes: w},
 		Visits:        &app.Visits{Store: w},
 		Records:       &app.Records{Store: w},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w},
+		Limits:        &app.Limits{Store: w, Defaults: aid.DefaultOfferLimits(), Now: w.Clock},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},
 		DoNotMatch:    &app.DoNotMatch{Store: w},
 		Territory:     &app.Territory{Store: w, Catalogue: w},

@@ -16,6 +16,10 @@ const (
 	CloseRequest   Action = "close_request"
 	AnswerReview   Action = "answer_review"
 
+	AssignVolunteer  Action = "assign_volunteer" // by an offer, which they must accept
+	ExcludeVolunteer Action = "exclude_volunteer"
+	ReadmitVolunteer Action = "readmit_volunteer"
+
 	ListOffers        Action = "list_offers"         // one's own
 	ReadRequestOffers Action = "read_request_offers" // those of one help request
 	AcceptOffer       Action = "accept_offer"
@@ -43,7 +47,11 @@ const (
 	AddVolunteer         Action = "add_volunteer"
 	UpdateAvailability   Action = "update_availability" // hours, capacity, farthest distance
 	AddAbsence           Action = "add_absence"
-	UpdateVolunteer      Action = "update_volunteer" // everything else
+	UpdateVolunteer      Action = "update_volunteer"    // everything else
+	ReadLimits           Action = "read_limits"         // how much they are asked
+	UpdateLimits         Action = "update_limits"
+	ListParks            Action = "list_parks" // what they have put off
+	LiftPark             Action = "lift_park"
 
 	ListBeneficiaries Action = "list_beneficiaries"
 	ReadBeneficiary   Action = "read_beneficiary"

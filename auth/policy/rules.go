@@ -54,6 +54,9 @@ var rules = []rule{
 	{action: CancelRequest, caseworker: inArea, coordinator: inArea},
 	{action: CloseRequest, caseworker: inArea, coordinator: inArea},
 	{action: AnswerReview, caseworker: inArea, volunteer: own, coordinator: inArea},
+	{action: AssignVolunteer, caseworker: inArea, coordinator: inArea},
+	{action: ExcludeVolunteer, caseworker: inArea, coordinator: inArea},
+	{action: ReadmitVolunteer, caseworker: inArea, coordinator: inArea},
 
 	{action: ListOffers, caseworker: anything, volunteer: anything, coordinator: anything},
 	{action: ReadRequestOffers, caseworker: inArea, coordinator: inArea},
@@ -85,6 +88,10 @@ var rules = []rule{
 	{action: UpdateAvailability, volunteer: own, coordinator: inArea},
 	{action: AddAbsence, volunteer: own, coordinator: inArea},
 	{action: UpdateVolunteer, coordinator: inArea},
+	{action: ReadLimits, volunteer: own, coordinator: inArea},
+	{action: UpdateLimits, volunteer: own, coordinator: inArea},
+	{action: ListParks, volunteer: own, coordinator: inArea},
+	{action: LiftPark, volunteer: own, coordinator: inArea},
 
 	{action: ListBeneficiaries, caseworker: anything, coordinator: anything},
 	{action: ReadBeneficiary, caseworker: inArea, coordinator: inArea},

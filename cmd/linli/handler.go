@@ -22,20 +22,23 @@ const (
 // handler is the HTTP side over the parts.
 func (s *system) handler(f APIFlags) *api.API {
 	matcher := app.Indexed{
-		Index: s.index.Volunteers(), Loaded: s.index.Loaded,
+		Index: s.index.Volunteers(), Loaded: s.index.Loaded, Now: time.Now,
 		Weigher: live.NewBooks(s.index, s.store, s.policy, weighedFor, weighedWithin),
+	}
+	requests := &app.Requests{
+		Store: s.store, People: s.store, Catalogue: s.store, Processes: s.processes, Matcher: matcher,
+		Log: s.store, Now: time.Now,
 	}
 	return api.New(api.Options{
 		UseCases: app.UseCases{
-			Requests: &app.Requests{
-				Store: s.store, People: s.store, Catalogue: s.store, Processes: s.processes, Matcher: matcher,
-				Log: s.store, Now: time.Now,
-			},
+			Requests:      requests,
+			Choices:       &app.Choices{Requests: requests, Store: s.store, Policy: s.policy},
 			Offers:        &app.Offers{Store: s.store, Processes: s.processes},
 			Pairings:      &app.Pairings{Store: s.store, Log: s.store, Processes: s.processes},
 			Visits:        &app.Visits{Store: s.store},
 			Records:       &app.Records{Store: s.store},
 			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
+			Limits:        &app.Limits{Store: s.store, Defaults: s.policy.Limits, Now: time.Now},
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store, Log: s.store},
 			DoNotMatch:    &app.DoNotMatch{Store: s.store},
 			Territory:     &app.Territory{Store: s.store, Catalogue: s.store},

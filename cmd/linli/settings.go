@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -26,9 +27,17 @@ type SearchFlags struct {
 	OfferDeadlineUrgent  time.Duration `env:"LINLI_OFFER_DEADLINE_URGENT" default:"15m" help:"How long an offer of an urgent request waits for its answer."`
 	OfferDeadlineSoon    time.Duration `env:"LINLI_OFFER_DEADLINE_SOON" default:"4h" help:"The same for a request that is needed soon."`
 	OfferDeadlineRoutine time.Duration `env:"LINLI_OFFER_DEADLINE_ROUTINE" default:"24h" help:"The same for a routine request."`
-	AsksPerSeatUrgent    int           `env:"LINLI_ASKS_PER_SEAT_URGENT" default:"3" help:"How many volunteers are asked at once for one open seat of an urgent request; the first to accept takes it."`
-	AsksPerSeatSoon      int           `env:"LINLI_ASKS_PER_SEAT_SOON" default:"1" help:"The same for a request that is needed soon."`
+	AsksPerSeatUrgent    int           `env:"LINLI_ASKS_PER_SEAT_URGENT" default:"5" help:"How many volunteers are asked at once for one open seat of an urgent request at most; the first to accept takes it."`
+	AsksPerSeatSoon      int           `env:"LINLI_ASKS_PER_SEAT_SOON" default:"2" help:"The same for a request that is needed soon."`
 	AsksPerSeatRoutine   int           `env:"LINLI_ASKS_PER_SEAT_ROUTINE" default:"1" help:"The same for a routine request."`
+	CertaintyUrgent      float64       `env:"LINLI_CERTAINTY_URGENT" default:"0.95" help:"How surely the offers made at once should fill the open seats of an urgent request, given how often people say yes; 1 asks as many as may be asked."`
+	CertaintySoon        float64       `env:"LINLI_CERTAINTY_SOON" default:"0.8" help:"The same for a request that is needed soon, over up to three waves of offers while there is time."`
+	CertaintyRoutine     float64       `env:"LINLI_CERTAINTY_ROUTINE" default:"0.6" help:"The same for a routine request, over up to five."`
+	OffersPending        int           `env:"LINLI_OFFERS_PENDING" default:"5" help:"How many offers wait for one volunteer's answer at most, unless they choose another number."`
+	OffersWeekly         int           `env:"LINLI_OFFERS_WEEKLY" default:"20" help:"How many offers are made to one volunteer in any seven days, likewise."`
+	QuietFrom            string        `env:"LINLI_QUIET_FROM" default:"00:00" help:"From what time of the day on no offers are made to a volunteer, in their own time zone, likewise; the same as --quiet-to for none."`
+	QuietTo              string        `env:"LINLI_QUIET_TO" default:"00:00" help:"Until what time; of the next day where it is less."`
+	CoolDown             time.Duration `env:"LINLI_COOL_DOWN" default:"1h" help:"How long no offer is made to a volunteer who has declined one, likewise."`
 	RoundInterval        time.Duration `env:"LINLI_ROUND_INTERVAL" default:"5s" help:"Time between match rounds of one shard; urgent requests do not wait for it."`
 }
 
@@ -47,11 +56,58 @@ func (f SearchFlags) check() error {
 	} {
 		c.That(n >= 1 && n <= 1000, name, "must lie in 1 to 1000")
 	}
+	for name, p := range map[string]float64{
+		"--certainty-urgent": f.CertaintyUrgent, "--certainty-soon": f.CertaintySoon, "--certainty-routine": f.CertaintyRoutine,
+	} {
+		c.That(p > 0 && p <= 1, name, "must be more than 0 and at most 1")
+	}
+	for name, s := range map[string]string{"--quiet-from": f.QuietFrom, "--quiet-to": f.QuietTo} {
+		_, err := time.Parse(timeOfDay, s)
+		c.That(err == nil, name, "%q is not a time of day; write it as 22:00", s)
+	}
+	for _, p := range problemsOf(f.limits().Validate()) {
+		c.That(false, "--"+limitFlags[p.Field], "%s", p.Message)
+	}
 	return c.Err("settings")
 }
 
+const timeOfDay = "15:04"
+
+// limitFlags name the flags of the limits.
+var limitFlags = map[string]string{"pending": "offers-pending", "weekly": "offers-weekly", "cool_down": "cool-down"}
+
+func problemsOf(err error) []aid.Problem {
+	if e, ok := errors.AsType[*aid.Error](err); ok {
+		return e.Problems
+	}
+	return nil
+}
+
+func (f SearchFlags) limits() aid.OfferLimits {
+	return aid.OfferLimits{
+		Pending: f.OffersPending, Weekly: f.OffersWeekly, CoolDown: f.CoolDown,
+		Quiet: aid.QuietHours{From: minutesOf(f.QuietFrom), To: minutesOf(f.QuietTo)},
+	}
+}
+
+// minutesOf is a time of day in minutes; 0 for what is none.
+func minutesOf(s string) int {
+	t, err := time.Parse(timeOfDay, s)
+	if err != nil {
+		return 0
+	}
+	return t.Hour()*60 + t.Minute()
+}
+
 func (f SearchFlags) policy() aid.SearchPolicy {
+	certainty := map[aid.Urgency]float64{}
+	for u, p := range map[aid.Urgency]float64{aid.Urgent: f.CertaintyUrgent, aid.Soon: f.CertaintySoon, aid.Routine: f.CertaintyRoutine} {
+		if p < 1 {
+			certainty[u] = p
+		}
+	}
 	return aid.SearchPolicy{
+		Limits: f.limits(), Certainty: certainty, Waves: aid.DefaultSearchPolicy().Waves,
 		Answer: map[aid.Urgency]time.Duration{
 			aid.Urgent: f.OfferDeadlineUrgent, aid.Soon: f.OfferDeadlineSoon, aid.Routine: f.OfferDeadlineRoutine,
 		},

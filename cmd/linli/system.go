@@ -62,7 +62,7 @@ func connect(ctx context.Context, p PostgresFlags, t TemporalFlags, s SearchFlag
 	out := &system{
 		log: log, policy: s.policy(), store: store, temporal: temporal,
 		processes: processes.New(temporal, store, shardOf, s.RoundInterval),
-		index:     live.New(store, log, i.options(store)...),
+		index:     live.New(store, s.policy().Limits, log, i.options(store)...),
 		events:    &app.Events{Log: store},
 		channels:  channels,
 

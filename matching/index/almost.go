@@ -38,7 +38,7 @@ func (x *Index) Almost(q Query) ([]Miss, error) {
 		root.within(s, squared(everywhere), func(l *leaf, _ int32) { a.look(l) })
 	}
 	var misses []Miss
-	for _, rule := range []Rule{TooFar, Skill, Course, Time, Capacity, AlreadyAsked} {
+	for _, rule := range Rules {
 		if m, found := a.nearest[rule]; found {
 			misses = append(misses, m)
 		}
@@ -89,6 +89,8 @@ func (a *almost) onlyOne(l *leaf, slot int, skill, course bool) (rule Rule, alon
 	note(!s.covered(l, slot, &a.seen) || !s.unbound(l, slot), Time)
 	note(l.people[slot].free == 0, Capacity)
 	note(s.wasAsked(l, slot), AlreadyAsked)
+	note(s.parks(l, slot), Parks)
+	note(s.rests(l, slot, &a.seen), Resting)
 	return rule, fails == 1 && !s.keptApart(l, slot)
 }
 

@@ -23,6 +23,8 @@ func failed(v Volunteer, q Query) (rules []Rule) {
 		Capacity:     v.Capacity <= len(v.Bound),
 		AlreadyAsked: slices.Contains(q.Asked, v.ID),
 		NotSuitable:  slices.Contains(q.Apart, v.ID),
+		Parks:        hasParked(v, q),
+		Resting:      isResting(v, q),
 	} {
 		if fails {
 			rules = append(rules, rule)
@@ -33,7 +35,10 @@ func failed(v Volunteer, q Query) (rules []Rule) {
 
 // scanAlmost looks at everybody.
 func scanAlmost(people []Volunteer, q Query) (misses []Miss) {
-	for _, rule := range []Rule{TooFar, Skill, Course, Time, Capacity, AlreadyAsked} {
+	for _, rule := range Rules {
+		if rule == NotSuitable {
+			continue // nobody is named who is kept apart
+		}
 		var all []Miss
 		for _, v := range people {
 			if slices.Equal(failed(v, q), []Rule{rule}) {

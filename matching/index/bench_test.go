@@ -18,8 +18,9 @@ import (
 // provincial is the number of registered volunteers of the province.
 const provincial = 2_659_000
 
-// province makes up volunteers, of whom so many in ten have capacity left, and
-// needs.
+// province makes up volunteers, of whom so many in ten have capacity left, all
+// with quiet hours, one in ten resting and one in fifty with a category put off;
+// and needs.
 func province(b *testing.B, available int) ([]Volunteer, []Query) {
 	b.Helper()
 	made, err := scenario.Generate(b.Context(), scenario.Config{Volunteers: provincial, Requests: 20_000, Seed: 1})
@@ -28,7 +29,13 @@ func province(b *testing.B, available int) ([]Volunteer, []Query) {
 	for i, v := range made.Volunteers {
 		people[i] = Volunteer{
 			ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses, Availability: v.Availability,
-			Capacity: v.Capacity, MaxDistance: v.MaxDistance,
+			Capacity: v.Capacity, MaxDistance: v.MaxDistance, Quiet: aid.QuietHours{From: 22 * 60, To: 7 * 60},
+		}
+		if i%10 == 5 {
+			people[i].RestsUntil = scenario.BaseDate.Add(time.Duration(i%100) * time.Hour)
+		}
+		if i%50 == 7 {
+			people[i].Parked = []Parked{{"bathing", 2_000}}
 		}
 		for i%10 >= available && len(people[i].Bound) < people[i].Capacity {
 			day := scenario.BaseDate.AddDate(0, 0, i%28+len(people[i].Bound))
@@ -37,7 +44,7 @@ func province(b *testing.B, available int) ([]Volunteer, []Query) {
 	}
 	queries := make([]Query, len(made.Requests))
 	for i, r := range made.Requests {
-		queries[i] = Query{Place: r.Place, Skills: r.Skills, Courses: r.Courses, Window: r.Window}
+		queries[i] = Query{Place: r.Place, Skills: r.Skills, Courses: r.Courses, Window: r.Window, Category: "bathing", Now: scenario.BaseDate.Add(12 * time.Hour)}
 	}
 	return people, queries
 }

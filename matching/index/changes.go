@@ -3,6 +3,7 @@ package index
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Nobody is the number of nobody.
@@ -10,10 +11,11 @@ const Nobody int32 = -1
 
 // Since compares the view with an earlier one of the same index, wherever its
 // places were. It gives for each volunteer the number that they had, if they are
-// just as they were then, else [Nobody]. It takes time for the leaves that changed
-// only. ok is false when the two cannot be compared, because skills or courses
+// just as they were then, else [Nobody]: also where somebody rested at the one time
+// and not at the other. It takes time for the leaves that changed, and for those
+// in which somebody rests or has quiet hours. ok is false when the two cannot be compared, because skills or courses
 // have come or gone.
-func (v *View) Since(old *View) (was []int32, ok bool) {
+func (v *View) Since(old *View, then, now time.Time) (was []int32, ok bool) {
 	if !maps.Equal(v.skills, old.skills) || !maps.Equal(v.courses, old.courses) {
 		return nil, false
 	}
@@ -41,7 +43,29 @@ func (v *View) Since(old *View) (was []int32, ok bool) {
 			was[int(v.begin[i])+slot] = c.find(l, slot)
 		}
 	}
+	v.woken(was, then, now)
 	return was, true
+}
+
+// woken takes those out who rest at one of the times alone.
+func (v *View) woken(was []int32, then, now time.Time) {
+	if then.Equal(now) {
+		return
+	}
+	past, present := search{now: then, micros: then.UnixMicro()}, search{now: now, micros: now.UnixMicro()}
+	var before, after seen
+	before.forget()
+	after.forget()
+	for i, l := range v.leaves {
+		if l.pauses == nil && !l.hushed {
+			continue
+		}
+		for slot := range l.n {
+			if past.rests(l, slot, &before) != present.rests(l, slot, &after) {
+				was[int(v.begin[i])+slot] = Nobody
+			}
+		}
+	}
 }
 
 // comparison finds volunteers as they were in the leaves that changed.
@@ -81,7 +105,8 @@ func (c *comparison) find(l *leaf, slot int) int32 {
 	}
 	before.record(at, &c.a)
 	l.record(slot, &c.b)
-	if slices.Equal(c.a.skills, c.b.skills) && slices.Equal(c.a.held, c.b.held) && slices.Equal(c.a.bound, c.b.bound) {
+	if slices.Equal(c.a.skills, c.b.skills) && slices.Equal(c.a.held, c.b.held) && slices.Equal(c.a.bound, c.b.bound) &&
+		c.a.pause.until == c.b.pause.until && slices.Equal(c.a.pause.parks(), c.b.pause.parks()) {
 		return number
 	}
 	return Nobody

@@ -44,7 +44,7 @@ func TestAViewKnowsWhoIsTheSame(t *testing.T) {
 		}
 		view, err := x.View([]aid.Point{centre})
 		require.NoError(rt, err)
-		was, ok := view.Since(old)
+		was, ok := view.Since(old, noon, noon)
 		if !ok {
 			return // a word came or went
 		}
@@ -87,7 +87,7 @@ func TestViewsWithOtherWordsAreNotCompared(t *testing.T) {
 	old := view()
 	v.Skills = []aid.Skill{"diving"} // may take the number of rowing
 	require.NoError(t, x.Upsert(v))
-	_, ok := view().Since(old)
+	_, ok := view().Since(old, noon, noon)
 	require.False(t, ok)
 }
 
@@ -134,7 +134,7 @@ func TestEveryPartOfAQueryTellsItApart(t *testing.T) {
 	whole := func() Query {
 		return Query{
 			Place: aid.Point{Lat: 1, Lng: 2}, Skills: []aid.Skill{"a"}, Courses: []aid.CourseID{"b"},
-			Window: aid.Window{StartsAt: time.Unix(1, 0), EndsAt: time.Unix(2, 0)}, Asked: []aid.VolunteerID{"c"}, Apart: []aid.VolunteerID{"d"},
+			Window: aid.Window{StartsAt: time.Unix(1, 0), EndsAt: time.Unix(2, 0)}, Asked: []aid.VolunteerID{"c"}, Apart: []aid.VolunteerID{"d"}, Category: "e",
 			Also: []aid.Window{{StartsAt: time.Unix(3, 0), EndsAt: time.Unix(4, 0)}},
 		}
 	}
@@ -142,6 +142,9 @@ func TestEveryPartOfAQueryTellsItApart(t *testing.T) {
 	require.True(t, one.Same(&other))
 	parts := reflect.TypeFor[Query]()
 	for i := range parts.NumField() {
+		if parts.Field(i).Name == "Now" {
+			continue // when it is asked makes no other query of it
+		}
 		q := whole()
 		reflect.ValueOf(&q).Elem().Field(i).SetZero()
 		require.False(t, one.Same(&q), parts.Field(i).Name)
@@ -162,8 +165,30 @@ func TestWhoIsBoundAtAnotherTimeHasChanged(t *testing.T) {
 	}
 	old := view(day)
 	for from, want := range map[time.Time]int32{day: 0, day.Add(time.Hour): Nobody} {
-		was, ok := view(from).Since(old)
+		was, ok := view(from).Since(old, noon, noon)
 		require.True(t, ok)
 		require.Equal(t, []int32{want}, was)
 	}
+}
+
+// TestWhoRestsAtOneOfTwoTimesHasChanged, though nothing was told of them.
+func TestWhoRestsAtOneOfTwoTimesHasChanged(t *testing.T) {
+	t.Parallel()
+	at := aid.Point{Lat: 45.75, Lng: 126.64}
+	x := New()
+	for id, v := range map[aid.VolunteerID]Volunteer{
+		"always": {}, "resting": {RestsUntil: noon}, "night": {Quiet: aid.QuietHours{From: 22 * 60, To: 7 * 60}}, "afternoon": {Quiet: aid.QuietHours{From: 12 * 60, To: 14 * 60}},
+	} {
+		v.ID, v.Home, v.Capacity, v.MaxDistance = id, at, 1, 1000
+		require.NoError(t, x.Upsert(v))
+	}
+	view, err := x.View([]aid.Point{at})
+	require.NoError(t, err)
+	was, ok := view.Since(view, noon.Add(-time.Hour), noon.Add(time.Hour))
+	require.True(t, ok)
+	changed := map[aid.VolunteerID]bool{}
+	for number, before := range was {
+		changed[view.ID(int32(number))] = before == Nobody
+	}
+	require.Equal(t, map[aid.VolunteerID]bool{"always": false, "resting": true, "night": false, "afternoon": true}, changed)
 }

@@ -3,6 +3,7 @@ package index
 import (
 	"encoding/binary"
 	"math"
+	"unique"
 
 	"github.com/linli/linli/aid"
 )
@@ -33,6 +34,11 @@ func (r *record) append(b []byte) []byte {
 	for _, s := range r.bound {
 		b = binary.AppendVarint(b, s.from)
 		b = binary.AppendVarint(b, s.to)
+	}
+	b = binary.AppendVarint(b, r.pause.until)
+	b = binary.AppendUvarint(b, uint64(len(r.pause.parks())))
+	for _, p := range r.pause.parks() {
+		b = appendFloat(appendText(b, p.category.Value()), p.within)
 	}
 	return b
 }
@@ -71,6 +77,12 @@ func (d *decoder) record(r *record, t *terms) {
 	for range d.count() {
 		r.bound = append(r.bound, span{d.varint(), d.varint()})
 	}
+	until := d.varint()
+	var put []parked
+	for range d.count() {
+		put = append(put, parked{unique.Make(d.text()), d.float()})
+	}
+	r.pause = pause{until, parking(put)}
 }
 
 func (d *decoder) fail() {

@@ -40,8 +40,12 @@
 //	capacity       bound to as many tasks as they take
 //	already_asked  asked for this need before
 //	not_suitable   kept apart from somebody there
+//	parked         has put needs of this category off, or those so far away
+//	resting        not to be asked now: limits, quiet hours, a cool-down, away until a date
 //
-// A volunteer who fails none is eligible.
+// A volunteer who fails none is eligible. The last two are judged by the clock of
+// the query ([Query.Now]), so that whoever rests comes back by themselves; without
+// one they are not judged.
 //
 // # Cost
 //
@@ -50,7 +54,7 @@
 //
 // # Memory and limits
 //
-// About 140 bytes for a volunteer, from ids to hash table. Skills, courses and
+// About 145 bytes for a volunteer, from ids to hash table. Skills, courses and
 // availabilities are interned and forgotten with their last user. Ids have up to
 // 64 bytes; a volunteer has up to 255 skills, 255 courses and 1,000 windows; an
 // index has up to 65,536 different skills and as many courses, and 134 million

@@ -20,13 +20,26 @@ func window(fromHour, toHour int) aid.Window {
 	return aid.Window{StartsAt: noon.Add(time.Duration(fromHour) * time.Hour), EndsAt: noon.Add(time.Duration(toHour) * time.Hour)}
 }
 
+// hasParked is the definition of the rule.
+func hasParked(v Volunteer, q Query) bool {
+	metres := math.Round(q.Place.Distance(v.Home))
+	return !q.Now.IsZero() && slices.ContainsFunc(v.Parked, func(p Parked) bool { return p.Category == q.Category && metres >= p.Within })
+}
+
+// isResting is the definition of the rule for people in UTC.
+func isResting(v Volunteer, q Query) bool {
+	return !q.Now.IsZero() && (q.Now.Before(v.RestsUntil) || v.Quiet.Hold(q.Now.UTC()))
+}
+
 // scan is the definition of the answer: every volunteer judged by the domain's
 // own rules, with no index at all.
 func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches []Match, t Tally) {
 	for _, v := range people {
 		metres := q.Place.Distance(v.Home)
 		record := aid.Volunteer{Skills: v.Skills, Courses: v.Courses}
-		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID) && !slices.Contains(q.Apart, v.ID)
+		parked, rests := hasParked(v, q), isResting(v, q)
+		returns := v.RestsUntil.Before(q.Window.EndsAt) || v.RestsUntil.Equal(aid.Indefinitely)
+		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID) && !slices.Contains(q.Apart, v.ID) && !parked && returns
 		switch {
 		case metres > v.MaxDistance:
 			t.Reasons.TooFar++
@@ -48,6 +61,13 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 			t.Reasons.Asked++
 		case slices.Contains(q.Apart, v.ID):
 			t.Reasons.Unsuited++
+		case parked:
+			t.Reasons.Parked++
+		case rests:
+			t.Reasons.Resting++
+			if returns {
+				t.Busy++
+			}
 		default:
 			spare := 0
 			for _, s := range v.Skills {
@@ -113,6 +133,16 @@ func drawVolunteer(t *rapid.T, centre aid.Point, id string) Volunteer {
 	if rapid.IntRange(0, 3).Draw(t, id+".bound") == 0 {
 		v.Bound = []aid.Window{window(2, 4)}
 	}
+	switch rapid.IntRange(0, 7).Draw(t, id+".pause") {
+	case 0:
+		v.Quiet = aid.QuietHours{From: 22 * 60, To: 7 * 60}
+	case 1:
+		v.RestsUntil = noon.Add(time.Duration(rapid.IntRange(-6, 6).Draw(t, id+".rests")) * time.Hour)
+	case 2:
+		v.RestsUntil = aid.Indefinitely
+	case 3:
+		v.Parked = []Parked{{"bathing", rapid.SampledFrom([]float64{0, 1_000, 20_000}).Draw(t, id+".within")}, {"reading", 0}}
+	}
 	return v
 }
 
@@ -124,6 +154,10 @@ func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
 	}
 	if rapid.IntRange(0, 2).Draw(t, "course") == 0 {
 		q.Courses = []aid.CourseID{"first_aid"}
+	}
+	if rapid.Bool().Draw(t, "by the clock") {
+		q.Now = noon.Add(time.Duration(rapid.IntRange(-6, 12).Draw(t, "now")) * time.Hour)
+		q.Category = rapid.SampledFrom([]string{"bathing", "reading", "shopping"}).Draw(t, "category")
 	}
 	if len(people) > 0 && rapid.Bool().Draw(t, "asked") {
 		q.Asked = []aid.VolunteerID{rapid.SampledFrom(people).Draw(t, "asked.one").ID}
@@ -309,6 +343,21 @@ func TestEachHardRule(t *testing.T) {
 		{"no capacity left", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 3), window(4, 5)} }, Capacity},
 		{"asked before", func(_ *Volunteer, q *Query) { q.Asked = []aid.VolunteerID{"u", "v"} }, AlreadyAsked},
 		{"kept apart", func(_ *Volunteer, q *Query) { q.Apart = []aid.VolunteerID{"w", "v"} }, NotSuitable},
+		{"parked beyond a distance", func(v *Volunteer, q *Query) {
+			v.Parked, q.Now, q.Category = []Parked{{"reading", 0}, {"bathing", 1_111}}, noon, "bathing"
+		}, Parks},
+		{"parked beyond a longer distance", func(v *Volunteer, q *Query) {
+			v.Parked, q.Now, q.Category = []Parked{{"reading", 0}, {"bathing", 1_113}}, noon, "bathing"
+		}, ""},
+		{"resting", func(v *Volunteer, q *Query) { v.RestsUntil, q.Now = noon.Add(1), noon }, Resting},
+		{"rested", func(v *Volunteer, q *Query) { v.RestsUntil, q.Now = noon, noon }, ""},
+		{"resting without a clock", func(v *Volunteer, _ *Query) { v.RestsUntil = aid.Indefinitely }, ""},
+		{"a quiet hour in their zone", func(v *Volunteer, q *Query) {
+			v.Quiet, v.Availability.Zone, q.Now = aid.QuietHours{From: 19 * 60, To: 7 * 60}, "Asia/Shanghai", noon // 20:00 there
+		}, Resting},
+		{"no quiet hour in their zone", func(v *Volunteer, q *Query) {
+			v.Quiet, v.Availability.Zone, q.Now = aid.QuietHours{From: 21 * 60, To: 7 * 60}, "Asia/Shanghai", noon
+		}, ""},
 		{"the first rule failed is named", func(v *Volunteer, q *Query) {
 			q.Skills, v.Bound = []aid.Skill{"law"}, []aid.Window{window(0, 1)}
 		}, Skill},

@@ -27,6 +27,9 @@ type leaf struct {
 	// people lie elsewhere, since a search asks about few of them only.
 	people *[leafSize]person
 
+	pauses *pauses // nil when nobody has one
+	hushed bool    // somebody has, or had, quiet hours
+
 	ids      string
 	idEnd    [leafSize]uint16 // end of each id in ids
 	bound    []span
@@ -80,6 +83,10 @@ func (l *leaf) record(slot int, r *record) {
 		}
 	}
 	r.bound = append(r.bound[:0], l.boundOf(slot)...)
+	r.pause = pause{}
+	if p := l.pauses.at(slot); p != nil {
+		r.pause = *p
+	}
 }
 
 // summary bounds what a search could find in the leaf.
@@ -109,6 +116,8 @@ func (l *leaf) put(r *record, h handle) {
 	l.count[i], l.spots[i] = uint8(len(r.skills)), newSpot(r.home, r.reach)
 	l.people[i] = person{r.home, r.reach, r.when, r.free, h}
 	l.idEnd[i] = begin(l.idEnd[:], i) + uint16(len(r.id))
+	l.pauses = l.pauses.with(i, r.pause)
+	l.hushed = l.hushed || r.when != nil && !r.when.quiet.Empty()
 	for _, w := range r.skills {
 		l.skills.give(i, w)
 	}
@@ -135,6 +144,7 @@ func (l *leaf) without(slot int) *leaf {
 	closeSlot(c.count[:l.n], slot)
 	c.ids = l.ids[:begin(l.idEnd[:], slot)] + l.ids[l.idEnd[slot]:]
 	closeEnds(c.idEnd[:l.n], slot)
+	c.pauses = l.pauses.without(slot)
 	if l.boundEnd != nil {
 		c.bound = slices.Concat(l.bound[:begin(l.boundEnd, slot)], l.bound[l.boundEnd[slot]:])
 		c.boundEnd = closeEnds(slices.Clone(l.boundEnd), slot)

@@ -8,9 +8,11 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-// pattern is an availability that any number of volunteers share.
+// pattern is an availability, with quiet hours, that any number of volunteers
+// share.
 type pattern struct {
 	aid.Availability
+	quiet aid.QuietHours
 
 	number int32 // below the number of patterns at any time; no other pattern of the moment has it
 	uses   int32 // volunteers; guarded like the table
@@ -32,16 +34,17 @@ type patterns struct {
 
 func newPatterns() *patterns { return &patterns{known: map[string]*pattern{}} }
 
-// intern gives the pattern of an availability, nil when that is always.
-func (p *patterns) intern(a *aid.Availability) *pattern {
-	if len(a.Weekly) == 0 && len(a.Away) == 0 && a.From.IsZero() && a.Until.IsZero() {
+// intern gives the pattern of an availability and quiet hours, nil when that is
+// always.
+func (p *patterns) intern(a *aid.Availability, quiet aid.QuietHours) *pattern {
+	if len(a.Weekly) == 0 && len(a.Away) == 0 && a.From.IsZero() && a.Until.IsZero() && quiet.Empty() {
 		return nil
 	}
-	p.scratch = appendAvailability(p.scratch[:0], a)
+	p.scratch = appendPattern(p.scratch[:0], a, quiet)
 	if known := p.known[string(p.scratch)]; known != nil {
 		return known
 	}
-	fresh := &pattern{Availability: *a, key: string(p.scratch)}
+	fresh := &pattern{Availability: *a, quiet: quiet, key: string(p.scratch)}
 	fresh.Weekly, fresh.Away = slices.Clone(a.Weekly), slices.Clone(a.Away)
 	p.add(fresh)
 	return fresh
@@ -81,10 +84,11 @@ func (p *patterns) forget(one *pattern) {
 	p.idle = append(p.idle, one.number)
 }
 
-// appendAvailability appends the encoding of an availability: zone, weekly
-// hours, days away and the two limits, each list with its length before it.
-// Availabilities that cover the same by the same rules have the same encoding.
-func appendAvailability(b []byte, a *aid.Availability) []byte {
+// appendPattern appends the encoding of an availability and quiet hours: zone,
+// weekly hours, days away and the two limits, each list with its length before
+// it; then the two ends of the quiet hours. What says the same by the same rules
+// has the same encoding.
+func appendPattern(b []byte, a *aid.Availability, quiet aid.QuietHours) []byte {
 	b = appendText(b, a.Zone)
 	b = binary.AppendUvarint(b, uint64(len(a.Weekly)))
 	for _, h := range a.Weekly {
@@ -100,7 +104,8 @@ func appendAvailability(b []byte, a *aid.Availability) []byte {
 			b = binary.AppendVarint(b, int64(d.Day))
 		}
 	}
-	return appendTime(appendTime(b, a.From), a.Until)
+	b = appendTime(appendTime(b, a.From), a.Until)
+	return binary.AppendVarint(binary.AppendVarint(b, int64(quiet.From)), int64(quiet.To))
 }
 
 func appendTime(b []byte, t time.Time) []byte {
@@ -115,8 +120,8 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// availability reads what [appendAvailability] wrote.
-func (d *decoder) availability() aid.Availability {
+// pattern reads what [appendPattern] wrote.
+func (d *decoder) pattern() pattern {
 	a := aid.Availability{Zone: d.text()}
 	for range d.count() {
 		a.Weekly = append(a.Weekly, aid.WeeklyHours{
@@ -127,7 +132,7 @@ func (d *decoder) availability() aid.Availability {
 		a.Away = append(a.Away, aid.DateRange{From: d.date(), To: d.date()})
 	}
 	a.From, a.Until = d.time(), d.time()
-	return a
+	return pattern{Availability: a, quiet: aid.QuietHours{From: int(d.varint()), To: int(d.varint())}}
 }
 
 func (d *decoder) date() aid.Date {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unique"
 
 	"github.com/linli/linli/aid"
 )
@@ -17,13 +18,17 @@ type Query struct {
 	Also    []aid.Window // further windows in which the person must be free as well
 	Asked   []aid.VolunteerID
 	Apart   []aid.VolunteerID // kept apart from somebody there
+
+	Category string    // of the need
+	Now      time.Time // when they would be asked; zero: whoever rests or has parked the category counts too
 }
 
-// Same tells whether two queries ask for the same in the same words.
+// Same tells whether two queries ask for the same in the same words, whenever they
+// do.
 func (q *Query) Same(o *Query) bool {
 	return q.Place == o.Place && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
 		sameWindow(q.Window, o.Window) && slices.Equal(q.Asked, o.Asked) &&
-		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow)
+		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow) && q.Category == o.Category
 }
 
 func sameWindow(a, b aid.Window) bool {
@@ -50,6 +55,10 @@ type search struct {
 	spans   []span            // of also
 	asked   []aid.VolunteerID // ascending
 	apart   []aid.VolunteerID // ascending
+
+	category unique.Handle[string]
+	now      time.Time
+	micros   int64 // now
 }
 
 // prepare makes q ready, over whatever s held. It fails with [aid.Invalid] when
@@ -74,6 +83,7 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	slices.Sort(s.asked)
 	s.apart = append(s.apart[:0], q.Apart...)
 	slices.Sort(s.apart)
+	s.category, s.now, s.micros = unique.Make(q.Category), q.Now, q.Now.UnixMicro()
 	return nil
 }
 

@@ -38,7 +38,7 @@ type Tally struct {
 	Reasons  aid.ReasonCounts
 	Eligible int // who fail no rule and are not taken
 	Taken    int // who fail no rule but are taken; in Reasons they count as capacity
-	Busy     int // who fail time or capacity only because of what they are bound to now
+	Busy     int // who fail time, capacity or rest only because of what is so now, and may be asked before the window ends
 }
 
 // Reasons judges every volunteer for a need. Each ineligible one is counted
@@ -85,6 +85,13 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 			t.Reasons.Asked++
 		case NotSuitable:
 			t.Reasons.Unsuited++
+		case Parks:
+			t.Reasons.Parked++
+		case Resting:
+			t.Reasons.Resting++
+			if s.returns(l, i) {
+				t.Busy++
+			}
 		default:
 			if taken != nil && taken(l.id(i)) {
 				t.Reasons.Capacity++
@@ -100,7 +107,8 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 // wouldDo is 1 for a volunteer who fails time or capacity and would be eligible
 // if they were bound to nothing.
 func (d *desk) wouldDo(l *leaf, slot int) int {
-	if d.search.covered(l, slot, &d.seen) && !d.search.wasAsked(l, slot) && !d.search.keptApart(l, slot) {
+	s := &d.search
+	if s.covered(l, slot, &d.seen) && !s.wasAsked(l, slot) && !s.keptApart(l, slot) && !s.parks(l, slot) && s.returns(l, slot) {
 		return 1
 	}
 	return 0

@@ -135,11 +135,12 @@ func restoreWord[T ~string](d *decoder, w *words[T]) error {
 func (r *restorer) pattern(d *decoder) error {
 	inner := decoder{rest: d.bytes()}
 	key := string(inner.rest)
-	p := &pattern{Availability: inner.availability(), key: key}
+	p := inner.pattern()
+	p.key = key
 	if d.broken || inner.broken || len(inner.rest) > 0 || r.terms.patterns.known[key] != nil {
 		return corrupt("an availability is there twice or garbled")
 	}
-	r.terms.patterns.add(p)
+	r.terms.patterns.add(&p)
 	return nil
 }
 
@@ -207,5 +208,5 @@ func (r *record) sound(t *terms) bool {
 	}
 	return r.id != "" && len(r.id) <= aid.MaxIDLength && r.home.Validate() == nil &&
 		r.reach > 0 && !math.IsInf(r.reach, 0) &&
-		len(r.skills) <= maxListed && len(r.held) <= maxListed && len(r.bound) <= maxBound
+		len(r.skills) <= maxListed && len(r.held) <= maxListed && len(r.bound) <= maxBound && r.pause.sound()
 }

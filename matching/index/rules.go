@@ -19,7 +19,12 @@ const (
 	Capacity     Rule = "capacity"
 	AlreadyAsked Rule = "already_asked"
 	NotSuitable  Rule = "not_suitable"
+	Parks        Rule = "parked"
+	Resting      Rule = "resting"
 )
+
+// Rules lists the hard rules in that order.
+var Rules = []Rule{TooFar, Skill, Course, Time, Capacity, AlreadyAsked, NotSuitable, Parks, Resting}
 
 // This file is the one place where the rules are decided: skills and courses for
 // all volunteers of a leaf at once, the others one by one.
@@ -100,6 +105,43 @@ func isAmong(list []aid.VolunteerID, l *leaf, slot int) bool {
 	return found
 }
 
+// parks tells whether the volunteer has put off needs of the category, or those
+// as far away as this one.
+func (s *search) parks(l *leaf, slot int) bool {
+	p := l.pauses.at(slot)
+	if p == nil || s.now.IsZero() {
+		return false
+	}
+	for _, k := range p.parks() {
+		if k.category != s.category {
+			continue
+		}
+		if metres, _ := s.distance(l, slot); math.Round(metres) >= k.within {
+			return true
+		}
+	}
+	return false
+}
+
+// rests tells whether the volunteer is asked for nothing now.
+func (s *search) rests(l *leaf, slot int, seen *seen) bool {
+	if s.now.IsZero() {
+		return false
+	}
+	if p := l.pauses.at(slot); p != nil && s.micros < p.until {
+		return true
+	}
+	when := l.people[slot].when
+	return when != nil && !when.quiet.Empty() && seen.quiet(when, s)
+}
+
+// returns tells whether a volunteer who rests may be asked before the window
+// ends. As many offers as they take are answered some time.
+func (s *search) returns(l *leaf, slot int) bool {
+	p := l.pauses.at(slot)
+	return p == nil || p.until == forever || s.anyTime || p.until < s.span.to
+}
+
 // fails gives the first rule that a volunteer fails who is within reach and has
 // the skills and courses.
 func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
@@ -112,6 +154,10 @@ func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
 		return AlreadyAsked
 	case s.keptApart(l, slot):
 		return NotSuitable
+	case s.parks(l, slot):
+		return Parks
+	case s.rests(l, slot, seen):
+		return Resting
 	}
 	return ""
 }
@@ -161,10 +207,11 @@ func (s *search) reached(l *leaf) uint64 {
 	return who
 }
 
-// seen remembers for one query which of the slow patterns cover its window.
+// seen remembers for one query which of the slow patterns cover its window, and
+// in which of them it is a quiet hour.
 type seen struct {
-	answers []answer // by number of the pattern
-	query   uint32   // goes up with every query
+	covering, hushed []answer // by number of the pattern
+	query            uint32   // goes up with every query
 }
 
 type answer struct {
@@ -175,7 +222,8 @@ type answer struct {
 // forget begins another query.
 func (m *seen) forget() {
 	if m.query == math.MaxUint32 {
-		clear(m.answers)
+		clear(m.covering)
+		clear(m.hushed)
 		m.query = 0
 	}
 	m.query++
@@ -185,12 +233,25 @@ func (m *seen) covers(p *pattern, s *search) bool {
 	if !p.slow() {
 		return s.within(p)
 	}
-	for int(p.number) >= len(m.answers) {
-		m.answers = append(m.answers, answer{})
-	}
-	a := &m.answers[p.number]
+	a := m.answer(&m.covering, p)
 	if a.query != m.query {
 		*a = answer{m.query, s.within(p)}
 	}
 	return a.yes
+}
+
+func (m *seen) quiet(p *pattern, s *search) bool {
+	a := m.answer(&m.hushed, p)
+	if a.query != m.query {
+		*a = answer{m.query, p.quiet.Hold(aid.InZone(s.now, p.Zone))}
+	}
+	return a.yes
+}
+
+// answer is the place for what is remembered of a pattern.
+func (m *seen) answer(all *[]answer, p *pattern) *answer {
+	for int(p.number) >= len(*all) {
+		*all = append(*all, answer{})
+	}
+	return &(*all)[p.number]
 }

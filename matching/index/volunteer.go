@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unique"
 
 	"github.com/linli/linli/aid"
 )
@@ -19,15 +20,27 @@ type Volunteer struct {
 	MaxDistance  float64      // metres from home
 	Bound        []aid.Window // of the tasks that take up capacity now: pending offers and holding pairings; kept to the microsecond
 	Visits       []aid.Window // further time that is taken, and takes up no capacity: visits of standing pairings
+
+	Quiet      aid.QuietHours // of every day, in the zone of Availability
+	RestsUntil time.Time      // before which they are asked for nothing; [aid.Indefinitely] until told of again
+	Parked     []Parked
 }
 
-// Of takes what the index needs from a volunteer's record. It says nothing of
-// whether the volunteer is active: an inactive one does not belong here.
-func Of(v aid.Volunteer, bound, visits []aid.Window) Volunteer {
-	return Volunteer{
-		ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses,
-		Availability: v.Availability, Capacity: v.Capacity, MaxDistance: float64(v.MaxDistance), Bound: bound, Visits: visits,
+// Of takes what the index needs to know of a candidate, given the limits of those
+// who say nothing else. It says nothing of whether the volunteer is active: an
+// inactive one does not belong here.
+func Of(c aid.Candidate, defaults aid.OfferLimits) Volunteer {
+	v := Volunteer{
+		ID: c.ID, Home: c.Home, Skills: c.Skills, Courses: c.Courses,
+		Availability: c.Availability, Capacity: c.Capacity, MaxDistance: float64(c.MaxDistance), Bound: c.Bound, Visits: c.Visits,
+		Quiet: c.Budget.Own.Over(defaults).Quiet, RestsUntil: c.Budget.RestsUntil(defaults),
 	}
+	for _, p := range c.Budget.Parks {
+		if p.Category != "" {
+			v.Parked = append(v.Parked, Parked{p.Category, float64(p.Within)})
+		}
+	}
+	return v
 }
 
 // What a leaf has room for, of one volunteer: skills and courses each, and
@@ -35,6 +48,7 @@ func Of(v aid.Volunteer, bound, visits []aid.Window) Volunteer {
 const (
 	maxListed = math.MaxUint8
 	maxBound  = 1000
+	maxParked = 100
 )
 
 // Validate refuses with [aid.Invalid] what cannot be placed in an index.
@@ -48,6 +62,10 @@ func (v *Volunteer) Validate() error {
 	c.That(len(v.Courses) <= maxListed, "courses", "has %d entries, at most %d are kept", len(v.Courses), maxListed)
 	times := len(v.Bound) + len(v.Visits)
 	c.That(times <= maxBound, "bound", "has %d entries, at most %d are kept", times, maxBound)
+	c.That(len(v.Parked) <= maxParked, "parked", "has %d entries, at most %d are kept", len(v.Parked), maxParked)
+	for i, p := range v.Parked {
+		c.That(p.sound(), "parked", "entry %d is no category with a distance", i)
+	}
 	return c.Err("volunteer")
 }
 
@@ -62,6 +80,7 @@ type record struct {
 	held   []course // ascending by word, each once
 	when   *pattern // nil: always
 	bound  []span
+	pause  pause
 }
 
 // free is the capacity that is left.
@@ -123,7 +142,12 @@ func (v *Volunteer) fill(r *record, t *terms) error {
 	for _, b := range v.Visits {
 		r.bound = append(r.bound, spanOf(b))
 	}
-	r.when = t.patterns.intern(&v.Availability)
+	r.when = t.patterns.intern(&v.Availability, v.Quiet)
+	var put []parked
+	for _, p := range v.Parked {
+		put = append(put, parked{unique.Make(p.Category), p.Within})
+	}
+	r.pause = pause{microsOf(v.RestsUntil), parking(put)}
 	return nil
 }
 

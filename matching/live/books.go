@@ -104,5 +104,5 @@ func (b *Books) ledgerOf(ctx context.Context, last kept) (*matching.Ledger, erro
 	if err != nil {
 		return nil, err
 	}
-	return b.index.settle(ctx, last, matching.FromRequests(requests, b.policy, b.index.index))
+	return b.index.settle(ctx, last, matching.FromRequests(requests, b.policy, b.index.index, b.index.Now()))
 }

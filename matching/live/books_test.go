@@ -46,7 +46,7 @@ func weighed(t *testing.T, people int) (*seeking, *live.Index) {
 	near.Cell, far.Cell = harbin, harbin
 	f := &feed{}
 	f.change(volunteer("v-1", 1), volunteer("v-2", 3))
-	return &seeking{open: []*aid.HelpRequest{near, far}}, live.New(f, quiet())
+	return &seeking{open: []*aid.HelpRequest{near, far}}, live.New(f, aid.DefaultOfferLimits(), quiet())
 }
 
 func TestBooksWeighAChoiceAgainstTheOtherRequests(t *testing.T) {

@@ -28,8 +28,12 @@ type Feed interface {
 
 // Index is the index of all active volunteers.
 type Index struct {
-	feed Feed
-	log  *slog.Logger
+	// Now is the clock by which volunteers rest; it is set before the first use.
+	Now func() time.Time
+
+	feed     Feed
+	defaults aid.OfferLimits
+	log      *slog.Logger
 
 	mu     sync.Mutex // one refresh at a time
 	loaded atomic.Bool
@@ -43,9 +47,10 @@ type Index struct {
 // Option is something that an index does beyond the usual.
 type Option func(*Index)
 
-// New makes an index that is loaded when it is first asked.
-func New(feed Feed, log *slog.Logger, options ...Option) *Index {
-	x := &Index{feed: feed, log: log, index: index.New(), shelf: shelf{most: keptBytes}}
+// New makes an index that is loaded when it is first asked. defaults are the
+// limits of volunteers who say nothing else.
+func New(feed Feed, defaults aid.OfferLimits, log *slog.Logger, options ...Option) *Index {
+	x := &Index{Now: time.Now, feed: feed, defaults: defaults, log: log, index: index.New(), shelf: shelf{most: keptBytes}}
 	for _, o := range options {
 		o(x)
 	}
@@ -122,7 +127,7 @@ func (x *Index) take(c aid.Candidate, to people) {
 		to.Remove(c.ID)
 		return
 	}
-	if err := to.Upsert(index.Of(c.Volunteer, c.Bound, c.Visits)); err != nil {
+	if err := to.Upsert(index.Of(c, x.defaults)); err != nil {
 		to.Remove(c.ID)
 		x.log.Error("volunteer cannot be matched", "volunteer", c.ID, "error", err)
 	}

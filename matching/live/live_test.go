@@ -99,7 +99,7 @@ func TestItLoadsOnceAndThenFollows(t *testing.T) {
 	t.Parallel()
 	f := &feed{}
 	f.change(volunteer("far", 9), volunteer("near", 1))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	require.False(t, x.Loaded())
 
 	ids, known := picked(t, x, 2)
@@ -121,7 +121,7 @@ func TestWhoIsBoundIsNotPicked(t *testing.T) {
 	t.Parallel()
 	f := &feed{}
 	f.change(volunteer("near", 1), volunteer("far", 9))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	ids, _ := picked(t, x, 1)
 	require.Equal(t, []aid.VolunteerID{"near"}, ids)
 
@@ -142,7 +142,7 @@ func TestInactiveVolunteersAreDropped(t *testing.T) {
 	left.Active = false
 	f := &feed{}
 	f.change(left, volunteer("stays", 9))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	ids, known := picked(t, x, 2)
 	require.Equal(t, []aid.VolunteerID{"stays"}, ids)
 	require.Equal(t, 1, known)
@@ -162,7 +162,7 @@ func TestABadRecordIsLeftOutAndNobodyElse(t *testing.T) {
 	f := &feed{}
 	f.change(nowhere, volunteer("sound", 2))
 	var log strings.Builder
-	x := live.New(f, slog.New(slog.NewTextHandler(&log, nil)))
+	x := live.New(f, aid.DefaultOfferLimits(), slog.New(slog.NewTextHandler(&log, nil)))
 	ids, known := picked(t, x, 2)
 	require.Equal(t, []aid.VolunteerID{"sound"}, ids)
 	require.Equal(t, 1, known)
@@ -181,7 +181,7 @@ func TestAFeedThatBreaksOffIsReadAgainFromTheSameMark(t *testing.T) {
 	t.Parallel()
 	f := &feed{cut: 1}
 	f.change(volunteer("a", 1), volunteer("b", 2))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	_, _, err := x.Match(t.Context(), harbin, nil, aid.DefaultSearchPolicy())
 	require.ErrorIs(t, err, errCut)
 	require.False(t, x.Loaded(), "half a load would say of most people that there are none")
@@ -206,7 +206,7 @@ func TestFollowGoesOnAfterAnError(t *testing.T) {
 	defer stop()
 	f := &feed{cut: 1, called: make(chan struct{})}
 	f.change(volunteer("a", 1), volunteer("b", 2))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	ended := make(chan struct{})
 	go func() { defer close(ended); x.Follow(ctx, time.Millisecond) }()
 	for range 3 { // one that breaks off, one that loads, one that follows
@@ -231,7 +231,7 @@ func TestFollowGoesOnAfterAnError(t *testing.T) {
 func TestReadersShareTheIndexWithTheFeed(t *testing.T) {
 	t.Parallel()
 	f := &feed{}
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	var all sync.WaitGroup
 	for i := range 4 {
 		all.Go(func() {
@@ -248,4 +248,51 @@ func TestReadersShareTheIndexWithTheFeed(t *testing.T) {
 	_, known := picked(t, x, 1)
 	require.Equal(t, 80, known)
 	require.Equal(t, 1, f.loads)
+}
+
+// TestWhoRestsComesBackByTheClockAlone: nothing is told between the two rounds.
+func TestWhoRestsComesBackByTheClockAlone(t *testing.T) {
+	t.Parallel()
+	near := volunteer("near", 1)
+	near.Budget = aid.Budget{Recent: []time.Time{noon.Add(-time.Hour), noon.Add(-2 * time.Hour)}}
+	f := &feed{}
+	f.change(near, volunteer("far", 9))
+	x := live.New(f, aid.OfferLimits{Pending: 1, Weekly: 2}, quiet())
+	now := noon
+	x.Now = func() time.Time { return now }
+	ids, _ := picked(t, x, 1)
+	require.Equal(t, []aid.VolunteerID{"far"}, ids)
+
+	now = noon.Add(-2 * time.Hour).Add(aid.Week)
+	ids, _ = picked(t, x, 1)
+	require.Equal(t, []aid.VolunteerID{"near"}, ids)
+	require.Equal(t, []int{2, 0}, f.told)
+}
+
+// TestARequestWaitsForThoseWhoRest and is not given up while somebody will be
+// back before its window ends.
+func TestARequestWaitsForThoseWhoRest(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		budget aid.Budget
+		waits  bool
+	}{
+		"back in time":           {aid.Budget{Declined: noon}, true},
+		"has to answer first":    {aid.Budget{Pending: 5}, true},
+		"back too late":          {aid.Budget{Parks: []aid.Park{{Kind: aid.ParkBusy, Until: noon.Add(4 * time.Hour)}}}, false},
+		"does not do that":       {aid.Budget{Parks: []aid.Park{{Kind: aid.ParkNotComfortable, Category: "company"}}}, false},
+		"does something else no": {aid.Budget{Parks: []aid.Park{{Kind: aid.ParkNotComfortable, Category: "bathing"}}, Declined: noon}, true},
+	} {
+		only := volunteer("only", 1)
+		only.Budget = c.budget
+		f := &feed{}
+		f.change(only)
+		x := live.New(f, aid.DefaultOfferLimits(), quiet())
+		x.Now = func() time.Time { return noon }
+		plan, _, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", 1)}, aid.DefaultSearchPolicy())
+		require.NoError(t, err)
+		require.Empty(t, plan.Picks, name)
+		require.Equal(t, 1, plan.Open[0].Reasons.Resting+plan.Open[0].Reasons.Parked, name)
+		require.Equal(t, c.waits, len(plan.Unmatchable()) == 0, name)
+	}
 }

@@ -23,7 +23,7 @@ func (x *Index) Match(ctx context.Context, shard aid.Cell, requests []*aid.HelpR
 	if err := x.Refresh(ctx); err != nil {
 		return nil, 0, err
 	}
-	ledger, err := x.settle(ctx, x.shelf.take(shard), matching.FromRequests(requests, p, x.index))
+	ledger, err := x.settle(ctx, x.shelf.take(shard), matching.FromRequests(requests, p, x.index, x.Now()))
 	if err != nil {
 		return nil, 0, err
 	}

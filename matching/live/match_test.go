@@ -24,7 +24,7 @@ func TestARoundGoesOnFromTheLastOfItsShard(t *testing.T) {
 	t.Parallel()
 	f := &feed{}
 	f.change(volunteer("v-1", 1), volunteer("v-2", 2), volunteer("v-3", 3))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	a, b := request(t, "a", 1), request(t, "b", 1)
 	require.False(t, match(t, x, harbin, a).Warm, "the first round of a shard")
 	require.False(t, match(t, x, daqing, a).Warm, "the first of another")
@@ -41,7 +41,7 @@ func TestARoundGoesOnFromTheLastOfItsShard(t *testing.T) {
 	require.ElementsMatch(t, []aid.VolunteerID{"v-4", "v-2"}, ids)
 	require.Positive(t, plan.SolveSeconds)
 
-	cold := match(t, live.New(f, quiet()), harbin, a, b)
+	cold := match(t, live.New(f, aid.DefaultOfferLimits(), quiet()), harbin, a, b)
 	require.False(t, cold.Warm)
 	require.Equal(t, cold.Objective, plan.Objective)
 	require.ElementsMatch(t, cold.Scarcity, plan.Scarcity)
@@ -51,7 +51,7 @@ func TestACrewIsSolvedFromNothing(t *testing.T) {
 	t.Parallel()
 	f := &feed{}
 	f.change(volunteer("v-1", 1), volunteer("v-2", 2))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	crew := request(t, "crew", 2)
 	crew.MinPeople = 2
 	for range 2 {
@@ -66,7 +66,7 @@ func TestManyChangesMeanASolveFromNothing(t *testing.T) {
 	t.Parallel()
 	f := &feed{}
 	f.change(volunteer("v", 1))
-	x := live.New(f, quiet())
+	x := live.New(f, aid.DefaultOfferLimits(), quiet())
 	a := request(t, "a", 1)
 	match(t, x, harbin, a)
 	for i := range 200 {

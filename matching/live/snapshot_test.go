@@ -65,7 +65,7 @@ func TestAStartGoesOnFromTheSnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, h, f := filepath.Join(t.TempDir(), "index"), &history{}, &feed{}
 		f.change(volunteer("near", 1), volunteer("far", 9))
-		first := live.New(f, quiet(), live.KeptIn(dir, h))
+		first := live.New(f, aid.DefaultOfferLimits(), quiet(), live.KeptIn(dir, h))
 		follow(t, first, 5*time.Second)
 		require.Equal(t, 1, h.made, "saved once loaded")
 		require.Len(t, inDir(t, dir), 1)
@@ -76,7 +76,7 @@ func TestAStartGoesOnFromTheSnapshot(t *testing.T) {
 		gone := volunteer("near", 1)
 		gone.Active = false
 		f.change(gone, volunteer("nearer", 0.5))
-		second := live.New(f, quiet(), live.KeptIn(dir, h))
+		second := live.New(f, aid.DefaultOfferLimits(), quiet(), live.KeptIn(dir, h))
 		ids, known := picked(t, second, 2)
 		require.Equal(t, []aid.VolunteerID{"nearer", "far"}, ids)
 		require.Equal(t, 2, known)
@@ -113,11 +113,11 @@ func TestASnapshotThatCannotBeTrustedMeansAWholeLoad(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				dir, h, f := t.TempDir(), &history{}, &feed{}
 				f.change(volunteer("a", 1), volunteer("b", 2))
-				follow(t, live.New(f, quiet(), live.KeptIn(dir, h)), time.Second)
+				follow(t, live.New(f, aid.DefaultOfferLimits(), quiet(), live.KeptIn(dir, h)), time.Second)
 				spoil(t, inDir(t, dir)[0], h)
 
 				var log strings.Builder
-				x := live.New(f, slog.New(slog.NewTextHandler(&log, nil)), live.KeptIn(dir, h))
+				x := live.New(f, aid.DefaultOfferLimits(), slog.New(slog.NewTextHandler(&log, nil)), live.KeptIn(dir, h))
 				_, known := picked(t, x, 1)
 				require.Equal(t, 2, known)
 				require.Equal(t, 2, f.loads)
@@ -133,7 +133,7 @@ func TestASnapshotThatCannotBeSavedStopsNothing(t *testing.T) {
 		f, h := &feed{}, &history{err: errors.New("connection lost")}
 		f.change(volunteer("a", 1))
 		var log strings.Builder
-		x := live.New(f, slog.New(slog.NewTextHandler(&log, nil)), live.KeptIn(t.TempDir(), h))
+		x := live.New(f, aid.DefaultOfferLimits(), slog.New(slog.NewTextHandler(&log, nil)), live.KeptIn(t.TempDir(), h))
 		follow(t, x, 5*time.Minute)
 		require.Equal(t, 1, strings.Count(log.String(), "index not saved"), "said once, and tried again when the next is due")
 		follow(t, x, 10*time.Minute)

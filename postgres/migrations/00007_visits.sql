@@ -94,7 +94,7 @@ END $$;
 CREATE OR REPLACE FUNCTION note_volunteer_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.changed_in := pg_current_xact_id();
-    IF NEW.load = OLD.load AND NEW.booked = OLD.booked THEN
+    IF NEW.load = OLD.load AND NEW.booked = OLD.booked AND NEW.touched = OLD.touched THEN
         NEW.version := OLD.version + 1;
     END IF;
     RETURN NEW;
@@ -121,7 +121,7 @@ END $$;
 CREATE OR REPLACE FUNCTION note_volunteer_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.changed_in := pg_current_xact_id();
-    IF NEW.load = OLD.load THEN
+    IF NEW.load = OLD.load AND NEW.touched = OLD.touched THEN
         NEW.version := OLD.version + 1;
     END IF;
     RETURN NEW;

@@ -1,6 +1,6 @@
 -- name: ListOffers :many
 SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason,
-    through
+    chance, through
 FROM offers
 WHERE volunteer_id = @volunteer AND (made_at, id) < (@before_at::timestamptz, @before_id::text)
     AND (cardinality(@statuses::text[]) = 0 OR status = ANY(@statuses::text[]))

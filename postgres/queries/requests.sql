@@ -18,7 +18,7 @@ WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, role_no;
 
 -- name: OffersOfRequests :many
 SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason,
-    through
+    chance, through
 FROM offers WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, made_at, id;
 
 -- name: PairingsOfRequests :many
@@ -37,8 +37,9 @@ INSERT INTO request_roles (request_id, role_no, name, skills, courses, people) V
 UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, version = version + 1 WHERE id = $1;
 
 -- name: InsertOffer :exec
-INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, through)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, chance,
+    through)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: UpdateOffer :exec
 UPDATE offers SET status = $2, answered_at = $3, reason = $4 WHERE id = $1;

@@ -130,6 +130,7 @@ type AnswerOffer struct {
 	Actor     aid.AccountID   `json:"actor"`
 	Answer    string          `json:"answer"`
 	Reason    string          `json:"reason,omitempty"`
+	Until     time.Time       `json:"until,omitzero"` // of a decline that puts off every offer
 	Pairing   aid.PairingID   `json:"pairing,omitempty"`
 }
 

@@ -52,7 +52,7 @@ var messages = []any{
 	contract.RequestRef{Request: "r-1"},
 	state,
 	contract.AnswerOffer{
-		Request: "r-1", Offer: "o-1", Volunteer: "v-1", Actor: "v.v-1", Answer: contract.AnswerAccept, Reason: "busy", Pairing: "p-1",
+		Request: "r-1", Offer: "o-1", Volunteer: "v-1", Actor: "v.v-1", Answer: contract.AnswerAccept, Reason: "busy", Until: noon, Pairing: "p-1",
 	},
 	contract.WithdrawPairing{Request: "r-1", Pairing: "p-1", Actor: "v.v-1", Reason: "unwell"},
 	contract.EndRequest{Request: "r-1", Actor: "cw-1", Reason: "mistake"},

@@ -17,7 +17,8 @@ const AllCandidates = `-- name: AllCandidates :many
 SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active,
     coalesce(c.ids, '{}')::text[] AS courses, coalesce(c.untils, '{}')::date[] AS courses_until,
     coalesce(b.starts, '{}')::timestamptz[] AS bound_from, coalesce(b.ends, '{}')::timestamptz[] AS bound_to,
-    coalesce(w.starts, '{}')::timestamptz[] AS visits_from, coalesce(w.ends, '{}')::timestamptz[] AS visits_to
+    coalesce(w.starts, '{}')::timestamptz[] AS visits_from, coalesce(w.ends, '{}')::timestamptz[] AS visits_to,
+    (CASE WHEN k.volunteer_id IS NOT NULL THEN offer_budget(v.id) END)::jsonb AS budget
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 LEFT JOIN (SELECT volunteer_id, array_agg(course_id) AS ids, array_agg(holds_until) AS untils
     FROM volunteer_courses GROUP BY volunteer_id) c ON c.volunteer_id = v.id
@@ -25,6 +26,8 @@ LEFT JOIN (SELECT volunteer_id, array_agg(coalesce(lower(during), '0001-01-01Z')
     FROM reservations WHERE counts GROUP BY volunteer_id) b ON b.volunteer_id = v.id
 LEFT JOIN (SELECT volunteer_id, array_agg(lower(during)) AS starts, array_agg(upper(during)) AS ends
     FROM reservations WHERE NOT counts GROUP BY volunteer_id) w ON w.volunteer_id = v.id
+LEFT JOIN (SELECT volunteer_id FROM offers WHERE status = 'pending' OR made_at > now() - interval '60 days'
+    UNION SELECT volunteer_id FROM volunteer_limits UNION SELECT volunteer_id FROM parks) k ON k.volunteer_id = v.id
 `
 
 type AllCandidatesRow struct {
@@ -45,6 +48,7 @@ type AllCandidatesRow struct {
 	BoundTo      []time.Time
 	VisitsFrom   []time.Time
 	VisitsTo     []time.Time
+	Budget       []byte
 }
 
 // What counts and holds no time, a standing pairing, is a window of no length at
@@ -76,6 +80,7 @@ func (q *Queries) AllCandidates(ctx context.Context) ([]AllCandidatesRow, error)
 			&i.BoundTo,
 			&i.VisitsFrom,
 			&i.VisitsTo,
+			&i.Budget,
 		); err != nil {
 			return nil, err
 		}
@@ -94,7 +99,8 @@ SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, 
     ARRAY(SELECT coalesce(lower(during), '0001-01-01Z') FROM reservations b WHERE b.volunteer_id = v.id AND counts ORDER BY during)::timestamptz[] AS bound_from,
     ARRAY(SELECT coalesce(upper(during), '0001-01-01Z') FROM reservations b WHERE b.volunteer_id = v.id AND counts ORDER BY during)::timestamptz[] AS bound_to,
     ARRAY(SELECT lower(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_from,
-    ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_to
+    ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_to,
+    offer_budget(v.id)::jsonb AS budget
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 WHERE v.changed_in >= $1::xid8
 `
@@ -117,6 +123,7 @@ type ChangedCandidatesRow struct {
 	BoundTo      []time.Time
 	VisitsFrom   []time.Time
 	VisitsTo     []time.Time
+	Budget       []byte
 }
 
 func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]ChangedCandidatesRow, error) {
@@ -146,6 +153,7 @@ func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]Change
 			&i.BoundTo,
 			&i.VisitsFrom,
 			&i.VisitsTo,
+			&i.Budget,
 		); err != nil {
 			return nil, err
 		}

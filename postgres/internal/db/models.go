@@ -51,6 +51,7 @@ type Offer struct {
 	ExpiresAt   time.Time
 	AnsweredAt  zeronull.Timestamptz
 	Reason      string
+	Chance      float64
 	Through     zeronull.Timestamptz
 }
 

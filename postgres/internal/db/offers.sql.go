@@ -14,7 +14,7 @@ import (
 
 const ListOffers = `-- name: ListOffers :many
 SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason,
-    through
+    chance, through
 FROM offers
 WHERE volunteer_id = $1 AND (made_at, id) < ($2::timestamptz, $3::text)
     AND (cardinality($4::text[]) = 0 OR status = ANY($4::text[]))
@@ -57,6 +57,7 @@ func (q *Queries) ListOffers(ctx context.Context, arg ListOffersParams) ([]Offer
 			&i.ExpiresAt,
 			&i.AnsweredAt,
 			&i.Reason,
+			&i.Chance,
 			&i.Through,
 		); err != nil {
 			return nil, err

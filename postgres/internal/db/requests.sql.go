@@ -57,8 +57,9 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 }
 
 const InsertOffer = `-- name: InsertOffer :exec
-INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, through)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, chance,
+    through)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type InsertOfferParams struct {
@@ -74,6 +75,7 @@ type InsertOfferParams struct {
 	ExpiresAt   time.Time
 	AnsweredAt  zeronull.Timestamptz
 	Reason      string
+	Chance      float64
 	Through     zeronull.Timestamptz
 }
 
@@ -91,6 +93,7 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 		arg.ExpiresAt,
 		arg.AnsweredAt,
 		arg.Reason,
+		arg.Chance,
 		arg.Through,
 	)
 	return err
@@ -333,7 +336,7 @@ func (q *Queries) LockRequest(ctx context.Context, id aid.RequestID) (aid.Reques
 
 const OffersOfRequests = `-- name: OffersOfRequests :many
 SELECT id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason,
-    through
+    chance, through
 FROM offers WHERE request_id = ANY($1::text[]) ORDER BY request_id, made_at, id
 `
 
@@ -359,6 +362,7 @@ func (q *Queries) OffersOfRequests(ctx context.Context, ids []string) ([]Offer, 
 			&i.ExpiresAt,
 			&i.AnsweredAt,
 			&i.Reason,
+			&i.Chance,
 			&i.Through,
 		); err != nil {
 			return nil, err
