@@ -47,8 +47,8 @@ const (
 	AddVolunteer         Action = "add_volunteer"
 	UpdateAvailability   Action = "update_availability" // hours, capacity, farthest distance
 	AddAbsence           Action = "add_absence"
-	UpdateVolunteer      Action = "update_volunteer"    // everything else
-	ReadLimits           Action = "read_limits"         // how much they are asked
+	UpdateVolunteer      Action = "update_volunteer" // everything else
+	ReadLimits           Action = "read_limits"      // how much they are asked
 	UpdateLimits         Action = "update_limits"
 	ListParks            Action = "list_parks" // what they have put off
 	LiftPark             Action = "lift_park"
