@@ -51,7 +51,7 @@ var steps = []step{
 		"ClaimDeliveries", "NoteDelivery", "NoteDelivery", "NoteDelivery", "ClaimDeliveries", "NextDelivery",
 	}},
 	{"run a round", contract.ActivityRunRound, contract.RunRound{Shard: shard, Round: "round-1"}, time.Hour, []string{
-		"SeekingRequests", "Candidates", "BeginRound", "MakeOffers", "MakeOffers", "EndSearch", "SeekingRequests", "EndRound",
+		"SeekingRequests", "Candidates", "BeginRound", "MakeOffers", "MakeOffers", "NobodyLeft", "SeekingRequests", "EndRound",
 	}},
 }
 

@@ -36,7 +36,7 @@ func (a *Requests) ReadRequest(ctx context.Context, m contract.RequestRef) (cont
 // begins, the request ends with its window.
 func (a *Requests) AdvanceRequest(ctx context.Context, m contract.RequestRef) (contract.RequestState, error) {
 	out, err := a.change(ctx, m.Request, func(r *aid.HelpRequest, now time.Time) (aid.PairingID, error) {
-		return "", advance(r, now)
+		return "", advance(r, a.Policy, now)
 	})
 	return out.State, err
 }

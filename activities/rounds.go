@@ -15,7 +15,7 @@ import (
 	"github.com/linli/linli/workflows/contract"
 )
 
-// RoundStore is what a match round reads and writes. MakeOffers and EndSearch
+// RoundStore is what a match round reads and writes. MakeOffers and NobodyLeft
 // are one transaction each, which also tells the request's process.
 type RoundStore interface {
 	// SeekingRequests gives the requests of a shard for which people may be asked.
@@ -23,8 +23,9 @@ type RoundStore interface {
 	// MakeOffers asks the picked volunteers as far as they are wanted and free.
 	// refused are those who are not free any more.
 	MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error)
-	// EndSearch notes that nobody is left to ask, unless offers are pending.
-	EndSearch(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts) error
+	// NobodyLeft notes that nobody is left to ask as far as the search reaches, unless
+	// offers are pending. again tells that it reaches farther from now on.
+	NobodyLeft(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error)
 	// BeginRound writes the record of a round, unless there is one.
 	BeginRound(ctx context.Context, r aid.Round) error
 	// EndRound notes in the record when the round ended and the offers made for it
@@ -45,7 +46,8 @@ type Asker interface {
 
 const (
 	// passes bounds how often a round solves again because volunteers were taken
-	// by other rounds meanwhile. What stays open is left to the next round.
+	// by other rounds meanwhile, or because a search reaches farther, of which the
+	// last step asks nobody more. What stays open is left to the next round.
 	passes = 3
 	// beat is far below the heartbeat timeout that the process grants.
 	beat = 5 * time.Second
@@ -122,8 +124,8 @@ func (r *round) do(ctx context.Context) (contract.RoundResult, error) {
 	return contract.RoundResult{Offers: offers, StillOpen: openSeats(requests, r.Policy)}, nil
 }
 
-// pass matches once and tells whether volunteers turned out to be taken, so that
-// matching again may find others.
+// pass matches once and tells whether volunteers turned out to be taken, or a
+// search reaches farther, so that matching again may find others.
 func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
 	requests, err := r.Store.SeekingRequests(ctx, r.shard)
 	if err != nil || len(requests) == 0 {
@@ -146,7 +148,7 @@ func (r *round) pass(ctx context.Context, first bool) (again bool, err error) {
 // Requests do not wait for each other: their transactions lock in one order.
 func (r *round) carryOut(ctx context.Context, requests []*aid.HelpRequest, plan *matching.Plan) (again bool, err error) {
 	picks, unmatchable := plan.ByRequest(), plan.Unmatchable()
-	var refusals atomic.Bool
+	var more atomic.Bool
 	asking, ctx := errgroup.WithContext(ctx)
 	asking.SetLimit(max(r.AtOnce, 1))
 	for _, request := range requests {
@@ -155,17 +157,19 @@ func (r *round) carryOut(ctx context.Context, requests []*aid.HelpRequest, plan 
 				return ctx.Err()
 			}
 			refused, err := r.ask(ctx, request.ID, picks[request.ID])
-			if refused {
-				refusals.Store(true)
-			}
+			farther := false
 			if unmet, nobody := unmatchable[request.ID]; err == nil && nobody {
-				err = gone(r.Store.EndSearch(ctx, request.ID, unmet))
+				farther, err = r.Store.NobodyLeft(ctx, request.ID, unmet, r.Policy)
+				err = gone(err)
+			}
+			if refused || farther {
+				more.Store(true)
 			}
 			return err
 		})
 	}
 	err = asking.Wait()
-	return refusals.Load(), err
+	return more.Load(), err
 }
 
 func (r *round) record(plan *matching.Plan, requests, volunteers int) aid.Round {

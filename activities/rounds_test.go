@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/testsuite"
 
 	"github.com/linli/linli/activities"
 	"github.com/linli/linli/activities/memory"
@@ -135,6 +136,25 @@ func TestNobodyToAskEndsTheSearch(t *testing.T) {
 	}
 }
 
+// TestNobodyNearbyReachesFartherInTheSameRound by the real engine: the only
+// neighbour who could come lives far away.
+func TestNobodyNearbyReachesFartherInTheSameRound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.store.AddVolunteer(aid.Volunteer{ID: "far", Home: aid.Point{Lat: 46.6, Lng: 126.65}, Capacity: 1, MaxDistance: 20_000, Active: true})
+	staged := aid.DefaultSearchPolicy()
+	w.open(t, "r-far", 46.5, 1, 1)
+	a := &activities.Rounds{Store: w.store, Matcher: w.index(), Policy: staged}
+	env := (&testsuite.WorkflowTestSuite{}).NewTestActivityEnvironment()
+	a.RegisterRounds(env)
+	_, err := env.ExecuteActivity(contract.ActivityRunRound, contract.RunRound{Shard: shard, Round: "round-1"})
+	require.NoError(t, err)
+	r := w.request(t, "r-far")
+	require.Equal(t, aid.ReachWide, r.Reach)
+	require.Len(t, r.Offers, 1)
+	require.Equal(t, aid.VolunteerID("far"), r.Offers[0].Volunteer)
+}
+
 func TestOutbidSeatsStayOpen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -206,7 +226,7 @@ func TestAConflictOfOneRequestStopsNobodyElse(t *testing.T) {
 			w.round(t, &matcher{plans: []matching.Plan{plan}})
 			require.Nil(t, w.fault, "it happened")
 			require.Len(t, w.request(t, "r-2").Offers, 1)
-			require.Equal(t, []string{"SeekingRequests", "BeginRound", "MakeOffers", "MakeOffers", "EndSearch", "SeekingRequests", "EndRound"}, w.calls)
+			require.Equal(t, []string{"SeekingRequests", "BeginRound", "MakeOffers", "MakeOffers", "NobodyLeft", "SeekingRequests", "EndRound"}, w.calls)
 		})
 	}
 }

@@ -19,6 +19,9 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 	if by := r.QuorumBy(); !by.IsZero() {
 		s.QuorumBy = by.UTC()
 	}
+	if at := r.WidensAt(p); !at.IsZero() {
+		s.WidensAt = at.UTC()
+	}
 	for _, o := range r.Offers {
 		if o.Status == aid.OfferPending && (s.NextDeadline.IsZero() || o.ExpiresAt.Before(s.NextDeadline)) {
 			s.NextDeadline = o.ExpiresAt.UTC()
@@ -28,15 +31,16 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 }
 
 // advance does to a request what is due by the clock: offers end, a crew that does
-// not stand in time is released, service begins when the window of a paired request
-// does, and with the window, or the last visit, ends the request. Doing it again changes
-// nothing.
-func advance(r *aid.HelpRequest, now time.Time) error {
+// not stand in time is released, the search reaches farther, service begins when the
+// window of a paired request does, and with the window, or the last visit, ends the
+// request. Doing it again changes nothing.
+func advance(r *aid.HelpRequest, p aid.SearchPolicy, now time.Time) error {
 	if r.Status.Ended() {
 		return nil
 	}
 	r.ExpireOffers(now)
 	r.MissQuorum(now)
+	r.Widen(p, now)
 	if r.Status == aid.RequestPaired && !now.Before(r.Window.StartsAt) {
 		if err := r.BeginService(now); err != nil {
 			return err

@@ -26,6 +26,7 @@ func TestTheNextDeadlineIsTheFirst(t *testing.T) {
 	}, "c-1", aid.Area{}, 1, now)
 	require.NoError(t, err)
 	policy := aid.DefaultSearchPolicy()
+	policy.Stay = nil
 	require.Equal(t, contract.RequestState{
 		Status: aid.RequestOpen, WantsRound: true, StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt,
 	}, stateOf(r, policy))
@@ -48,7 +49,9 @@ func TestTheProcessLearnsByWhenACrewMustStand(t *testing.T) {
 		Window: aid.Window{StartsAt: now.Add(48 * time.Hour), EndsAt: now.Add(50 * time.Hour)},
 	}, "c-1", aid.Area{}, 1, now)
 	require.NoError(t, err)
-	require.Equal(t, now.Add(44*time.Hour), stateOf(r, aid.DefaultSearchPolicy()).QuorumBy)
+	state := stateOf(r, aid.DefaultSearchPolicy())
+	require.Equal(t, now.Add(44*time.Hour), state.QuorumBy)
+	require.Equal(t, now.Add(time.Hour), state.WidensAt, "and when the search reaches farther")
 }
 
 func TestARoundShowsThatItsWorkerLives(t *testing.T) {

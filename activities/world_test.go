@@ -124,7 +124,12 @@ func (w *world) endWithASubstitute(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func policy() aid.SearchPolicy { return aid.DefaultSearchPolicy() }
+// policy asks everybody at once.
+func policy() aid.SearchPolicy {
+	p := aid.DefaultSearchPolicy()
+	p.Stay = nil
+	return p
+}
 
 func (w *world) open(t *testing.T, id aid.RequestID, lat float64, people, least int, skills ...aid.Skill) {
 	t.Helper()

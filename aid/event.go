@@ -17,6 +17,8 @@ const (
 	EventRequestReopened  EventKind = "request_reopened" // a withdrawal left it below its quorum
 	EventPairingWithdrawn EventKind = "pairing_withdrawn"
 	EventPairingContested EventKind = "pairing_contested" // two who must not meet are paired: a coordinator has to decide
+	EventSearchWidened    EventKind = "search_widened"    // more people can be asked from now on
+	EventHelpWanted       EventKind = "help_wanted"       // coordinators are asked to find somebody
 	EventSearchEnded      EventKind = "search_ended"      // nobody left to ask; the crew stands as it is
 	EventServiceBegun     EventKind = "service_begun"
 	EventRequestCompleted EventKind = "request_completed"

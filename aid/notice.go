@@ -36,6 +36,7 @@ const (
 	NoticeSeatVacant       NoticeKind = "seat_vacant"
 	NoticeRequestReopened  NoticeKind = "request_reopened"
 	NoticePairingContested NoticeKind = "pairing_contested" // two who must not meet are paired
+	NoticeHelpWanted       NoticeKind = "help_wanted"       // nobody else is found: can coordinators?
 	NoticeSearchEnded      NoticeKind = "search_ended"
 	NoticeRequestUnfilled  NoticeKind = "request_unfilled"
 	NoticeRequestCancelled NoticeKind = "request_cancelled"
@@ -50,7 +51,7 @@ const (
 var NoticeKinds = []NoticeKind{
 	NoticeOfferMade, NoticeOfferFilled, NoticeOfferEnded, NoticeOfferWithdrawn, NoticeSeatHeld, NoticePairingConfirmed, NoticePairingWaiting,
 	NoticePairingReleased, NoticePairingCancelled, NoticePairingCompleted,
-	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeSearchEnded, NoticeRequestUnfilled,
+	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeHelpWanted, NoticeSearchEnded, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
 	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
 	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing, NoticeReviewDue,

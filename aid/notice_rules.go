@@ -52,6 +52,8 @@ var noticeRules = map[EventKind][]noticeRule{
 	},
 	EventPairingWithdrawn: {{kind: NoticeSeatVacant, urgent: whenSoon, opener: true}},
 	EventPairingContested: {{kind: NoticePairingContested, urgent: whenSoon, coordinators: true}},
+	EventSearchWidened:    {},
+	EventHelpWanted:       {{kind: NoticeHelpWanted, urgent: asTheRequest, coordinators: true}},
 	EventSearchEnded:      {{kind: NoticeSearchEnded, urgent: never, opener: true}},
 	EventServiceBegun:     {},
 	EventRequestCompleted: {

@@ -66,6 +66,8 @@ type SearchPolicy struct {
 	AsksPerSeat map[Urgency]int           // how many are asked at once for one open seat at most; first come, first served
 	Certainty   map[Urgency]float64       // how surely the seats should be filled in time, below 1; where none is named as many are asked as may be
 	Waves       map[Urgency]int           // over how many waves, one after the other, that may take at most; 0 is 1
+	Near        float64                   // metres from the help, within which people are asked first; 0 is as far as they go
+	Stay        map[Urgency]time.Duration // how long before the search reaches farther, see [Reach]; where none is named it asks everybody at once
 	Limits      OfferLimits               // how much a volunteer is asked who says nothing else
 }
 
@@ -77,6 +79,8 @@ func DefaultSearchPolicy() SearchPolicy {
 		AsksPerSeat: map[Urgency]int{Routine: 1, Soon: 2, Urgent: 5},
 		Certainty:   map[Urgency]float64{Routine: 0.6, Soon: 0.8, Urgent: 0.95},
 		Waves:       map[Urgency]int{Routine: 5, Soon: 3, Urgent: 1},
+		Near:        5000,
+		Stay:        map[Urgency]time.Duration{Routine: 12 * time.Hour, Soon: time.Hour, Urgent: 5 * time.Minute},
 		Limits:      DefaultOfferLimits(),
 	}
 }

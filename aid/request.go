@@ -10,6 +10,7 @@ import (
 type RequestRole struct {
 	Name    string     `json:"name"`
 	Skills  []Skill    `json:"skills"`
+	Wishes  []Skill    `json:"wishes,omitempty"` // that are sought first and can be done without
 	Courses []CourseID `json:"courses"`
 	People  int        `json:"people"`
 }
@@ -57,6 +58,7 @@ func (n Need) Validate(now time.Time) error {
 		c.That(r.Name != "" && len(r.Name) <= 100 && writable(r.Name), at+".name", "must have 1 to 100 bytes of UTF-8")
 		c.That(r.People >= 1 && r.People <= MaxPeople, at+".people", "is %d, must lie in 1 to %d", r.People, MaxPeople)
 		checkWords(&c, at+".skills", "skill", r.Skills)
+		checkWords(&c, at+".wishes", "skill", r.Wishes)
 		checkWords(&c, at+".courses", "course", r.Courses)
 	}
 	people := n.People()
@@ -94,6 +96,9 @@ type HelpRequest struct {
 	SearchOver bool
 	// Unmet counts, once nobody was left to ask, why volunteers could not be asked.
 	Unmet ReasonCounts
+	// Reach is how far the search has gone, and ReachedAt since when.
+	Reach     Reach
+	ReachedAt time.Time
 
 	// Ahead are the visits of a standing pairing that exist ahead, in their order,
 	// whoever comes to them.
@@ -140,7 +145,7 @@ func OpenRequest(id RequestID, n Need, by AccountID, area Area, cell Cell, now t
 	n.MinPeople = max(n.MinPeople, 1)
 	r := &HelpRequest{
 		ID: id, Need: n, OpenedBy: by, Area: area.ID, AreaPath: area.Path, Cell: cell,
-		Status: RequestOpen, OpenedAt: now,
+		Status: RequestOpen, OpenedAt: now, ReachedAt: now,
 	}
 	r.note(Event{Kind: EventRequestOpened, At: now, Actor: by})
 	return r, nil

@@ -142,8 +142,10 @@ func (r *HelpRequest) Withdraw(id PairingID, reason string, actor AccountID, now
 	case !p.Status.Holding():
 		return Because(Conflict, ReasonPairingEnded, "the pairing has ended already")
 	}
+	if r.SearchOver || r.Filled() == r.People() {
+		r.searchAnew(now)
+	}
 	p.Status, p.EndedAt, p.Reason = PairingWithdrawn, now, reason
-	r.SearchOver = false
 	r.note(Event{Kind: EventPairingWithdrawn, At: now, Pairing: id, Volunteer: p.Volunteer, Actor: actor, Reason: reason})
 	r.settle(now)
 	return nil

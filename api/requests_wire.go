@@ -27,6 +27,7 @@ func windowOf(w aid.Window) Window { return Window{w.StartsAt.UTC(), w.EndsAt.UT
 type NewRole struct {
 	Name    string   `json:"name"`
 	Skills  []string `json:"skills,omitempty" doc:"Ids of skills that each person must have."`
+	Wishes  []string `json:"wishes,omitempty" doc:"Ids of skills that are sought first, and can be done without if nobody is found."`
 	Courses []string `json:"courses,omitempty" doc:"Ids of courses that each person must hold on the day."`
 	People  int      `json:"people" maximum:"1000000" doc:"1 to 100."`
 }
@@ -35,12 +36,13 @@ type NewRole struct {
 type Role struct {
 	Name    string   `json:"name"`
 	Skills  []string `json:"skills"`
+	Wishes  []string `json:"wishes"`
 	Courses []string `json:"courses"`
 	People  int      `json:"people"`
 }
 
 func roleOf(r aid.RequestRole) Role {
-	return Role{r.Name, mapped(r.Skills, text), mapped(r.Courses, text), r.People}
+	return Role{r.Name, mapped(r.Skills, text), mapped(r.Wishes, text), mapped(r.Courses, text), r.People}
 }
 
 func text[T ~string](s T) string { return string(s) }
@@ -73,6 +75,7 @@ func (n NewHelpRequest) need() aid.Need {
 		need.Roles = append(need.Roles, aid.RequestRole{
 			Name: r.Name, People: r.People,
 			Skills:  mapped(r.Skills, func(s string) aid.Skill { return aid.Skill(s) }),
+			Wishes:  mapped(r.Wishes, func(s string) aid.Skill { return aid.Skill(s) }),
 			Courses: mapped(r.Courses, func(s string) aid.CourseID { return aid.CourseID(s) }),
 		})
 	}
@@ -122,6 +125,8 @@ type HelpRequest struct {
 	Pending     int        `json:"pending" doc:"Offers that wait for an answer."`
 	QuorumBy    *time.Time `json:"quorum_by,omitempty" doc:"While a crew lacks people: by when min_people must have accepted. Otherwise everybody is released and the request ends unfilled."`
 	Excluded    []string   `json:"excluded_volunteer_ids,omitempty" doc:"Who is not to be asked, by a person's word."`
+	Reach       string     `json:"reach" enum:"near,wide,relaxed,help" doc:"How far the search has gone: people nearby; whoever goes that far; wishes left aside; coordinators asked to find somebody."`
+	ReachedAt   time.Time  `json:"reached_at" doc:"Since when."`
 	SearchOver  bool       `json:"search_over" doc:"True once nobody is left to ask."`
 	Reasons     *Reasons   `json:"reasons,omitempty" doc:"Once nobody was left to ask: why volunteers could not be asked."`
 	OpenedBy    string     `json:"opened_by"`
@@ -135,6 +140,7 @@ func requestOf(r *aid.HelpRequest) HelpRequest {
 		Category: r.Category, Roles: mapped(r.Roles, roleOf), MinPeople: r.MinPeople, Urgency: string(r.Urgency),
 		Window: windowOf(r.Window), Notes: r.Notes, Status: string(r.Status), People: r.People(),
 		Filled: r.Filled(), Pending: r.Pending(), QuorumBy: moment(r.QuorumBy()), Excluded: mapped(r.Excluded, text), SearchOver: r.SearchOver,
+		Reach: r.Reach.String(), ReachedAt: r.ReachedAt.UTC(),
 		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
 	}
 	out.Cadence, out.Review, out.Serves = cadenceOf(r.Cadence), reviewOf(r.Review), string(r.Serves)

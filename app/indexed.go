@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching"
 	"github.com/linli/linli/matching/index"
 )
 
@@ -98,18 +99,7 @@ func (m Indexed) ready(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// queryOf is the need of one role now, with those left out who were asked before,
-// are excluded, or are kept apart from somebody there.
+// queryOf is the need of one role now, however far its search reaches.
 func (m Indexed) queryOf(r *aid.HelpRequest, role int) index.Query {
-	q := index.Query{
-		Place: r.Location, Skills: r.Roles[role].Skills, Courses: r.Roles[role].Courses, Window: r.Window,
-		Apart: r.Unsuited(), Category: r.Category, Now: m.Now(),
-	}
-	q.Asked = append(q.Asked, r.Excluded...)
-	for _, o := range r.Offers {
-		if r.Asked(o.Volunteer) {
-			q.Asked = append(q.Asked, o.Volunteer)
-		}
-	}
-	return q
+	return matching.QueryOf(r, role, aid.SearchPolicy{}, m.Now())
 }

@@ -129,7 +129,7 @@ func sameNeed(a, b aid.Need) bool {
 			s += fmt.Sprintf(" %q %d %d %q %s %s", c.Rule, c.First.Unix(), c.Minutes, c.Zone, c.ReviewOn, c.EndsOn)
 		}
 		for _, r := range n.Roles {
-			s += fmt.Sprintf(" %q %q %q %d", r.Name, r.Skills, r.Courses, r.People)
+			s += fmt.Sprintf(" %q %q %q %q %d", r.Name, r.Skills, r.Wishes, r.Courses, r.People)
 		}
 		return s
 	}
@@ -159,6 +159,7 @@ func (u *Requests) checkWords(ctx context.Context, c *aid.Check, need aid.Need) 
 	}
 	for i, r := range need.Roles {
 		known.checkSkills(c, fmt.Sprintf("roles[%d].skills", i), r.Skills)
+		known.checkSkills(c, fmt.Sprintf("roles[%d].wishes", i), r.Wishes)
 		for j, id := range r.Courses {
 			known.checkCourse(c, fmt.Sprintf("roles[%d].courses[%d]", i, j), id)
 		}

@@ -25,7 +25,7 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 		p.Needs = append(p.Needs, Need{r.ID, r.MinPeople - r.Filled() - r.Pending()})
 		for _, v := range vacancies {
 			d := Demand{
-				Need: need, Role: v.Role, Seats: v.Seats, Penalty: penalty(r.Urgency), Query: QueryOf(r, v.Role, now),
+				Need: need, Role: v.Role, Seats: v.Seats, Penalty: penalty(r.Urgency), Query: QueryOf(r, v.Role, policy, now),
 			}
 			if d.Seats > 0 {
 				p.Demands = append(p.Demands, d)
@@ -39,13 +39,14 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 	return p
 }
 
-// QueryOf is what one role of a request asks of one person at an instant. People
-// asked before and people kept apart from somebody there do not pass it.
-func QueryOf(r *aid.HelpRequest, role int, now time.Time) index.Query {
-	want := r.Roles[role]
+// QueryOf is what one role of a request asks of one person at an instant, as far
+// as its search reaches by now; under a policy that knows no stages, the zero one
+// too, that is as far as it may go. People asked before and people kept apart from
+// somebody there do not pass it.
+func QueryOf(r *aid.HelpRequest, role int, policy aid.SearchPolicy, now time.Time) index.Query {
 	q := index.Query{
-		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Asked: askedBefore(r), Apart: r.Unsuited(),
-		Category: r.Category, Now: now,
+		Place: r.Location, Skills: r.SkillsSought(role, policy), Courses: r.Roles[role].Courses,
+		Within: r.Within(policy), Asked: askedBefore(r), Apart: r.Unsuited(), Category: r.Category, Now: now,
 	}
 	if times := r.Times(); len(times) > 0 {
 		q.Window, q.Also = times[0], times[1:]

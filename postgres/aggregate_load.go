@@ -53,7 +53,9 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 	// A part whose request is gone was written between the statements.
 	for _, row := range a.roles {
 		if r := byID[row.RequestID]; r != nil {
-			r.Roles = append(r.Roles, aid.RequestRole{Name: row.Name, Skills: row.Skills, Courses: row.Courses, People: int(row.People)})
+			r.Roles = append(r.Roles, aid.RequestRole{
+				Name: row.Name, Skills: row.Skills, Wishes: row.Wishes, Courses: row.Courses, People: int(row.People),
+			})
 		}
 	}
 	for _, row := range a.excluded {
@@ -100,7 +102,7 @@ func requestOf(row db.RequestRowsRow) *aid.HelpRequest {
 		},
 		OpenedBy: row.OpenedBy, Area: row.AreaID, AreaPath: row.Path, Cell: row.Cell, Status: row.Status,
 		OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), SearchOver: row.SearchOver, Unmet: row.Unmet,
-		Ahead: row.Ahead, Review: row.Review,
+		Ahead: row.Ahead, Review: row.Review, Reach: aid.Reach(row.Reach), ReachedAt: row.ReachedAt,
 	}
 }
 

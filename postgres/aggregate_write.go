@@ -18,6 +18,8 @@ type snapshot struct {
 	status     aid.RequestStatus
 	searchOver bool
 	unmet      aid.ReasonCounts
+	reach      aid.Reach
+	reachedAt  time.Time
 	endedAt    time.Time
 	offers     map[aid.OfferID]aid.Offer
 	pairings   map[aid.PairingID]aid.Pairing
@@ -32,7 +34,7 @@ type snapshot struct {
 
 func snapshotOf(r *aid.HelpRequest) snapshot {
 	s := snapshot{
-		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, endedAt: r.EndedAt, bookings: r.Bookings(), excluded: r.Excluded,
+		status: r.Status, searchOver: r.SearchOver, unmet: r.Unmet, reach: r.Reach, reachedAt: r.ReachedAt, endedAt: r.EndedAt, bookings: r.Bookings(), excluded: r.Excluded,
 		cadence: r.Cadence, review: r.Review, ahead: len(r.Ahead), edges: edges(r.Ahead),
 		offers: make(map[aid.OfferID]aid.Offer, len(r.Offers)), pairings: make(map[aid.PairingID]aid.Pairing, len(r.Pairings)),
 		visits: make(map[aid.VisitID]aid.Visit, len(r.Visits)),
@@ -61,7 +63,7 @@ func (s snapshot) queueDifference(ctx context.Context, b *batch, r *aid.HelpRequ
 		b.statements.Queue(db.LockVolunteers, texts(concerned))
 	}
 	if s.status != r.Status || s.searchOver != r.SearchOver || s.unmet != r.Unmet || !s.endedAt.Equal(r.EndedAt) ||
-		s.cadence != r.Cadence || s.review != r.Review || s.ahead != len(r.Ahead) || s.edges != edges(r.Ahead) {
+		s.reach != r.Reach || !s.reachedAt.Equal(r.ReachedAt) || s.cadence != r.Cadence || s.review != r.Review || s.ahead != len(r.Ahead) || s.edges != edges(r.Ahead) {
 		w.updateRequest(r)
 	}
 	for _, o := range r.Offers {
@@ -150,11 +152,12 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 		StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt, Notes: r.Notes, Status: r.Status, SearchOver: r.SearchOver,
 		Unmet: r.Unmet, OpenedAt: r.OpenedAt, EndedAt: zeronull.Timestamptz(r.EndedAt),
 		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review, Serves: r.Serves,
+		Reach: int16(r.Reach), ReachedAt: r.ReachedAt,
 	})
 	for i, role := range r.Roles {
 		_ = w.rows.InsertRole(w.ctx, db.InsertRoleParams{
 			RequestID: r.ID, RoleNo: int32(i), Name: role.Name, People: int32(role.People),
-			Skills: append([]aid.Skill{}, role.Skills...), Courses: append([]aid.CourseID{}, role.Courses...),
+			Skills: append([]aid.Skill{}, role.Skills...), Wishes: append([]aid.Skill{}, role.Wishes...), Courses: append([]aid.CourseID{}, role.Courses...),
 		})
 	}
 }
@@ -162,7 +165,7 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 func (w writing) updateRequest(r *aid.HelpRequest) {
 	_ = w.rows.UpdateRequest(w.ctx, db.UpdateRequestParams{
 		ID: r.ID, Status: r.Status, SearchOver: r.SearchOver, Unmet: r.Unmet, EndedAt: zeronull.Timestamptz(r.EndedAt),
-		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review,
+		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review, Reach: int16(r.Reach), ReachedAt: r.ReachedAt,
 	})
 }
 

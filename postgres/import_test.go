@@ -229,7 +229,7 @@ func TestRequestsAreImported(t *testing.T) {
 	require.NoError(t, err)
 	want.Beneficiary = "r1"
 	stored := w.read("r1")
-	want.OpenedAt = stored.OpenedAt
+	want.OpenedAt, want.ReachedAt = stored.OpenedAt, stored.ReachedAt
 	require.Empty(t, cmp.Diff(want, stored, asWritten))
 	b, err := w.Beneficiary(t.Context(), "r1")
 	require.NoError(t, err)

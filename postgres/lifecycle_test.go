@@ -84,7 +84,13 @@ func TestTheTablesFollowTheAggregate(t *testing.T) {
 					return r.Withdraw(rapid.SampledFrom(r.Pairings).Draw(t, "pairing").ID, "unwell", "", now)
 				})
 			},
-			"end the search": func(t *rapid.T) { require.NoError(t, w.EndSearch(w.t.Context(), id, aid.ReasonCounts{Time: 1})) },
+			"end the search": func(t *rapid.T) { require.NoError(t, w.endSearch(id, aid.ReasonCounts{Time: 1})) },
+			"reach farther": func(t *rapid.T) {
+				step("reach farther", func(r *aid.HelpRequest, now time.Time) error {
+					r.Widen(aid.DefaultSearchPolicy(), now.Add(time.Hour))
+					return nil
+				})
+			},
 			"miss the quorum": func(t *rapid.T) {
 				step("miss the quorum", func(r *aid.HelpRequest, now time.Time) error { r.MissQuorum(now); return nil })
 			},

@@ -190,3 +190,9 @@ func eventually(t testing.TB, what string, happened func() bool) {
 		<-time.After(5 * time.Millisecond)
 	}
 }
+
+// endSearch ends the search for people at once: nobody is left, however far.
+func (w *world) endSearch(id aid.RequestID, unmet aid.ReasonCounts) error {
+	_, err := w.NobodyLeft(w.t.Context(), id, unmet, aid.SearchPolicy{})
+	return err
+}

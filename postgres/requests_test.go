@@ -21,6 +21,7 @@ func TestARequestIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.need(2, 3)
+	n.Roles[0].Wishes = []aid.Skill{"visit"}
 	n.Notes, n.MinPeople = "三楼", 2
 	n.Roles = append(n.Roles, aid.RequestRole{Name: "driver", Skills: []aid.Skill{"driving"}, Courses: []aid.CourseID{"care"}, People: 3})
 	opened := w.request("r1", n)

@@ -128,22 +128,23 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	return free, nil
 }
 
-// EndSearch notes that nobody is left to ask for a help request, see
-// [aid.HelpRequest.EndSearch], and tells its process by the outbox.
-func (s *Store) EndSearch(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts) error {
+// NobodyLeft notes that nobody is left to ask for a help request as far as its
+// search reaches, see [aid.HelpRequest.NobodyLeft], and tells its process by the
+// outbox when that changed something.
+func (s *Store) NobodyLeft(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error) {
 	ended := false
-	_, err := s.change(ctx, id, func(_ pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
+	_, err = s.change(ctx, id, func(_ pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
 		before := r.SearchOver
-		r.EndSearch(unmet, now)
-		if ended = r.SearchOver && !before; ended {
+		again = r.NobodyLeft(unmet, p, now)
+		if ended = r.SearchOver && !before; ended || again {
 			w.requestChanged(id)
 		}
 		return nil
 	})
-	if err == nil && ended {
+	if err == nil && (ended || again) {
 		s.outbox.announce()
 	}
-	return err
+	return again && err == nil, err
 }
 
 func (w writing) requestChanged(id aid.RequestID) {

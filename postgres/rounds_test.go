@@ -14,16 +14,17 @@ func TestSeekingRequestsAreThoseOfTheShardThatWantPeople(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.volunteers(2)
-	for _, id := range []aid.RequestID{"open", "offered", "over", "ended"} {
+	for _, id := range []aid.RequestID{"open", "offered", "ended"} {
 		w.request(id, w.need(1, 3))
 	}
+	w.request("over", w.need(2, 3)) // of whom one is enough
 	elsewhere, err := aid.OpenRequest("elsewhere", w.need(1, 3), "c1", harbin, 7, w.now)
 	require.NoError(t, err)
 	require.NoError(t, w.OpenRequest(t.Context(), elsewhere, shard+1))
 	w.ask("offered", 1, "v000")
 	w.ask("over", 1, "v001")
 	require.NoError(t, w.accept(t.Context(), "over", "v001"))
-	require.NoError(t, w.EndSearch(t.Context(), "over", aid.ReasonCounts{}))
+	require.NoError(t, w.endSearch("over", aid.ReasonCounts{}))
 	_, err = w.Change(t.Context(), "ended", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("mistake", "c1", now) })
 	require.NoError(t, err)
 
@@ -65,7 +66,7 @@ func TestASeatThatNobodyIsAskedForMakesItsShardSeek(t *testing.T) {
 	})
 	require.NoError(t, err)
 	seeks(true, "one has withdrawn")
-	require.NoError(t, w.EndSearch(t.Context(), "r", aid.ReasonCounts{}))
+	require.NoError(t, w.endSearch("r", aid.ReasonCounts{}))
 	seeks(false, "nobody is left to ask")
 }
 
@@ -115,13 +116,13 @@ func TestEndSearchTellsTheProcessOnce(t *testing.T) {
 	w.request("r1", w.need(1, 3))
 	counts := aid.ReasonCounts{TooFar: 4, Skill: 2}
 	for range 2 {
-		require.NoError(t, w.EndSearch(t.Context(), "r1", counts))
+		require.NoError(t, w.endSearch("r1", counts))
 	}
 	r := w.read("r1")
 	require.Equal(t, aid.RequestUnfilled, r.Status)
 	require.Equal(t, counts, r.Unmet)
 	require.Equal(t, 1, w.count("SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"))
-	require.Equal(t, aid.NotFound, aid.KindOf(w.EndSearch(t.Context(), "absent", counts)))
+	require.Equal(t, aid.NotFound, aid.KindOf(w.endSearch("absent", counts)))
 }
 
 func TestRoundsAreKept(t *testing.T) {

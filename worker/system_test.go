@@ -51,6 +51,7 @@ func newSystem(t testing.TB) *system {
 	url := embeddedtest.Database(t, postgres.Migrate, postgres.MigrationsDigest())
 	address, namespace := embeddedtest.Namespace(t)
 	s := &system{TB: t, policy: aid.DefaultSearchPolicy()}
+	s.policy.Stay = nil // everybody is asked at once
 	var err error
 	s.store, err = postgres.Open(t.Context(), url, postgres.WithLogger(quiet))
 	require.NoError(t, err)

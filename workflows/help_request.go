@@ -125,7 +125,8 @@ func (p *helpRequest) advance(ctx workflow.Context) error {
 	if err := p.step(ctx, advanceRequest); err != nil {
 		return err
 	}
-	p.vacated = p.vacated || !before.NextDeadline.Equal(p.state.NextDeadline) || before.Status != p.state.Status
+	p.vacated = p.vacated || !before.NextDeadline.Equal(p.state.NextDeadline) || before.Status != p.state.Status ||
+		!before.WidensAt.Equal(p.state.WidensAt) // more people can be asked
 	return nil
 }
 
@@ -169,11 +170,10 @@ func (p *helpRequest) wait(ctx workflow.Context, seen int) (due bool, err error)
 // nextDue is when the first clock of the request runs out.
 func (p *helpRequest) nextDue() time.Time {
 	at := p.state.EndsAt
-	if d := p.state.NextDeadline; !d.IsZero() && d.Before(at) {
-		at = d
-	}
-	if by := p.state.QuorumBy; !by.IsZero() && by.Before(at) {
-		at = by
+	for _, clock := range []time.Time{p.state.NextDeadline, p.state.QuorumBy, p.state.WidensAt} {
+		if !clock.IsZero() && clock.Before(at) {
+			at = clock
+		}
 	}
 	if p.state.Status == aid.RequestPaired && p.state.StartsAt.Before(at) {
 		at = p.state.StartsAt

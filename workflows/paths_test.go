@@ -186,6 +186,36 @@ func TestNobodyToAskEndsTheRequestAtOnce(t *testing.T) {
 	require.WithinDuration(t, noon, p.Now(), time.Minute)
 }
 
+// TestTheSearchReachesFartherByItsClock: whoever lives farther away is asked when
+// those nearby have had their time, and coordinators once nobody is left.
+func TestTheSearchReachesFartherByItsClock(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, 1, 1, aid.Urgent)
+	p.policy.Stay[aid.Urgent] = 5 * time.Minute
+	p.neighbours("near")
+	p.store.AddVolunteer(aid.Volunteer{
+		ID: "far", Home: aid.Point{Lat: place.Lat + 0.1, Lng: place.Lng}, Capacity: 1, MaxDistance: 20_000, Active: true,
+	})
+	asked := func() (who []aid.VolunteerID) {
+		for _, o := range p.request().Offers {
+			who = append(who, o.Volunteer)
+		}
+		return who
+	}
+	p.at(4*time.Minute, func() { require.Equal(t, []aid.VolunteerID{"near"}, asked()) })
+	p.at(6*time.Minute, func() {
+		require.Equal(t, []aid.VolunteerID{"near", "far"}, asked())
+		require.Equal(t, aid.ReachWide, p.request().Reach)
+	})
+	p.at(11*time.Minute, func() {
+		require.Equal(t, aid.ReachHelp, p.request().Reach, "there was no wish to leave aside")
+		require.Equal(t, aid.RequestOffered, p.request().Status)
+	})
+	p.run()
+	require.NoError(t, p.GetWorkflowError())
+	require.Equal(t, aid.RequestUnfilled, p.request().Status)
+}
+
 func TestAProcessWithoutARequestEnds(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, 1, 1, aid.Routine)

@@ -76,6 +76,7 @@ func resume(t *testing.T, store *memory.Store, in contract.HelpRequestInput, at 
 		TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(),
 		t:                       t, store: store, in: in, policy: aid.DefaultSearchPolicy(), calls: map[string]int{},
 	}
+	p.policy.Stay = map[aid.Urgency]time.Duration{} // everybody is asked at once, until a test says otherwise
 	p.SetStartTime(at)
 	p.SetTestTimeout(30 * time.Second)
 	store.Now = p.Now

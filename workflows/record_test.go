@@ -76,6 +76,10 @@ var plays = map[string]play{
 		s.offer("v-2")
 		s.accept("v-2")
 	}),
+	"widened": help(1, 1, 8*time.Second, func(s *stage) { // by its clock: to all, then to the coordinators
+		s.asked(3)
+		s.cancel()
+	}),
 	"cancelled":     help(1, 1, time.Hour, func(s *stage) { s.cancel() }),
 	"closed":        help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.accept("v-1"); s.close() }),
 	"unfilled":      help(2, 2, 2*time.Second, func(s *stage) { s.offer("v-1"); s.accept("v-1") }),
@@ -380,7 +384,8 @@ func (s *stage) offer(volunteers ...aid.VolunteerID) {
 
 func (s *stage) nobody() {
 	s.t.Helper()
-	require.NoError(s.t, s.store.EndSearch(s.t.Context(), "r-1", aid.ReasonCounts{TooFar: 1}))
+	_, err := s.store.NobodyLeft(s.t.Context(), "r-1", aid.ReasonCounts{TooFar: 1}, aid.SearchPolicy{})
+	require.NoError(s.t, err)
 	s.changed()
 }
 

@@ -50,22 +50,22 @@ func (s *Store) MakeOffers(_ context.Context, round aid.RoundID, id aid.RequestI
 	return made, refused, nil
 }
 
-// EndSearch notes that nobody is left to ask.
-func (s *Store) EndSearch(_ context.Context, id aid.RequestID, unmet aid.ReasonCounts) error {
+// NobodyLeft notes that nobody is left to ask as far as the search reaches.
+func (s *Store) NobodyLeft(_ context.Context, id aid.RequestID, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error) {
 	ended := false
-	err := s.call("EndSearch", func() error {
+	err = s.call("NobodyLeft", func() error {
 		_, err := s.change(id, func(r *aid.HelpRequest, now time.Time) error {
 			over := r.SearchOver
-			r.EndSearch(unmet, now)
+			again = r.NobodyLeft(unmet, p, now)
 			ended = r.SearchOver && !over
 			return nil
 		})
 		return err
 	})
-	if ended {
+	if ended || again {
 		s.changed(id)
 	}
-	return err
+	return again, err
 }
 
 // BeginRound writes the record of a round, unless there is one.

@@ -33,6 +33,10 @@ type SearchFlags struct {
 	CertaintyUrgent      float64       `env:"LINLI_CERTAINTY_URGENT" default:"0.95" help:"How surely the offers made at once should fill the open seats of an urgent request, given how often people say yes; 1 asks as many as may be asked."`
 	CertaintySoon        float64       `env:"LINLI_CERTAINTY_SOON" default:"0.8" help:"The same for a request that is needed soon, over up to three waves of offers while there is time."`
 	CertaintyRoutine     float64       `env:"LINLI_CERTAINTY_ROUTINE" default:"0.6" help:"The same for a routine request, over up to five."`
+	Near                 float64       `env:"LINLI_NEAR" default:"5000" help:"Metres from the help within which people are asked first; 0 for as far as each goes."`
+	WidenAfterUrgent     time.Duration `env:"LINLI_WIDEN_AFTER_URGENT" default:"5m" help:"How long before the search for people of an urgent request reaches farther: all who go that far, then without what was only wished for, then by asking coordinators; 0 asks everybody at once and nobody to help."`
+	WidenAfterSoon       time.Duration `env:"LINLI_WIDEN_AFTER_SOON" default:"1h" help:"The same for a request that is needed soon."`
+	WidenAfterRoutine    time.Duration `env:"LINLI_WIDEN_AFTER_ROUTINE" default:"12h" help:"The same for a routine request."`
 	OffersPending        int           `env:"LINLI_OFFERS_PENDING" default:"5" help:"How many offers wait for one volunteer's answer at most, unless they choose another number."`
 	OffersWeekly         int           `env:"LINLI_OFFERS_WEEKLY" default:"20" help:"How many offers are made to one volunteer in any seven days, likewise."`
 	QuietFrom            string        `env:"LINLI_QUIET_FROM" default:"00:00" help:"From what time of the day on no offers are made to a volunteer, in their own time zone, likewise; the same as --quiet-to for none."`
@@ -56,6 +60,12 @@ func (f SearchFlags) check() error {
 	} {
 		c.That(n >= 1 && n <= 1000, name, "must lie in 1 to 1000")
 	}
+	for name, d := range map[string]time.Duration{
+		"--widen-after-urgent": f.WidenAfterUrgent, "--widen-after-soon": f.WidenAfterSoon, "--widen-after-routine": f.WidenAfterRoutine,
+	} {
+		c.That(d >= 0, name, "must not be less than 0")
+	}
+	c.That(f.Near >= 0 && f.Near <= aid.MaxTravel, "--near", "must lie in 0 to %d metres", aid.MaxTravel)
 	for name, p := range map[string]float64{
 		"--certainty-urgent": f.CertaintyUrgent, "--certainty-soon": f.CertaintySoon, "--certainty-routine": f.CertaintyRoutine,
 	} {
@@ -108,6 +118,10 @@ func (f SearchFlags) policy() aid.SearchPolicy {
 	}
 	return aid.SearchPolicy{
 		Limits: f.limits(), Certainty: certainty, Waves: aid.DefaultSearchPolicy().Waves,
+		Near: f.Near,
+		Stay: map[aid.Urgency]time.Duration{
+			aid.Urgent: f.WidenAfterUrgent, aid.Soon: f.WidenAfterSoon, aid.Routine: f.WidenAfterRoutine,
+		},
 		Answer: map[aid.Urgency]time.Duration{
 			aid.Urgent: f.OfferDeadlineUrgent, aid.Soon: f.OfferDeadlineSoon, aid.Routine: f.OfferDeadlineRoutine,
 		},

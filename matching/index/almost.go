@@ -20,12 +20,14 @@ type Miss struct {
 // other, the least id among equally near ones; rules in their order, those left
 // out that nobody fails alone. Who is kept apart from somebody there is never
 // named: nothing that could be asked for would change it. It says what to ask for to get a seat filled: a
-// longer way, a skill taught, another hour. It fails with [aid.Invalid] when the
+// longer way, a skill taught, another hour. How far the search reaches at present
+// is left aside, since it will reach farther by itself. It fails with [aid.Invalid] when the
 // place is none.
 func (x *Index) Almost(q Query) ([]Miss, error) {
 	d, state := newDesk(), x.state.Load()
 	defer d.done()
 	s := &d.search
+	q.Within = 0
 	if err := s.prepare(&state.vocabulary, &q); err != nil {
 		return nil, err
 	}

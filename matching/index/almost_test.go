@@ -73,6 +73,7 @@ func TestAlmostFindsTheNearestWhoFailsOneRule(t *testing.T) {
 		x := New()
 		load(t, x, people)
 		q := drawQuery(t, centre, people)
+		q.Within = 0
 		got, err := x.Almost(q)
 		require.NoError(t, err)
 		require.Equal(t, scanAlmost(people, q), got)

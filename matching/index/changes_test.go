@@ -134,7 +134,7 @@ func TestEveryPartOfAQueryTellsItApart(t *testing.T) {
 	whole := func() Query {
 		return Query{
 			Place: aid.Point{Lat: 1, Lng: 2}, Skills: []aid.Skill{"a"}, Courses: []aid.CourseID{"b"},
-			Window: aid.Window{StartsAt: time.Unix(1, 0), EndsAt: time.Unix(2, 0)}, Asked: []aid.VolunteerID{"c"}, Apart: []aid.VolunteerID{"d"}, Category: "e",
+			Window: aid.Window{StartsAt: time.Unix(1, 0), EndsAt: time.Unix(2, 0)}, Asked: []aid.VolunteerID{"c"}, Apart: []aid.VolunteerID{"d"}, Category: "e", Within: 7,
 			Also: []aid.Window{{StartsAt: time.Unix(3, 0), EndsAt: time.Unix(4, 0)}},
 		}
 	}

@@ -41,7 +41,7 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 		returns := v.RestsUntil.Before(q.Window.EndsAt) || v.RestsUntil.Equal(aid.Indefinitely)
 		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID) && !slices.Contains(q.Apart, v.ID) && !parked && returns
 		switch {
-		case metres > v.MaxDistance:
+		case metres > v.MaxDistance, q.Within > 0 && metres > q.Within:
 			t.Reasons.TooFar++
 		case !record.HasSkills(q.Skills):
 			t.Reasons.Skill++
@@ -154,6 +154,9 @@ func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
 	}
 	if rapid.IntRange(0, 2).Draw(t, "course") == 0 {
 		q.Courses = []aid.CourseID{"first_aid"}
+	}
+	if rapid.IntRange(0, 2).Draw(t, "ring") == 0 {
+		q.Within = rapid.SampledFrom([]float64{1, 500, 3_000, 20_000}).Draw(t, "within")
 	}
 	if rapid.Bool().Draw(t, "by the clock") {
 		q.Now = noon.Add(time.Duration(rapid.IntRange(-6, 12).Draw(t, "now")) * time.Hour)

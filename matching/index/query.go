@@ -18,6 +18,7 @@ type Query struct {
 	Also    []aid.Window // further windows in which the person must be free as well
 	Asked   []aid.VolunteerID
 	Apart   []aid.VolunteerID // kept apart from somebody there
+	Within  float64           // metres from the place, beyond which nobody is asked; 0 is as far as each goes
 
 	Category string    // of the need
 	Now      time.Time // when they would be asked; zero: whoever rests or has parked the category counts too
@@ -28,7 +29,7 @@ type Query struct {
 func (q *Query) Same(o *Query) bool {
 	return q.Place == o.Place && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
 		sameWindow(q.Window, o.Window) && slices.Equal(q.Asked, o.Asked) &&
-		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow) && q.Category == o.Category
+		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow) && q.Category == o.Category && q.Within == o.Within
 }
 
 func sameWindow(a, b aid.Window) bool {
@@ -38,7 +39,8 @@ func sameWindow(a, b aid.Window) bool {
 // search is a query made ready: interned, and with its place as a vector.
 type search struct {
 	place aid.Point
-	spot  spot // of the place; its reach means nothing
+	spot  spot    // of the place; its reach means nothing
+	ring  float64 // metres from the place, beyond which nobody is asked
 
 	skills      []word // each once
 	courses     []word
@@ -67,7 +69,10 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	if err := q.Place.Validate(); err != nil {
 		return err
 	}
-	s.place, s.spot = q.Place, newSpot(q.Place, 0)
+	s.place, s.spot, s.ring = q.Place, newSpot(q.Place, 0), math.Inf(1)
+	if q.Within > 0 {
+		s.ring = q.Within
+	}
 	s.skills, s.skillBits, s.nobodyHas = v.skills.find(s.skills[:0], q.Skills)
 	s.courses, s.courseBits, s.nobodyHolds = v.courses.find(s.courses[:0], q.Courses)
 	s.day = math.MinInt32

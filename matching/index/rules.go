@@ -59,7 +59,7 @@ func (s *search) trained(l *leaf, among uint64) uint64 {
 func (s *search) distance(l *leaf, slot int) (metres float64, reached bool) {
 	p := &l.people[slot]
 	metres = s.place.Distance(p.home)
-	return metres, metres <= p.reach
+	return metres, metres <= p.reach && metres <= s.ring
 }
 
 // covered tells whether the volunteer's hours cover the whole window.
@@ -197,7 +197,7 @@ func (s *search) reached(l *leaf) uint64 {
 		if away > at.reach {
 			continue
 		}
-		if !at.surelyWithin(away) {
+		if !math.IsInf(s.ring, 1) || !at.surelyWithin(away) {
 			if _, reached := s.distance(l, i); !reached {
 				continue
 			}

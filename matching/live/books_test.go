@@ -53,7 +53,7 @@ func TestBooksWeighAChoiceAgainstTheOtherRequests(t *testing.T) {
 	t.Parallel()
 	s, x := weighed(t, 1)
 	s.open = s.open[:1]
-	b := live.NewBooks(x, s, aid.DefaultSearchPolicy(), time.Hour, time.Minute)
+	b := live.NewBooks(x, s, everybody(), time.Hour, time.Minute)
 	for range 3 {
 		extra, known, err := b.ExtraCost(t.Context(), s.open[0], 0, "v-2")
 		require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestBooksWeighAChoiceAgainstTheOtherRequests(t *testing.T) {
 func TestBooksPassErrorsOnAndForgetThem(t *testing.T) {
 	t.Parallel()
 	s, x := weighed(t, 1)
-	b := live.NewBooks(x, s, aid.DefaultSearchPolicy(), time.Hour, time.Minute)
+	b := live.NewBooks(x, s, everybody(), time.Hour, time.Minute)
 	s.err = errors.New("connection lost")
 	_, _, err := b.ExtraCost(t.Context(), s.open[0], 0, "v-1")
 	require.ErrorIs(t, err, s.err)
@@ -91,7 +91,7 @@ func TestBooksPassErrorsOnAndForgetThem(t *testing.T) {
 
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	fresh := live.NewBooks(x, s, aid.DefaultSearchPolicy(), time.Hour, time.Minute)
+	fresh := live.NewBooks(x, s, everybody(), time.Hour, time.Minute)
 	_, _, err = fresh.ExtraCost(ended, s.open[0], 0, "v-1")
 	require.ErrorIs(t, err, context.Canceled)
 }
@@ -100,7 +100,7 @@ func TestBooksAreKeptForAShortWhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, x := weighed(t, 1)
-		b := live.NewBooks(x, s, aid.DefaultSearchPolicy(), 10*time.Second, 3*time.Second)
+		b := live.NewBooks(x, s, everybody(), 10*time.Second, 3*time.Second)
 		ask := func() bool {
 			_, known, err := b.ExtraCost(t.Context(), s.open[0], 0, "v-1")
 			require.NoError(t, err)

@@ -85,7 +85,7 @@ func request(t *testing.T, id aid.RequestID, people int) *aid.HelpRequest {
 // picked gives whom a round would ask, nearest first, and how many it knows.
 func picked(t *testing.T, x *live.Index, people int) (ids []aid.VolunteerID, known int) {
 	t.Helper()
-	plan, known, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", people)}, aid.DefaultSearchPolicy())
+	plan, known, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", people)}, everybody())
 	require.NoError(t, err)
 	for _, k := range plan.Picks {
 		ids = append(ids, k.Volunteer)
@@ -182,7 +182,7 @@ func TestAFeedThatBreaksOffIsReadAgainFromTheSameMark(t *testing.T) {
 	f := &feed{cut: 1}
 	f.change(volunteer("a", 1), volunteer("b", 2))
 	x := live.New(f, aid.DefaultOfferLimits(), quiet())
-	_, _, err := x.Match(t.Context(), harbin, nil, aid.DefaultSearchPolicy())
+	_, _, err := x.Match(t.Context(), harbin, nil, everybody())
 	require.ErrorIs(t, err, errCut)
 	require.False(t, x.Loaded(), "half a load would say of most people that there are none")
 
@@ -237,7 +237,7 @@ func TestReadersShareTheIndexWithTheFeed(t *testing.T) {
 		all.Go(func() {
 			for j := range 20 {
 				f.change(volunteer(aid.VolunteerID(fmt.Sprintf("v-%d-%d", i, j)), float64(j)/2))
-				_, _, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", 3)}, aid.DefaultSearchPolicy())
+				_, _, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", 3)}, everybody())
 				if err != nil {
 					t.Error(err)
 				}
@@ -289,10 +289,17 @@ func TestARequestWaitsForThoseWhoRest(t *testing.T) {
 		f.change(only)
 		x := live.New(f, aid.DefaultOfferLimits(), quiet())
 		x.Now = func() time.Time { return noon }
-		plan, _, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", 1)}, aid.DefaultSearchPolicy())
+		plan, _, err := x.Match(t.Context(), harbin, []*aid.HelpRequest{request(t, "r-1", 1)}, everybody())
 		require.NoError(t, err)
 		require.Empty(t, plan.Picks, name)
 		require.Equal(t, 1, plan.Open[0].Reasons.Resting+plan.Open[0].Reasons.Parked, name)
 		require.Equal(t, c.waits, len(plan.Unmatchable()) == 0, name)
 	}
+}
+
+// everybody asks all at once, however far they live.
+func everybody() aid.SearchPolicy {
+	p := aid.DefaultSearchPolicy()
+	p.Stay = nil
+	return p
 }

@@ -15,7 +15,7 @@ import (
 
 func match(t *testing.T, x *live.Index, shard aid.Cell, requests ...*aid.HelpRequest) *matching.Plan {
 	t.Helper()
-	plan, _, err := x.Match(t.Context(), shard, requests, aid.DefaultSearchPolicy())
+	plan, _, err := x.Match(t.Context(), shard, requests, everybody())
 	require.NoError(t, err)
 	return plan
 }
@@ -82,7 +82,7 @@ func TestQuestionsGoOnFromTheRoundAndRoundsFromQuestions(t *testing.T) {
 	shard, err := grid.ShardOf(s.open[0].Cell)
 	require.NoError(t, err)
 	match(t, x, shard, s.open...)
-	b := live.NewBooks(x, s, aid.DefaultSearchPolicy(), time.Hour, time.Minute)
+	b := live.NewBooks(x, s, everybody(), time.Hour, time.Minute)
 	_, known, err := b.ExtraCost(t.Context(), s.open[0], 0, "v-2")
 	require.NoError(t, err)
 	require.True(t, known)

@@ -8,12 +8,12 @@ SELECT clock_timestamp()::timestamptz;
 -- name: RequestRows :many
 SELECT r.id, r.beneficiary_id, r.opened_by, r.area_id, a.path, r.lat, r.lng, r.cell, r.shard, r.category, r.min_people,
     r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at,
-    r.cadence, r.ahead, r.review, r.serves
+    r.cadence, r.ahead, r.review, r.serves, r.reach, r.reached_at
 FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY(@ids::text[]);
 
 -- name: RolesOfRequests :many
-SELECT request_id, role_no, name, skills, courses, people FROM request_roles
+SELECT request_id, role_no, name, skills, courses, people, wishes FROM request_roles
 WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, role_no;
 
 -- name: OffersOfRequests :many
@@ -27,14 +27,14 @@ FROM pairings WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, made_at,
 
 -- name: InsertRequest :exec
 INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency,
-    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves, reach, reached_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25);
 
 -- name: InsertRole :exec
-INSERT INTO request_roles (request_id, role_no, name, skills, courses, people) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: UpdateRequest :exec
-UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, version = version + 1 WHERE id = $1;
+UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, reach = $9, reached_at = $10, version = version + 1 WHERE id = $1;
 
 -- name: InsertOffer :exec
 INSERT INTO offers (id, request_id, role_no, volunteer_id, status, round_id, distance, spare_skills, made_at, expires_at, answered_at, reason, chance,

@@ -111,6 +111,7 @@ type RequestState struct {
 	WantsRound   bool              `json:"wants_round"`            // seats are open for which nobody is being asked
 	NextDeadline time.Time         `json:"next_deadline,omitzero"` // of the pending offer that ends first
 	QuorumBy     time.Time         `json:"quorum_by,omitzero"`     // by when a crew that lacks people must have its quorum
+	WidensAt     time.Time         `json:"widens_at,omitzero"`     // when the search reaches farther by itself
 	StartsAt     time.Time         `json:"starts_at"`
 	EndsAt       time.Time         `json:"ends_at"`
 }

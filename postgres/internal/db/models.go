@@ -87,6 +87,7 @@ type RequestRole struct {
 	Skills    []aid.Skill
 	Courses   []aid.CourseID
 	People    int32
+	Wishes    []aid.Skill
 }
 
 type Round struct {

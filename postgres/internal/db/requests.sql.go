@@ -139,8 +139,8 @@ func (q *Queries) InsertPairing(ctx context.Context, arg InsertPairingParams) er
 
 const InsertRequest = `-- name: InsertRequest :exec
 INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency,
-    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves, reach, reached_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 `
 
 type InsertRequestParams struct {
@@ -167,6 +167,8 @@ type InsertRequestParams struct {
 	Ahead         []aid.Window
 	Review        aid.Review
 	Serves        aid.VisitID
+	Reach         int16
+	ReachedAt     time.Time
 }
 
 func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) error {
@@ -194,12 +196,14 @@ func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) er
 		arg.Ahead,
 		arg.Review,
 		arg.Serves,
+		arg.Reach,
+		arg.ReachedAt,
 	)
 	return err
 }
 
 const InsertRole = `-- name: InsertRole :exec
-INSERT INTO request_roles (request_id, role_no, name, skills, courses, people) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes) VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertRoleParams struct {
@@ -209,6 +213,7 @@ type InsertRoleParams struct {
 	Skills    []aid.Skill
 	Courses   []aid.CourseID
 	People    int32
+	Wishes    []aid.Skill
 }
 
 func (q *Queries) InsertRole(ctx context.Context, arg InsertRoleParams) error {
@@ -219,6 +224,7 @@ func (q *Queries) InsertRole(ctx context.Context, arg InsertRoleParams) error {
 		arg.Skills,
 		arg.Courses,
 		arg.People,
+		arg.Wishes,
 	)
 	return err
 }
@@ -448,7 +454,7 @@ func (q *Queries) RequestOfPairing(ctx context.Context, id aid.PairingID) (Reque
 const RequestRows = `-- name: RequestRows :many
 SELECT r.id, r.beneficiary_id, r.opened_by, r.area_id, a.path, r.lat, r.lng, r.cell, r.shard, r.category, r.min_people,
     r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at,
-    r.cadence, r.ahead, r.review, r.serves
+    r.cadence, r.ahead, r.review, r.serves, r.reach, r.reached_at
 FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY($1::text[])
 `
@@ -478,6 +484,8 @@ type RequestRowsRow struct {
 	Ahead         []aid.Window
 	Review        aid.Review
 	Serves        aid.VisitID
+	Reach         int16
+	ReachedAt     time.Time
 }
 
 func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsRow, error) {
@@ -514,6 +522,8 @@ func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsR
 			&i.Ahead,
 			&i.Review,
 			&i.Serves,
+			&i.Reach,
+			&i.ReachedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -526,7 +536,7 @@ func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsR
 }
 
 const RolesOfRequests = `-- name: RolesOfRequests :many
-SELECT request_id, role_no, name, skills, courses, people FROM request_roles
+SELECT request_id, role_no, name, skills, courses, people, wishes FROM request_roles
 WHERE request_id = ANY($1::text[]) ORDER BY request_id, role_no
 `
 
@@ -546,6 +556,7 @@ func (q *Queries) RolesOfRequests(ctx context.Context, ids []string) ([]RequestR
 			&i.Skills,
 			&i.Courses,
 			&i.People,
+			&i.Wishes,
 		); err != nil {
 			return nil, err
 		}
@@ -678,7 +689,7 @@ func (q *Queries) UpdatePairing(ctx context.Context, arg UpdatePairingParams) er
 }
 
 const UpdateRequest = `-- name: UpdateRequest :exec
-UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, version = version + 1 WHERE id = $1
+UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, reach = $9, reached_at = $10, version = version + 1 WHERE id = $1
 `
 
 type UpdateRequestParams struct {
@@ -690,6 +701,8 @@ type UpdateRequestParams struct {
 	Cadence    *aid.Cadence
 	Ahead      []aid.Window
 	Review     aid.Review
+	Reach      int16
+	ReachedAt  time.Time
 }
 
 func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) error {
@@ -702,6 +715,8 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) er
 		arg.Cadence,
 		arg.Ahead,
 		arg.Review,
+		arg.Reach,
+		arg.ReachedAt,
 	)
 	return err
 }
