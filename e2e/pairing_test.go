@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 
@@ -10,7 +11,7 @@ import (
 
 func TestPairings(t *testing.T) {
 	t.Parallel()
-	s := start(t, "--asks-per-seat-urgent", "100", "--certainty-urgent", "1", "--offer-deadline-soon", "2s", "--round-interval", "200ms")
+	s := start(t, "--asks-per-seat-urgent", "100", "--certainty-urgent", "1", "--offer-deadline-soon", "2s", "--widen-after-routine", "3s", "--round-interval", "200ms")
 	for name, test := range map[string]func(*testing.T, *system){
 		"one to one":        oneToOne,
 		"many to one":       manyToOne,
@@ -134,6 +135,10 @@ func unfilled(t *testing.T, s *system) {
 		s.do(http.StatusOK, v.token, "POST", "/v1/offers/"+offer+"/decline", Object{"reason": "too_far"})
 	}
 	s.awaitStatus(id, "unfilled")
+	told := s.do(http.StatusOK, s.Tokens["coordinator"], "GET", "/v1/notices", nil)["items"].([]any)
+	require.True(t, slices.ContainsFunc(told, func(n any) bool {
+		return n.(Object)["kind"] == "help_wanted" && n.(Object)["help_request_id"] == id
+	}), "the coordinators were asked to help first: %v", told)
 	reasons := s.request(id)["reasons"].(Object)
 	require.EqualValues(t, 2, reasons["already_asked"])
 	require.Greater(t, reasons["too_far"], float64(0))
