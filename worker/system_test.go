@@ -41,6 +41,7 @@ type system struct {
 	temporal  client.Client
 	processes *processes.Processes
 	policy    aid.SearchPolicy
+	standing  aid.StandingPolicy
 	now       time.Time // of the database, when the test began
 	steps     atomic.Int64
 	mail      letterbox
@@ -50,7 +51,7 @@ func newSystem(t testing.TB) *system {
 	t.Helper()
 	url := embeddedtest.Database(t, postgres.Migrate, postgres.MigrationsDigest())
 	address, namespace := embeddedtest.Namespace(t)
-	s := &system{TB: t, policy: aid.DefaultSearchPolicy()}
+	s := &system{TB: t, policy: aid.DefaultSearchPolicy(), standing: aid.DefaultStandingPolicy()}
 	s.policy.Stay = nil // everybody is asked at once
 	var err error
 	s.store, err = postgres.Open(t.Context(), url, postgres.WithLogger(quiet))
@@ -139,7 +140,7 @@ func (s *system) worker() (w *worker.Worker, stop func()) {
 	w = &worker.Worker{
 		Client:   s.temporal,
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
-		Standing: &activities.Standing{Store: s.store, Policy: aid.DefaultStandingPolicy(), ShardOf: shardOf},
+		Standing: &activities.Standing{Store: s.store, Policy: s.standing, ShardOf: shardOf},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: index, Asker: s.processes, Policy: s.policy},
 		Notices: &activities.Notices{
 			Store: s.store, Writer: plainWriter{}, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: &s.mail}, Now: time.Now,
