@@ -13,6 +13,7 @@ type RequestRole struct {
 	Wishes  []Skill    `json:"wishes,omitempty"` // that are sought first and can be done without
 	Courses []CourseID `json:"courses"`
 	People  int        `json:"people"`
+	Lead    bool       `json:"lead,omitempty"` // whoever takes it leads the crew and can vouch for the others
 }
 
 // Limits of one help request.
@@ -61,6 +62,7 @@ func (n Need) Validate(now time.Time) error {
 		checkWords(&c, at+".wishes", "skill", r.Wishes)
 		checkWords(&c, at+".courses", "course", r.Courses)
 	}
+	n.checkLead(&c)
 	people := n.People()
 	c.That(people <= MaxPeople, "roles", "ask for %d people, at most %d", people, MaxPeople)
 	c.That(n.MinPeople >= 0, "min_people", "is %d, must be at least 1", n.MinPeople)
@@ -72,6 +74,17 @@ func (n Need) Validate(now time.Time) error {
 	}
 	c.That(len(n.Notes) <= MaxNotes && writable(n.Notes), "notes", "must have at most %d bytes of UTF-8", MaxNotes)
 	return c.Err("help request")
+}
+
+// checkLead: a crew has one lead at most.
+func (n Need) checkLead(c *Check) {
+	led := false
+	for i, r := range n.Roles {
+		at := fmt.Sprintf("roles[%d].lead", i)
+		c.That(!r.Lead || r.People == 1, at, "goes with one person; give the others a role of their own")
+		c.That(!r.Lead || !led, at, "is said of two roles; a crew has one lead")
+		led = led || r.Lead
+	}
 }
 
 // HelpRequest (求助) is one need with all that came of it: the aggregate whose

@@ -68,6 +68,8 @@ type Visit struct {
 
 	ConfirmedAt time.Time // when the beneficiary's side said that it took place; zero: not
 	ConfirmedBy AccountID
+	VouchedAt   time.Time // when the lead of the crew said so; zero: not
+	VouchedBy   AccountID
 }
 
 // VisitIDOf is the id of the visit of a pairing that begins at an instant: always

@@ -1,6 +1,7 @@
 package aid_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -95,6 +96,64 @@ func TestAVisitFromCheckInToCheckOut(t *testing.T) {
 
 	require.NoError(t, s.at(3).r.Complete("", s.now))
 	require.Equal(t, []aid.EventKind{aid.EventRequestCompleted}, s.events(), "what was done is not missed")
+}
+
+// TestTheLeadVouchesForTheOthers, while they are its crew, and for nothing else.
+func TestTheLeadVouchesForTheOthers(t *testing.T) {
+	t.Parallel()
+	n := crew(2, aid.Routine, 1, 1)
+	n.Roles[0].Lead = true
+	s := tell(t, n).ask("lead", "b/1").accepts("lead")
+	require.False(t, s.r.Leads("lead"), "the crew does not stand yet")
+	s.accepts("b")
+	require.True(t, s.r.Leads("lead"))
+	require.False(t, s.r.Leads("b"))
+	visit := func(v aid.VolunteerID) *aid.Visit {
+		for i := range s.r.Visits {
+			if s.r.Visits[i].Volunteer == v {
+				return &s.r.Visits[i]
+			}
+		}
+		return nil
+	}
+	vouch := func(whose, lead aid.VolunteerID) error {
+		return s.r.VouchForVisit(visit(whose).ID, lead, "a-"+aid.AccountID(lead), s.now)
+	}
+	s.at(1).refused(vouch("b", "lead"), aid.Conflict, aid.ReasonWrongTime)
+	for _, v := range []aid.VolunteerID{"lead", "b"} {
+		_, err := s.at(1).checksIn(visit(v).ID, there)
+		require.NoError(t, err)
+		_, err = s.at(2).checksOut(visit(v).ID, there)
+		require.NoError(t, err)
+	}
+	s.r.TakeEvents()
+	require.Equal(t, aid.NotFound, aid.KindOf(vouch("lead", "lead")), "nobody vouches for themselves")
+	require.Equal(t, aid.NotFound, aid.KindOf(vouch("lead", "b")))
+	require.NoError(t, vouch("b", "lead"))
+	require.NoError(t, vouch("b", "lead"), "again is no error")
+	require.Equal(t, []aid.EventKind{aid.EventVisitConfirmed}, s.events())
+	require.Equal(t, s.now, visit("b").VouchedAt)
+	require.Equal(t, aid.AccountID("a-lead"), visit("b").VouchedBy)
+	require.Zero(t, visit("b").ConfirmedAt, "that is for the beneficiary's side")
+
+	s.at(40).refused(s.r.VouchForVisit(visit("b").ID, "stranger", "x", s.now), aid.NotFound, "")
+	visit("b").VouchedAt = time.Time{}
+	s.refused(vouch("b", "lead"), aid.Conflict, aid.ReasonWrongTime)
+}
+
+func TestACrewHasOneLead(t *testing.T) {
+	t.Parallel()
+	n := crew(2, aid.Routine, 1, 1, 2)
+	n.Roles[0].Lead = true
+	require.NoError(t, n.Validate(noon))
+	n.Roles[1].Lead, n.Roles[2].Lead = true, true
+	err, ok := errors.AsType[*aid.Error](n.Validate(noon))
+	require.True(t, ok)
+	var fields []string
+	for _, p := range err.Problems {
+		fields = append(fields, p.Field)
+	}
+	require.Equal(t, []string{"roles[1].lead", "roles[2].lead", "roles[2].lead"}, fields)
 }
 
 func TestServiceCountsNeitherTheWayNorWaiting(t *testing.T) {

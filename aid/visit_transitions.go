@@ -94,6 +94,36 @@ func (r *HelpRequest) ConfirmVisit(id VisitID, actor AccountID, now time.Time) e
 	return nil
 }
 
+// Leads tells whether the volunteer leads the crew of this request, or led it to
+// its end.
+func (r *HelpRequest) Leads(v VolunteerID) bool {
+	return slices.ContainsFunc(r.Pairings, func(p Pairing) bool {
+		return p.Volunteer == v && r.Roles[p.Role].Lead && (p.Status == PairingConfirmed || p.Status == PairingCompleted)
+	})
+}
+
+// VouchForVisit notes on the word of the crew's lead that a visit of somebody else
+// took place. The caller has made sure that actor is theirs. Vouching again is no
+// error.
+func (r *HelpRequest) VouchForVisit(id VisitID, lead VolunteerID, actor AccountID, now time.Time) error {
+	v, err := r.visit(id)
+	switch {
+	case err != nil:
+		return err
+	case !r.Leads(lead) || v.Volunteer == lead:
+		return Errorf(NotFound, "there is no such visit")
+	case !v.VouchedAt.IsZero():
+		return nil
+	case v.Status != VisitDone:
+		return Because(Conflict, ReasonWrongTime, "only a visit that is done can be confirmed; it is %s", v.Status)
+	case now.After(v.Window.EndsAt.Add(ReportWithin)):
+		return tooLate(ReportWithin)
+	}
+	v.VouchedAt, v.VouchedBy = now, actor
+	r.noteVisit(EventVisitConfirmed, v, actor, now, "crew_lead")
+	return nil
+}
+
 // visit finds a visit of this request.
 func (r *HelpRequest) visit(id VisitID) (*Visit, error) {
 	i := slices.IndexFunc(r.Visits, func(v Visit) bool { return v.ID == id })

@@ -30,6 +30,7 @@ type NewRole struct {
 	Wishes  []string `json:"wishes,omitempty" doc:"Ids of skills that are sought first, and can be done without if nobody is found."`
 	Courses []string `json:"courses,omitempty" doc:"Ids of courses that each person must hold on the day."`
 	People  int      `json:"people" maximum:"1000000" doc:"1 to 100."`
+	Lead    bool     `json:"lead,omitempty" doc:"Whoever takes this role, which is for one person, leads the crew: they see its visits and can confirm those of the others."`
 }
 
 // Role is one kind of person that was asked for.
@@ -39,10 +40,11 @@ type Role struct {
 	Wishes  []string `json:"wishes"`
 	Courses []string `json:"courses"`
 	People  int      `json:"people"`
+	Lead    bool     `json:"lead"`
 }
 
 func roleOf(r aid.RequestRole) Role {
-	return Role{r.Name, mapped(r.Skills, text), mapped(r.Wishes, text), mapped(r.Courses, text), r.People}
+	return Role{r.Name, mapped(r.Skills, text), mapped(r.Wishes, text), mapped(r.Courses, text), r.People, r.Lead}
 }
 
 func text[T ~string](s T) string { return string(s) }
@@ -73,7 +75,7 @@ func (n NewHelpRequest) need() aid.Need {
 	}
 	for _, r := range n.Roles {
 		need.Roles = append(need.Roles, aid.RequestRole{
-			Name: r.Name, People: r.People,
+			Name: r.Name, People: r.People, Lead: r.Lead,
 			Skills:  mapped(r.Skills, func(s string) aid.Skill { return aid.Skill(s) }),
 			Wishes:  mapped(r.Wishes, func(s string) aid.Skill { return aid.Skill(s) }),
 			Courses: mapped(r.Courses, func(s string) aid.CourseID { return aid.CourseID(s) }),

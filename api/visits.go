@@ -28,6 +28,7 @@ type Visit struct {
 	CheckedIn   *VisitMark `json:"checked_in,omitempty"`
 	CheckedOut  *VisitMark `json:"checked_out,omitempty"`
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty" doc:"When the beneficiary's side said that it took place."`
+	VouchedAt   *time.Time `json:"vouched_at,omitempty" doc:"When the lead of the crew said that it took place."`
 	Code        string     `json:"code,omitempty" doc:"For caseworkers and coordinators: what to hand to the beneficiary, who shows it to the volunteer."`
 }
 
@@ -63,7 +64,7 @@ func visitOf(c app.VisitCard) Visit {
 		ID: string(c.ID), Request: string(c.Request), Pairing: string(c.Pairing), Volunteer: string(c.Volunteer),
 		Beneficiary: string(c.Beneficiary), Category: c.Category, Urgency: string(c.Urgency), Place: Point(c.Place),
 		Window: windowOf(c.Window), Status: string(c.Status), CheckedIn: markOf(c.In), CheckedOut: markOf(c.Out),
-		ConfirmedAt: moment(c.ConfirmedAt), Code: c.Code, Reason: c.Reason, Alarm: int(c.Alarm), Substitute: string(c.Substitute),
+		ConfirmedAt: moment(c.ConfirmedAt), VouchedAt: moment(c.VouchedAt), Code: c.Code, Reason: c.Reason, Alarm: int(c.Alarm), Substitute: string(c.Substitute),
 	}
 }
 
@@ -91,7 +92,7 @@ func (a *API) serveVisits() {
 	)
 	u := a.UseCases.Visits
 
-	handle(a, http.MethodGet, all, policy.ListVisits, describe{"List one's own visits, or those of one's areas, the latest first", 0, tag},
+	handle(a, http.MethodGet, all, policy.ListVisits, describe{"List one's own visits, those of one's areas, or as the lead of a crew all of its help_request_id, the latest first", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
 			Request string   `query:"help_request_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
@@ -121,7 +122,7 @@ func (a *API) serveVisits() {
 		func(ctx context.Context, by app.Caller, in *proven) (*visitAnswer, error) {
 			return visitAnswerOf(u.CheckOut(ctx, by, aid.VisitID(in.ID), in.Body.domain()))
 		})
-	handle(a, http.MethodPost, one+"/confirm", policy.ConfirmVisit, describe{"Say for the beneficiary that a visit took place", 0, tag},
+	handle(a, http.MethodPost, one+"/confirm", policy.ConfirmVisit, describe{"Say for the beneficiary, or as the lead of the crew, that a visit took place", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
 			Body *Nothing

@@ -129,7 +129,7 @@ func sameNeed(a, b aid.Need) bool {
 			s += fmt.Sprintf(" %q %d %d %q %s %s", c.Rule, c.First.Unix(), c.Minutes, c.Zone, c.ReviewOn, c.EndsOn)
 		}
 		for _, r := range n.Roles {
-			s += fmt.Sprintf(" %q %q %q %q %d", r.Name, r.Skills, r.Wishes, r.Courses, r.People)
+			s += fmt.Sprintf(" %q %q %q %q %d %v", r.Name, r.Skills, r.Wishes, r.Courses, r.People, r.Lead)
 		}
 		return s
 	}

@@ -51,16 +51,20 @@ type Proof struct {
 }
 
 // List lists a volunteer's own visits, or those of the caller's areas, the latest
-// first.
+// first. Who leads a crew sees all of its request.
 func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) (aid.PageOf[VisitCard], error) {
 	var none aid.PageOf[VisitCard]
 	if err := policy.Allow(by.Account, policy.ListVisits, policy.Resource{}); err != nil {
 		return none, err
 	}
 	f := aid.VisitFilter{Request: q.Request, Statuses: q.Statuses}
-	if by.Role == aid.RoleVolunteer {
+	switch leads, err := u.leads(ctx, by, q.Request); {
+	case err != nil:
+		return none, err
+	case leads:
+	case by.Role == aid.RoleVolunteer:
 		f.Volunteer = by.Volunteer
-	} else {
+	default:
 		f.Areas = by.Areas
 	}
 	page, err := u.Store.Visits(ctx, f, p)
@@ -84,6 +88,21 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 	return aid.PageOf[VisitCard]{Items: cards, Next: page.Next}, nil
 }
 
+// leads tells whether the caller leads the crew of a request.
+func (u *Visits) leads(ctx context.Context, by Caller, id aid.RequestID) (bool, error) {
+	if by.Role != aid.RoleVolunteer || id == "" {
+		return false, nil
+	}
+	r, err := u.Store.Request(ctx, id)
+	if err != nil {
+		if aid.KindOf(err) == aid.NotFound {
+			return false, nil
+		}
+		return false, err
+	}
+	return r.Leads(by.Volunteer), nil
+}
+
 // CheckIn notes that the visit's volunteer has come.
 func (u *Visits) CheckIn(ctx context.Context, by Caller, id aid.VisitID, p Proof) (VisitCard, error) {
 	e, err := evidence(by, p)
@@ -102,9 +121,12 @@ func (u *Visits) CheckOut(ctx context.Context, by Caller, id aid.VisitID, p Proo
 }
 
 // Confirm notes for the beneficiary that a visit took place, which betters the
-// evidence of its service record.
+// evidence of its service record; a volunteer who leads the crew vouches for it.
 func (u *Visits) Confirm(ctx context.Context, by Caller, id aid.VisitID) (VisitCard, error) {
 	return u.mark(ctx, by, policy.ConfirmVisit, id, nil, func(r *aid.HelpRequest, now time.Time) (bool, error) {
+		if by.Role == aid.RoleVolunteer {
+			return false, r.VouchForVisit(id, by.Volunteer, by.ID, now)
+		}
 		return false, r.ConfirmVisit(id, by.ID, now)
 	})
 }
@@ -123,7 +145,11 @@ func (u *Visits) mark(ctx context.Context, by Caller, action policy.Action, id a
 	if err != nil {
 		return VisitCard{}, err
 	}
-	if err := policy.Allow(by.Account, action, policy.Resource{Area: r.AreaPath, Volunteer: volunteer}); err != nil {
+	on := policy.Resource{Area: r.AreaPath, Volunteer: volunteer}
+	if r.Leads(by.Volunteer) {
+		on.Lead = by.Volunteer
+	}
+	if err := policy.Allow(by.Account, action, on); err != nil {
 		return VisitCard{}, hidden(err, "visit")
 	}
 	if invalid != nil {

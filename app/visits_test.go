@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -94,7 +95,7 @@ func TestAVisitBecomesARecordThatItsVolunteerCanDispute(t *testing.T) {
 	_, err = u.Visits.CheckOut(ctx, as(aid.RoleVolunteer), id, app.Proof{Code: apptest.Code})
 	require.NoError(t, err)
 	_, err = u.Visits.Confirm(ctx, as(aid.RoleVolunteer), id)
-	require.Equal(t, aid.Forbidden, aid.KindOf(err), "nobody witnesses for themselves")
+	require.Equal(t, aid.NotFound, aid.KindOf(err), "nobody witnesses for themselves")
 
 	records := func(standings ...merit.Standing) []merit.Record {
 		page, err := u.Records.List(ctx, as(aid.RoleVolunteer), standings, aid.Page{Limit: 9})
@@ -120,4 +121,54 @@ func TestAVisitBecomesARecordThatItsVolunteerCanDispute(t *testing.T) {
 	require.Equal(t, 60, settled.Minutes())
 	_, err = u.Records.Dispute(ctx, as(aid.RoleVolunteer), "vis-none", "wrong_time")
 	require.Equal(t, aid.NotFound, aid.KindOf(err))
+}
+
+// TestTheLeadOfACrewSeesItAndVouchesForIt, and nobody else of it does.
+func TestTheLeadOfACrewSeesItAndVouchesForIt(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	n := apptest.Need()
+	n.Roles = []aid.RequestRole{{Name: "lead", People: 1, Lead: true}, {Name: "helper", People: 1}}
+	n.MinPeople = 2
+	w.Seed("r-1", n, apptest.Nangang)
+	w.Seed("r-2", apptest.Need(), apptest.Nangang)
+	w.OfferRole("o-1", "r-1", "v-1", 0)
+	w.OfferRole("o-2", "r-1", "v-2", 1)
+	u := w.UseCases()
+	for role, offer := range map[aid.Role]aid.OfferID{aid.RoleVolunteer: "o-1", aid.RoleCoordinator: "o-2"} {
+		_, err := u.Offers.Accept(t.Context(), as(role), offer)
+		require.NoError(t, err)
+	}
+	w.Pass(24 * time.Hour)
+	seen := func(by app.Caller, request aid.RequestID) []app.VisitCard {
+		page, err := u.Visits.List(t.Context(), by, app.VisitQuery{Request: request}, aid.Page{Limit: 9})
+		require.NoError(t, err)
+		return page.Items
+	}
+	lead, other := as(aid.RoleVolunteer), as(aid.RoleVolunteer)
+	other.ID, other.Volunteer = "v.v-2", "v-2"
+	require.Len(t, seen(lead, ""), 1, "of all requests, one's own")
+	require.Empty(t, seen(lead, "r-2"))
+	require.Empty(t, seen(lead, "r-none"))
+	require.Len(t, seen(other, "r-1"), 1)
+	var theirs app.VisitCard
+	for _, v := range seen(lead, "r-1") {
+		require.Empty(t, v.Code)
+		if v.Volunteer == "v-2" {
+			theirs = v
+		}
+	}
+	for _, mark := range []func(context.Context, app.Caller, aid.VisitID, app.Proof) (app.VisitCard, error){u.Visits.CheckIn, u.Visits.CheckOut} {
+		_, err := mark(t.Context(), lead, theirs.ID, app.Proof{Position: &apptest.Home})
+		require.Equal(t, aid.NotFound, aid.KindOf(err), "the lead speaks afterwards only")
+		_, err = mark(t.Context(), other, theirs.ID, app.Proof{Position: &apptest.Home})
+		require.NoError(t, err)
+		w.Pass(time.Hour)
+	}
+	_, err := u.Visits.Confirm(t.Context(), other, theirs.ID)
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+	card, err := u.Visits.Confirm(t.Context(), lead, theirs.ID)
+	require.NoError(t, err)
+	require.NotZero(t, card.VouchedAt)
+	require.Zero(t, card.ConfirmedAt)
 }

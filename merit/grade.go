@@ -30,7 +30,8 @@ func (g Grade) rank() int {
 func (g Grade) Above(o Grade) bool { return g.rank() < o.rank() }
 
 // GradeOf is the grade of a visit that is done: that of the end which is
-// witnessed worse. A confirmation adds the word of the beneficiary's side.
+// witnessed worse. A confirmation adds the word of the beneficiary's side, and the
+// lead of the crew stands above the volunteer's own word.
 func GradeOf(v aid.Visit) Grade {
 	in, out := gradeOf(v.In), gradeOf(v.Out)
 	switch {
@@ -39,7 +40,10 @@ func GradeOf(v aid.Visit) Grade {
 	case !v.ConfirmedAt.IsZero():
 		return BothSides
 	case in.Above(out):
-		return out
+		in = out
+	}
+	if !v.VouchedAt.IsZero() && CrewLead.Above(in) {
+		return CrewLead
 	}
 	return in
 }

@@ -45,6 +45,10 @@ func TestTheGradeIsThatOfTheWorseEnd(t *testing.T) {
 	} {
 		require.Equal(t, test.want, merit.GradeOf(done(test.in, test.out, test.confirmed)), "%+v", test)
 	}
+	vouched := func(v aid.Visit) aid.Visit { v.VouchedAt = noon.Add(3 * time.Hour); return v }
+	require.Equal(t, merit.CrewLead, merit.GradeOf(vouched(done(aid.MeansPosition, aid.MeansCode, false))))
+	require.Equal(t, merit.BothSides, merit.GradeOf(vouched(done(aid.MeansCode, aid.MeansCode, false))), "what is better stays")
+	require.Equal(t, merit.BothSides, merit.GradeOf(vouched(done(aid.MeansPosition, aid.MeansPosition, true))))
 	for i, g := range merit.Grades {
 		for j, o := range merit.Grades {
 			require.Equal(t, i < j, g.Above(o), "%s above %s", g, o)

@@ -55,6 +55,7 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 		if r := byID[row.RequestID]; r != nil {
 			r.Roles = append(r.Roles, aid.RequestRole{
 				Name: row.Name, Skills: row.Skills, Wishes: row.Wishes, Courses: row.Courses, People: int(row.People),
+				Lead: row.Lead,
 			})
 		}
 	}

@@ -156,7 +156,7 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 	})
 	for i, role := range r.Roles {
 		_ = w.rows.InsertRole(w.ctx, db.InsertRoleParams{
-			RequestID: r.ID, RoleNo: int32(i), Name: role.Name, People: int32(role.People),
+			RequestID: r.ID, RoleNo: int32(i), Name: role.Name, People: int32(role.People), Lead: role.Lead,
 			Skills: append([]aid.Skill{}, role.Skills...), Wishes: append([]aid.Skill{}, role.Wishes...), Courses: append([]aid.CourseID{}, role.Courses...),
 		})
 	}

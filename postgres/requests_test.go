@@ -23,6 +23,7 @@ func TestARequestIsReadAsItWasWritten(t *testing.T) {
 	n := w.need(2, 3)
 	n.Roles[0].Wishes = []aid.Skill{"visit"}
 	n.Notes, n.MinPeople = "三楼", 2
+	n.Roles = append(n.Roles, aid.RequestRole{Name: "lead", People: 1, Lead: true})
 	n.Roles = append(n.Roles, aid.RequestRole{Name: "driver", Skills: []aid.Skill{"driving"}, Courses: []aid.CourseID{"care"}, People: 3})
 	opened := w.request("r1", n)
 	require.Empty(t, cmp.Diff(opened, w.read("r1"), asWritten))

@@ -65,6 +65,15 @@ func TestAVisitIsKeptWithWhatItEarned(t *testing.T) {
 	require.Empty(t, cmp.Diff(want, record, cmp.AllowUnexported(merit.Record{})))
 	require.Equal(t, merit.OwnWord, record.Grade)
 
+	w.visited(id, func(r *aid.HelpRequest, now time.Time) (bool, error) {
+		r.Visits[0].VouchedAt, r.Visits[0].VouchedBy = now, "v.lead"
+		return false, nil
+	})
+	require.Equal(t, aid.AccountID("v.lead"), w.read("r1").Visits[0].VouchedBy)
+	record, err = w.Record(ctx, id)
+	require.NoError(t, err)
+	require.Equal(t, merit.CrewLead, record.Grade)
+
 	w.visited(id, func(r *aid.HelpRequest, now time.Time) (bool, error) { return false, r.ConfirmVisit(id, "c1", now) })
 	record, err = w.Record(ctx, id)
 	require.NoError(t, err)

@@ -169,13 +169,16 @@ func (w *World) Seed(id aid.RequestID, need aid.Need, in aid.AreaPath) {
 }
 
 // Offer asks a volunteer for the first role of a request.
-func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) {
+func (w *World) Offer(id aid.OfferID, r aid.RequestID, v aid.VolunteerID) { w.OfferRole(id, r, v, 0) }
+
+// OfferRole does so for one of several roles.
+func (w *World) OfferRole(id aid.OfferID, r aid.RequestID, v aid.VolunteerID, role int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	request := w.requests[r]
 	p := aid.DefaultSearchPolicy()
 	p.AsksPerSeat, p.Certainty = map[aid.Urgency]int{aid.Routine: 10, aid.Soon: 10, aid.Urgent: 10}, nil
-	request.MakeOffers("round-1", []aid.Pick{{Offer: id, Volunteer: v, Cost: aid.Cost{Distance: 1234}}}, p, w.now)
+	request.MakeOffers("round-1", []aid.Pick{{Offer: id, Role: role, Volunteer: v, Cost: aid.Cost{Distance: 1234}}}, p, w.now)
 	w.note(request)
 }
 

@@ -9,6 +9,7 @@ type Resource struct {
 	Area      aid.AreaPath    // where it lies
 	Volunteer aid.VolunteerID // whose it is, or who it is
 	Confirmed bool            // a confirmed pairing binds that volunteer to the request in question
+	Lead      aid.VolunteerID // who leads the crew to which that volunteer belongs
 }
 
 // relation is how an account must stand to a resource.
@@ -30,6 +31,11 @@ func inArea(a aid.Account, r Resource) bool {
 func own(a aid.Account, r Resource) bool { return a.Volunteer != "" && a.Volunteer == r.Volunteer }
 
 func ownConfirmed(a aid.Account, r Resource) bool { return own(a, r) && r.Confirmed }
+
+// leads: the account's volunteer leads the crew of somebody else.
+func leads(a aid.Account, r Resource) bool {
+	return a.Volunteer != "" && a.Volunteer == r.Lead && a.Volunteer != r.Volunteer
+}
 
 // confirmed: the volunteer comes to a request of the account's areas.
 func confirmed(_ aid.Account, r Resource) bool { return r.Confirmed }
@@ -73,7 +79,7 @@ var rules = []rule{
 	{action: ReadVisitCode, caseworker: inArea, coordinator: inArea},
 	{action: CheckInVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
 	{action: CheckOutVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
-	{action: ConfirmVisit, caseworker: inArea, coordinator: inArea},
+	{action: ConfirmVisit, caseworker: inArea, volunteer: leads, coordinator: inArea},
 
 	{action: ListServiceRecords, caseworker: anything, volunteer: anything, coordinator: anything},
 	{action: DisputeServiceRecord, volunteer: own},

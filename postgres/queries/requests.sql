@@ -13,7 +13,7 @@ FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY(@ids::text[]);
 
 -- name: RolesOfRequests :many
-SELECT request_id, role_no, name, skills, courses, people, wishes FROM request_roles
+SELECT request_id, role_no, name, skills, courses, people, wishes, lead FROM request_roles
 WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, role_no;
 
 -- name: OffersOfRequests :many
@@ -31,7 +31,7 @@ INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cel
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25);
 
 -- name: InsertRole :exec
-INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes) VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes, lead) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: UpdateRequest :exec
 UPDATE help_requests SET status = $2, search_over = $3, unmet = $4, ended_at = $5, cadence = $6, ahead = $7, review = $8, reach = $9, reached_at = $10, version = version + 1 WHERE id = $1;

@@ -88,6 +88,7 @@ type RequestRole struct {
 	Courses   []aid.CourseID
 	People    int32
 	Wishes    []aid.Skill
+	Lead      bool
 }
 
 type Round struct {
@@ -149,4 +150,6 @@ type Visit struct {
 	Alarm       int32
 	Reason      string
 	Substitute  aid.RequestID
+	VouchedAt   zeronull.Timestamptz
+	VouchedBy   aid.AccountID
 }

@@ -203,7 +203,7 @@ func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) er
 }
 
 const InsertRole = `-- name: InsertRole :exec
-INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes, lead) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertRoleParams struct {
@@ -214,6 +214,7 @@ type InsertRoleParams struct {
 	Courses   []aid.CourseID
 	People    int32
 	Wishes    []aid.Skill
+	Lead      bool
 }
 
 func (q *Queries) InsertRole(ctx context.Context, arg InsertRoleParams) error {
@@ -225,6 +226,7 @@ func (q *Queries) InsertRole(ctx context.Context, arg InsertRoleParams) error {
 		arg.Courses,
 		arg.People,
 		arg.Wishes,
+		arg.Lead,
 	)
 	return err
 }
@@ -536,7 +538,7 @@ func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsR
 }
 
 const RolesOfRequests = `-- name: RolesOfRequests :many
-SELECT request_id, role_no, name, skills, courses, people, wishes FROM request_roles
+SELECT request_id, role_no, name, skills, courses, people, wishes, lead FROM request_roles
 WHERE request_id = ANY($1::text[]) ORDER BY request_id, role_no
 `
 
@@ -557,6 +559,7 @@ func (q *Queries) RolesOfRequests(ctx context.Context, ids []string) ([]RequestR
 			&i.Courses,
 			&i.People,
 			&i.Wishes,
+			&i.Lead,
 		); err != nil {
 			return nil, err
 		}

@@ -15,8 +15,8 @@ import (
 
 const InsertVisit = `-- name: InsertVisit :exec
 INSERT INTO visits (id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means,
-    out_cell, code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+    out_cell, code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute, vouched_at, vouched_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 `
 
 type InsertVisitParams struct {
@@ -41,6 +41,8 @@ type InsertVisitParams struct {
 	Alarm       int32
 	Reason      string
 	Substitute  aid.RequestID
+	VouchedAt   zeronull.Timestamptz
+	VouchedBy   aid.AccountID
 }
 
 func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error {
@@ -66,13 +68,16 @@ func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error 
 		arg.Alarm,
 		arg.Reason,
 		arg.Substitute,
+		arg.VouchedAt,
+		arg.VouchedBy,
 	)
 	return err
 }
 
 const ListVisits = `-- name: ListVisits :many
 SELECT v.id, v.request_id, v.pairing_id, v.volunteer_id, v.starts_at, v.ends_at, v.status, v.in_at, v.in_means, v.in_cell, v.out_at,
-    v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by, v.reminded_at, v.alarm, v.reason, v.substitute
+    v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by, v.reminded_at, v.alarm, v.reason, v.substitute, v.vouched_at,
+    v.vouched_by
 FROM visits v JOIN help_requests r ON r.id = v.request_id JOIN areas a ON a.id = r.area_id
 WHERE (v.starts_at, v.id) < ($1::timestamptz, $2::text)
     AND ($3::text = '' OR v.volunteer_id = $3::text)
@@ -131,6 +136,8 @@ func (q *Queries) ListVisits(ctx context.Context, arg ListVisitsParams) ([]Visit
 			&i.Alarm,
 			&i.Reason,
 			&i.Substitute,
+			&i.VouchedAt,
+			&i.VouchedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -160,7 +167,7 @@ func (q *Queries) RequestOfVisit(ctx context.Context, id aid.VisitID) (RequestOf
 
 const UpdateVisit = `-- name: UpdateVisit :exec
 UPDATE visits SET status = $2, in_at = $3, in_means = $4, in_cell = $5, out_at = $6, out_means = $7, out_cell = $8,
-    wrong_codes = $9, confirmed_at = $10, confirmed_by = $11, reminded_at = $12, alarm = $13, reason = $14, substitute = $15 WHERE id = $1
+    wrong_codes = $9, confirmed_at = $10, confirmed_by = $11, reminded_at = $12, alarm = $13, reason = $14, substitute = $15, vouched_at = $16, vouched_by = $17 WHERE id = $1
 `
 
 type UpdateVisitParams struct {
@@ -179,6 +186,8 @@ type UpdateVisitParams struct {
 	Alarm       int32
 	Reason      string
 	Substitute  aid.RequestID
+	VouchedAt   zeronull.Timestamptz
+	VouchedBy   aid.AccountID
 }
 
 func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error {
@@ -198,13 +207,15 @@ func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error 
 		arg.Alarm,
 		arg.Reason,
 		arg.Substitute,
+		arg.VouchedAt,
+		arg.VouchedBy,
 	)
 	return err
 }
 
 const VisitsOfRequests = `-- name: VisitsOfRequests :many
 SELECT id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means, out_cell,
-    code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute
+    code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute, vouched_at, vouched_by
 FROM visits WHERE request_id = ANY($1::text[]) ORDER BY request_id, starts_at, id
 `
 
@@ -239,6 +250,8 @@ func (q *Queries) VisitsOfRequests(ctx context.Context, ids []string) ([]Visit, 
 			&i.Alarm,
 			&i.Reason,
 			&i.Substitute,
+			&i.VouchedAt,
+			&i.VouchedBy,
 		); err != nil {
 			return nil, err
 		}
