@@ -36,7 +36,7 @@ type NoticeWriter interface {
 }
 
 const (
-	deliveryBatch = 50
+	deliveryBatch = 32               // soon done even if nobody answers, since an alarm may come meanwhile
 	sendTime      = 15 * time.Second // of one attempt
 	// deliveryRun is after how long a run begins no further batch, so that the
 	// process hears of it now and then.

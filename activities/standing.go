@@ -115,6 +115,7 @@ func (a *Standing) substitute(ctx context.Context, r *aid.HelpRequest, now time.
 		if err != nil {
 			return err
 		}
+		sub.Excluded = r.NoSubstitutes(v)
 		if err := a.Store.OpenRequest(ctx, sub, a.ShardOf(r.Cell)); err != nil && aid.ReasonOf(err) != aid.ReasonAlreadyExists {
 			return err
 		}
@@ -122,7 +123,7 @@ func (a *Standing) substitute(ctx context.Context, r *aid.HelpRequest, now time.
 			return err
 		}
 	}
-	for _, id := range r.Needless() {
+	for _, id := range r.Needless(now) {
 		sub, err := a.Store.Request(ctx, id)
 		if err != nil {
 			return err

@@ -16,6 +16,9 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 		StartsAt:   r.Window.StartsAt.UTC(),
 		EndsAt:     r.Ends().UTC(),
 	}
+	if r.Standing() { // its visits have a process of their own
+		s.StartsAt = s.EndsAt
+	}
 	if by := r.QuorumBy(); !by.IsZero() {
 		s.QuorumBy = by.UTC()
 	}
@@ -41,7 +44,7 @@ func advance(r *aid.HelpRequest, p aid.SearchPolicy, now time.Time) error {
 	r.ExpireOffers(now)
 	r.MissQuorum(now)
 	r.Widen(p, now)
-	if r.Status == aid.RequestPaired && !now.Before(r.Window.StartsAt) {
+	if r.Status == aid.RequestPaired && !r.Standing() && !now.Before(r.Window.StartsAt) {
 		if err := r.BeginService(now); err != nil {
 			return err
 		}
@@ -49,7 +52,7 @@ func advance(r *aid.HelpRequest, p aid.SearchPolicy, now time.Time) error {
 	if now.Before(r.Ends()) {
 		return nil
 	}
-	if r.Status == aid.RequestInService {
+	if r.Status == aid.RequestInService || r.Status == aid.RequestPaired && r.Standing() {
 		return r.Complete("", now)
 	}
 	r.EndSearch(r.Unmet, now)

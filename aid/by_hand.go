@@ -74,12 +74,7 @@ func (r *HelpRequest) Assign(k Pick, p SearchPolicy, actor AccountID, now time.T
 	case r.Asked(k.Volunteer):
 		return Offer{}, Because(Conflict, ReasonAlreadyAsked, "this volunteer has been asked for this help request already")
 	}
-	o := Offer{
-		ID: k.Offer, Request: r.ID, Role: k.Role, Volunteer: k.Volunteer, Status: OfferPending,
-		Round: ByHand, Cost: k.Cost, Chance: k.Chance, MadeAt: now, ExpiresAt: deadline,
-	}
-	r.Offers = append(r.Offers, o)
-	r.note(Event{Kind: EventOfferMade, At: now, Offer: o.ID, Volunteer: o.Volunteer, Actor: actor})
+	o := r.offer(k, ByHand, actor, deadline, now)
 	r.settle(now)
 	return o, nil
 }

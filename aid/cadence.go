@@ -44,6 +44,19 @@ func (r *HelpRequest) Times() []Window {
 	return []Window{r.Window}
 }
 
+// Next is the window that people plan by at an instant: the request's own, or of a
+// standing pairing that of the first visit ahead which is not over.
+func (r *HelpRequest) Next(now time.Time) Window {
+	if r.Standing() {
+		for _, w := range r.Ahead {
+			if w.EndsAt.After(now) {
+				return w
+			}
+		}
+	}
+	return r.Window
+}
+
 // Booking is time of a volunteer that a request holds.
 type Booking struct {
 	Volunteer VolunteerID

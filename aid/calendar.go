@@ -31,7 +31,7 @@ const (
 
 // EntryOfVisit is how a visit stands in a calendar.
 func EntryOfVisit(s VisitStatus) EntryStatus {
-	if s == VisitCancelled {
+	if s == VisitCancelled || s == VisitHandedOver { // somebody else is sought
 		return EntryCancelled
 	}
 	return EntryConfirmed

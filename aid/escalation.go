@@ -49,8 +49,8 @@ func (r *HelpRequest) SkillsSought(role int, p SearchPolicy) []Skill {
 }
 
 // WidensAt is when the search reaches farther by itself; zero if it does not.
-// A stage takes a quarter of the time that was left before the window at most, so
-// that all of them fit.
+// A stage takes a quarter of the time that was left before the window, or the next
+// visit, at most, so that all of them fit.
 func (r *HelpRequest) WidensAt(p SearchPolicy) time.Time {
 	if _, more := r.nextReach(p); !more || !r.seeksMore() {
 		return time.Time{}
@@ -59,8 +59,11 @@ func (r *HelpRequest) WidensAt(p SearchPolicy) time.Time {
 }
 
 func (r *HelpRequest) reachEnds(p SearchPolicy) time.Time {
-	left := max(0, r.Window.StartsAt.Sub(r.ReachedAt)/4)
-	return r.ReachedAt.Add(min(p.Stay[r.Urgency], left))
+	left := r.Next(r.ReachedAt).StartsAt.Sub(r.ReachedAt) / 4
+	if r.Standing() && left <= 0 { // it goes on after the visit that is under way
+		left = p.Stay[r.Urgency]
+	}
+	return r.ReachedAt.Add(min(p.Stay[r.Urgency], max(0, left)))
 }
 
 // seeksMore tells whether people may be asked for a seat that nobody holds.

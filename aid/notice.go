@@ -85,6 +85,7 @@ type Notice struct {
 type NoticeFacts struct {
 	Category string
 	Window   Window
+	Standing bool // the window is that of the next visit of many
 	Area     AreaNames
 	AnswerBy time.Time // of the offer, where one is concerned
 	Unmet    ReasonCounts

@@ -69,7 +69,7 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventVisitConfirmed:   {},
 	EventVisitReminded:    {{kind: NoticeVisitReminder, urgent: never, volunteers: named}},
 	EventVisitOverdue:     {{kind: NoticeVisitOverdue, urgent: always, volunteers: named}},
-	EventVisitHandedOver:  {{kind: NoticeVisitHandedOver, urgent: never, opener: true}},
+	EventVisitHandedOver:  {{kind: NoticeVisitHandedOver, urgent: whenSoon, opener: true}},
 	EventSubstituteWanted: {},
 	EventVisitUncovered:   {{kind: NoticeVisitUncovered, urgent: always, opener: true, coordinators: true}},
 	EventCourseLapsing:    {{kind: NoticeCourseLapsing, urgent: never, volunteers: named}},
@@ -142,7 +142,8 @@ func asTheRequest(r *HelpRequest, _ Event) bool { return r.Urgency == Urgent }
 
 // whenSoon: plans for the next hours change.
 func whenSoon(r *HelpRequest, e Event) bool {
-	return r.Window.EndsAt.After(e.At) && r.Window.StartsAt.Sub(e.At) < soon
+	next := r.Next(e.At)
+	return next.EndsAt.After(e.At) && next.StartsAt.Sub(e.At) < soon
 }
 
 // audience gives the volunteers who are told of an event.

@@ -95,7 +95,7 @@ func (f Refusal) park(o Offer, category string, now time.Time) (Park, bool) {
 	p := Park{Kind: ParkKind(f.Reason), Offer: o.ID, Since: now}
 	switch p.Kind {
 	case ParkTooFar:
-		p.Category, p.Within = category, max(LeastReach, int(o.Cost.Distance*4/5))
+		p.Category, p.Within = category, nearerThan(o.Cost.Distance)
 		return p, true
 	case ParkNotComfortable:
 		p.Category = category
@@ -108,6 +108,14 @@ func (f Refusal) park(o Offer, category string, now time.Time) (Park, bool) {
 	}
 	p.Until = until
 	return p, lasts
+}
+
+// nearerThan is the distance that is left where one is too far. It follows from
+// the whole kilometres that the offer shows, so that the volunteer, who reads it,
+// does not learn how far away exactly the beneficiary lives.
+func nearerThan(metres int64) int {
+	shown := (metres + 999) / 1000
+	return int(max(LeastReach, (shown-1)*1000))
 }
 
 // Parked is a park with whose it is.

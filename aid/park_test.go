@@ -16,13 +16,13 @@ func TestEveryWordHasTheEffectThatTheInterfaceNames(t *testing.T) {
 		"busy":            {Kind: aid.ParkBusy, Until: at(72)},
 		"unwell":          {Kind: aid.ParkUnwell, Until: at(72)},
 		"ask_later":       {Kind: aid.ParkAskLater, Until: at(24)},
-		"too_far":         {Kind: aid.ParkTooFar, Category: "visit", Within: 800},
+		"too_far":         {Kind: aid.ParkTooFar, Category: "visit", Within: 2000},
 		"not_comfortable": {Kind: aid.ParkNotComfortable, Category: "visit"},
 		"not_my_skill":    {}, "unsafe": {}, "other": {},
 	}
 	require.Len(t, effects, len(aid.DeclineReasons))
 	for _, word := range aid.DeclineReasons {
-		r := asked(t, 1000)
+		r := asked(t, 2345)
 		require.NoError(t, r.Decline("o", "v", aid.Refusal{Reason: word}, "v.v", at(0)))
 		parks := r.TakeParks()
 		if effects[word].Kind == "" {
@@ -95,4 +95,17 @@ func TestOfTwoParksOneStays(t *testing.T) {
 	require.True(t, busy.InForce(at(8)))
 	require.False(t, busy.InForce(at(9)))
 	require.True(t, far.InForce(at(9)))
+}
+
+// TestTooFarTellsNoMoreThanTheOfferDid: of two places that an offer shows as
+// equally far, both lead to the same, and neither is offered again.
+func TestTooFarTellsNoMoreThanTheOfferDid(t *testing.T) {
+	t.Parallel()
+	for metres, want := range map[int64]int{0: 100, 99: 100, 640: 100, 1000: 100, 1001: 1000, 1999: 1000, 2000: 1000, 2001: 2000} {
+		r := asked(t, metres)
+		require.NoError(t, r.Decline("o", "v", aid.Refusal{Reason: "too_far"}, "v.v", at(0)))
+		parks := r.TakeParks()
+		require.Equal(t, want, parks[0].Within, "%d m", metres)
+		require.Equal(t, metres < 100, aid.Budget{Parks: []aid.Park{parks[0].Park}}.Takes("visit", metres), "%d m", metres)
+	}
 }

@@ -75,8 +75,9 @@ var alarmEvents = map[Alarm]EventKind{
 	AlarmVolunteer: EventVisitOverdue, AlarmSubstitute: EventSubstituteWanted, AlarmCaseworker: EventVisitUncovered,
 }
 
-// extend makes the visits exist that came into the horizon. Where a volunteer has
-// promised the time elsewhere, theirs is handed over at once.
+// extend makes the visits exist that came into the horizon, and again those that
+// were called off while a crew did not stand. Where a volunteer has promised the
+// time elsewhere, theirs is handed over at once.
 func (r *HelpRequest) extend(f StandingFacts, now time.Time) {
 	if !slices.EqualFunc(r.Ahead, f.Ahead, func(a, b Window) bool { return a.StartsAt.Equal(b.StartsAt) && a.EndsAt.Equal(b.EndsAt) }) {
 		r.Ahead = f.Ahead
@@ -86,8 +87,8 @@ func (r *HelpRequest) extend(f StandingFacts, now time.Time) {
 			continue
 		}
 		for _, w := range r.Ahead {
-			id := VisitIDOf(p.ID, w.StartsAt)
-			if _, err := r.visit(id); err == nil || !w.StartsAt.After(now) {
+			v, err := r.visit(VisitIDOf(p.ID, w.StartsAt))
+			if err == nil && v.Status != VisitCancelled || !w.StartsAt.After(now) {
 				continue
 			}
 			if v := r.plan(p, w); f.Busy(p.Volunteer, w) {
@@ -133,19 +134,41 @@ func (r *HelpRequest) coursesOf(id PairingID) []CourseID {
 	return r.Roles[r.Pairings[i].Role].Courses
 }
 
-// coverVacancies hands over the visits of those who have left, once they are near
-// and nobody has taken their place.
+// coverVacancies hands over the visits of seats that somebody has left, once they
+// are near and nobody has taken the place, for however long that lasts.
 func (r *HelpRequest) coverVacancies(p StandingPolicy, now time.Time) {
 	if r.Filled() >= r.MinPeople {
 		return
 	}
-	for i := range r.Visits {
-		v := &r.Visits[i]
-		near := v.Window.StartsAt.After(now) && !now.Before(v.Window.StartsAt.Add(-p.Vacant))
-		if v.Status == VisitCancelled && near {
-			r.handOver(v, HandedOverVacant, now)
+	for _, left := range r.leavers() {
+		for _, w := range r.Ahead {
+			if !w.StartsAt.After(now) || now.Before(w.StartsAt.Add(-p.Vacant)) {
+				continue
+			}
+			if v := r.plan(left, w); v.Status == VisitPlanned {
+				r.handOver(v, HandedOverVacant, now)
+			}
 		}
 	}
+}
+
+// leavers are, for each seat that nobody holds, the pairing that was confirmed
+// there last.
+func (r *HelpRequest) leavers() []Pairing {
+	type seat struct{ role, no int }
+	last := map[seat]int{}
+	for i, p := range r.Pairings {
+		if p.Status.Holding() || !p.ConfirmedAt.IsZero() {
+			last[seat{p.Role, p.Seat}] = i
+		}
+	}
+	var out []Pairing
+	for i, p := range r.Pairings {
+		if last[seat{p.Role, p.Seat}] == i && p.Status == PairingWithdrawn && !p.ConfirmedAt.IsZero() {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (r *HelpRequest) handOver(v *Visit, why string, now time.Time) {
@@ -184,9 +207,12 @@ func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
 			sooner(v.Window.EndsAt)
 			sooner(v.Window.StartsAt.Add(-p.Remind))
 			sooner(v.Window.StartsAt.Add(-p.Course))
-		case VisitCancelled:
-			sooner(v.Window.StartsAt.Add(-p.Vacant))
-		case VisitBegun, VisitDone, VisitMissed:
+		case VisitCancelled, VisitDone, VisitMissed:
+		}
+	}
+	if r.Filled() < r.MinPeople {
+		for _, w := range r.Ahead {
+			sooner(w.StartsAt.Add(-p.Vacant))
 		}
 	}
 	return next
@@ -205,13 +231,27 @@ func (r *HelpRequest) Unsought(now time.Time) []Visit {
 	return out
 }
 
-// Needless are the requests for substitutes of visits to which their volunteers
-// came after all, or that were called off.
-func (r *HelpRequest) Needless() []RequestID {
+// Needless are the requests for substitutes, as far as they can still be under way,
+// of visits to which their volunteers came after all, or that were called off.
+func (r *HelpRequest) Needless(now time.Time) []RequestID {
 	var out []RequestID
 	for _, v := range r.Visits {
-		if v.Substitute != "" && (v.Status == VisitBegun || v.Status == VisitDone || v.Status == VisitCancelled) {
+		over := now.After(v.Window.EndsAt.Add(longestLate + v.Window.EndsAt.Sub(v.Window.StartsAt)))
+		if v.Substitute != "" && !over && (v.Status == VisitBegun || v.Status == VisitDone || v.Status == VisitCancelled) {
 			out = append(out, v.Substitute)
+		}
+	}
+	return out
+}
+
+// NoSubstitutes are those who are not to be asked to stand in for a visit: whom
+// somebody has excluded from the pairing, who has left it, and the visit's own
+// volunteer.
+func (r *HelpRequest) NoSubstitutes(v Visit) []VolunteerID {
+	out := append(slices.Clone(r.Excluded), v.Volunteer)
+	for _, p := range r.Pairings {
+		if p.Status == PairingWithdrawn && !slices.Contains(out, p.Volunteer) {
+			out = append(out, p.Volunteer)
 		}
 	}
 	return out

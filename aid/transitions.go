@@ -32,19 +32,24 @@ func (r *HelpRequest) MakeOffers(round RoundID, picks []Pick, p SearchPolicy, no
 			continue
 		}
 		waves[k.Role].ask(k.Chance)
-		o := Offer{
-			ID: k.Offer, Request: r.ID, Role: k.Role, Volunteer: k.Volunteer, Status: OfferPending,
-			Round: round, Cost: k.Cost, Chance: k.Chance, MadeAt: now, ExpiresAt: deadline,
-		}
-		if n := len(r.Ahead); n > 0 {
-			o.Through = r.Ahead[n-1].EndsAt
-		}
-		r.Offers = append(r.Offers, o)
-		made = append(made, o)
-		r.note(Event{Kind: EventOfferMade, At: now, Offer: o.ID, Volunteer: o.Volunteer})
+		made = append(made, r.offer(k, round, "", deadline, now))
 	}
 	r.settle(now)
 	return made
+}
+
+// offer makes one offer, of a standing pairing for the visits that exist ahead.
+func (r *HelpRequest) offer(k Pick, round RoundID, actor AccountID, deadline, now time.Time) Offer {
+	o := Offer{
+		ID: k.Offer, Request: r.ID, Role: k.Role, Volunteer: k.Volunteer, Status: OfferPending,
+		Round: round, Cost: k.Cost, Chance: k.Chance, MadeAt: now, ExpiresAt: deadline,
+	}
+	if n := len(r.Ahead); n > 0 {
+		o.Through = r.Ahead[n-1].EndsAt
+	}
+	r.Offers = append(r.Offers, o)
+	r.note(Event{Kind: EventOfferMade, At: now, Offer: o.ID, Volunteer: o.Volunteer, Actor: actor})
+	return o
 }
 
 // Accept takes a seat for the offer's volunteer. The error says why it is too
@@ -183,12 +188,13 @@ func (r *HelpRequest) EndSearch(unmet ReasonCounts, now time.Time) {
 
 // BeginService marks that the window of a paired request has begun. Nobody is
 // asked any more. On a request that is not paired, or too early, it is a
-// [Conflict].
+// [Conflict], and on a standing pairing, which stays paired: it goes on for as long
+// as its visits do, and whoever leaves is replaced meanwhile.
 func (r *HelpRequest) BeginService(now time.Time) error {
 	if r.Status == RequestInService {
 		return nil
 	}
-	if r.Status != RequestPaired || now.Before(r.Window.StartsAt) {
+	if r.Status != RequestPaired || r.Standing() || now.Before(r.Window.StartsAt) {
 		return Because(Conflict, ReasonWrongTime, "service begins when a paired request's window begins; it is %s", r.Status)
 	}
 	r.revoke(now, ReasonSearchFinished, func(Offer) bool { return true })

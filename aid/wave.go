@@ -18,7 +18,7 @@ func (p SearchPolicy) Wanted(r *HelpRequest, now time.Time) float64 {
 }
 
 // wavesLeft is how many times people can be asked, one wave after the other's
-// deadline, before the window begins; at least 1, and at most what the policy
+// deadline, before the window or the next visit begins; at least 1, and at most what the policy
 // lets the urgency wait for.
 func (p SearchPolicy) wavesLeft(r *HelpRequest, now time.Time) int {
 	most := max(p.Waves[r.Urgency], 1)
@@ -26,7 +26,7 @@ func (p SearchPolicy) wavesLeft(r *HelpRequest, now time.Time) int {
 	if answer <= 0 {
 		return 1
 	}
-	return int(min(max(int64(r.Window.StartsAt.Sub(now)/answer), 1), int64(most)))
+	return int(min(max(int64(r.Next(now).StartsAt.Sub(now)/answer), 1), int64(most)))
 }
 
 // wave decides for one role how many of its picks are asked.

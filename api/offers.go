@@ -20,7 +20,8 @@ type Offer struct {
 	Category   string        `json:"category"`
 	Urgency    string        `json:"urgency" enum:"routine,soon,urgent"`
 	Role       Role          `json:"role"`
-	Window     Window        `json:"window"`
+	Window     Window        `json:"window" doc:"Of a standing pairing: that of its next visit."`
+	Cadence    *Cadence      `json:"cadence,omitempty" doc:"Of a standing pairing: when all its visits are."`
 	Place      Point         `json:"place" doc:"The middle of the quarter, about 5 km². The exact place is told with the confirmed pairing."`
 	Distance   int64         `json:"distance_m" doc:"From the volunteer's home, rounded up to whole kilometres."`
 	MadeAt     time.Time     `json:"made_at"`
@@ -31,7 +32,7 @@ type Offer struct {
 
 // Refusal is why an offer is declined.
 type Refusal struct {
-	Reason string     `json:"reason" doc:"Nothing is offered for the cool-down after any of these words. busy, unwell: nothing is offered until a date, three days from now unless given. ask_later: the same, a day from now. too_far: of this category, nothing farther than four fifths of this distance. not_comfortable: nothing of this category. What was put off is listed and lifted under /v1/volunteers/{id}/parks. not_my_skill, unsafe, other: nothing more."`
+	Reason string     `json:"reason" doc:"Nothing is offered for the cool-down after any of these words. busy, unwell: nothing is offered until a date, three days from now unless given. ask_later: the same, a day from now. too_far: of this category, nothing as far, in whole kilometres as the offer shows them. not_comfortable: nothing of this category. What was put off is listed and lifted under /v1/volunteers/{id}/parks. not_my_skill, unsafe, other: nothing more."`
 	Until  *time.Time `json:"until,omitempty" doc:"With busy, unwell and ask_later: the date, at most 366 days ahead."`
 }
 
@@ -53,7 +54,7 @@ type OfferPairing struct {
 func offerOf(c app.OfferCard) Offer {
 	out := Offer{
 		ID: string(c.ID), Request: string(c.Request), Volunteer: string(c.Volunteer), Status: string(c.Status),
-		Reason: c.Reason, Category: c.Category, Urgency: string(c.Urgency), Role: roleOf(c.Role), Window: windowOf(c.Window),
+		Reason: c.Reason, Category: c.Category, Urgency: string(c.Urgency), Role: roleOf(c.Role), Window: windowOf(c.Window), Cadence: cadenceOf(c.Cadence),
 		Place: Point(c.Place), Distance: c.Distance, MadeAt: c.MadeAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(), AnsweredAt: moment(c.AnsweredAt),
 	}
 	if c.Pairing != nil {

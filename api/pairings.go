@@ -31,7 +31,8 @@ type Pairing struct {
 	Role        Role       `json:"role"`
 	Category    string     `json:"category"`
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
-	Window      Window     `json:"window"`
+	Window      Window     `json:"window" doc:"Of a standing pairing: that of its next visit."`
+	Cadence     *Cadence   `json:"cadence,omitempty" doc:"Of a standing pairing: when all its visits are."`
 	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Service     *Service   `json:"service,omitempty" doc:"Where and to whom. A volunteer is told once the pairing is confirmed and as long as it is."`
 	MadeAt      time.Time  `json:"made_at"`
@@ -50,7 +51,7 @@ func pairingOf(c app.PairingCard) Pairing {
 	out := Pairing{
 		ID: string(c.ID), Request: string(c.Request), Offer: string(c.Offer), Volunteer: string(c.Volunteer),
 		Beneficiary: string(c.Beneficiary), Status: string(c.Status), Seat: c.Seat, Role: roleOf(c.Role),
-		Category: c.Category, Urgency: string(c.Urgency), Window: windowOf(c.Window), Place: Point(c.Place),
+		Category: c.Category, Urgency: string(c.Urgency), Window: windowOf(c.Window), Cadence: cadenceOf(c.Cadence), Place: Point(c.Place),
 		MadeAt: c.MadeAt.UTC(), QuorumBy: moment(c.QuorumBy), ConfirmedAt: moment(c.ConfirmedAt), EndedAt: moment(c.EndedAt), Reason: c.Reason,
 	}
 	if s := c.Service; s != nil {

@@ -66,7 +66,11 @@ func (u *Choices) Exclude(ctx context.Context, by Caller, id aid.RequestID, v ai
 	if _, err := u.Requests.WhyNot(ctx, by, id, v); err != nil {
 		return nil, err
 	}
-	return u.Store.Choose(ctx, id, func(r *aid.HelpRequest, now time.Time) error { return r.Exclude(v, by.ID, now) })
+	r, err := u.Store.Choose(ctx, id, func(r *aid.HelpRequest, now time.Time) error { return r.Exclude(v, by.ID, now) })
+	if err == nil {
+		err = tellRequests(ctx, u.Requests.Log, by, r)
+	}
+	return r, err
 }
 
 // Readmit lets an excluded volunteer be asked again.

@@ -113,6 +113,8 @@ func TestWhatCannotBeLoggedIsNotTold(t *testing.T) {
 	require.ErrorIs(t, err, down)
 	_, err = u.Beneficiaries.Get(t.Context(), as(aid.RoleCaseworker), "b-1")
 	require.ErrorIs(t, err, down)
+	_, err = u.Choices.Exclude(t.Context(), as(aid.RoleCaseworker), "r-1", "v-3")
+	require.ErrorIs(t, err, down)
 }
 
 func TestAPairingThatEndsMeanwhileTellsNothing(t *testing.T) {

@@ -28,7 +28,8 @@ type OfferCard struct {
 	aid.Offer
 	Category string
 	Urgency  aid.Urgency
-	Window   aid.Window
+	Window   aid.Window   // of a standing pairing: that of its next visit
+	Cadence  *aid.Cadence // of a standing pairing
 	Role     aid.RequestRole
 	Place    aid.Point // middle of the quarter
 	Distance int64     // metres, rounded up to whole thousands
@@ -195,7 +196,7 @@ func cardOf(r *aid.HelpRequest, o aid.Offer) (OfferCard, error) {
 		return OfferCard{}, err
 	}
 	card := OfferCard{
-		Offer: o, Category: r.Category, Urgency: r.Urgency, Window: r.Window, Role: r.Roles[o.Role],
+		Offer: o, Category: r.Category, Urgency: r.Urgency, Window: r.Next(o.MadeAt), Cadence: r.Cadence, Role: r.Roles[o.Role],
 		Place: place, Distance: (o.Cost.Distance + 999) / 1000 * 1000,
 	}
 	if i := slices.IndexFunc(r.Pairings, func(p aid.Pairing) bool { return p.Offer == o.ID }); i >= 0 {

@@ -39,7 +39,8 @@ type PairingCard struct {
 	aid.Pairing
 	Category string
 	Urgency  aid.Urgency
-	Window   aid.Window
+	Window   aid.Window   // of a standing pairing: that of its next visit
+	Cadence  *aid.Cadence // of a standing pairing
 	Role     aid.RequestRole
 	QuorumBy time.Time // while it is forming, see [aid.HelpRequest.QuorumBy]
 	Place    aid.Point // as near as everybody concerned may know
@@ -138,7 +139,7 @@ func pairingCard(by Caller, r *aid.HelpRequest, p aid.Pairing) (PairingCard, err
 		return PairingCard{}, err
 	}
 	card := PairingCard{
-		Pairing: p, Category: r.Category, Urgency: r.Urgency, Window: r.Window, Role: r.Roles[p.Role], Place: place,
+		Pairing: p, Category: r.Category, Urgency: r.Urgency, Window: r.Next(p.MadeAt), Cadence: r.Cadence, Role: r.Roles[p.Role], Place: place,
 	}
 	if p.Status == aid.PairingForming {
 		card.QuorumBy = r.QuorumBy()

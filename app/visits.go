@@ -58,10 +58,12 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 		return none, err
 	}
 	f := aid.VisitFilter{Request: q.Request, Statuses: q.Statuses}
-	switch leads, err := u.leads(ctx, by, q.Request); {
+	led, err := u.led(ctx, by, q.Request)
+	switch {
 	case err != nil:
 		return none, err
-	case leads:
+	case led != "":
+		f.Areas = []aid.AreaPath{led}
 	case by.Role == aid.RoleVolunteer:
 		f.Volunteer = by.Volunteer
 	default:
@@ -88,19 +90,19 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 	return aid.PageOf[VisitCard]{Items: cards, Next: page.Next}, nil
 }
 
-// leads tells whether the caller leads the crew of a request.
-func (u *Visits) leads(ctx context.Context, by Caller, id aid.RequestID) (bool, error) {
+// led gives the area of a request whose crew the caller leads; "" for any other.
+func (u *Visits) led(ctx context.Context, by Caller, id aid.RequestID) (aid.AreaPath, error) {
 	if by.Role != aid.RoleVolunteer || id == "" {
-		return false, nil
+		return "", nil
 	}
 	r, err := u.Store.Request(ctx, id)
-	if err != nil {
-		if aid.KindOf(err) == aid.NotFound {
-			return false, nil
-		}
-		return false, err
+	switch {
+	case aid.KindOf(err) == aid.NotFound:
+		return "", nil
+	case err != nil || !r.Leads(by.Volunteer):
+		return "", err
 	}
-	return r.Leads(by.Volunteer), nil
+	return r.AreaPath, nil
 }
 
 // CheckIn notes that the visit's volunteer has come.

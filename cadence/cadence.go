@@ -16,6 +16,7 @@ const (
 	mostVisits   = 5000 // by COUNT
 	longestVisit = 12 * 60
 	farthest     = 366 * 24 * time.Hour // from now to the first visit
+	longestYears = 20                   // from the first visit to the last day, where one is said
 )
 
 // Read gives the cadence with the time at which it ends, or says with
@@ -34,6 +35,7 @@ func Read(c aid.Cadence, now time.Time) (aid.Cadence, error) {
 	first := aid.DateOf(c.First.In(zone))
 	wrong.That(c.ReviewOn.IsZero() || c.ReviewOn.Compare(first) > 0, "review_on", "must come after the first visit")
 	wrong.That(c.EndsOn.IsZero() || c.EndsOn.Compare(first) >= 0, "ends_on", "must not come before the first visit")
+	wrong.That(c.EndsOn.IsZero() || c.EndsOn.Compare(aid.DateOf(c.First.AddDate(longestYears, 0, 0))) <= 0, "ends_on", "lies more than %d years ahead; leave it out for a cadence without end", longestYears)
 	wrong.That(c.EndsOn.IsZero() || c.ReviewOn.Compare(c.EndsOn) <= 0, "review_on", "must not come after ends_on")
 	rule, err := ruleOf(c, zone)
 	wrong.Within("rule", err)
@@ -101,6 +103,11 @@ func ruleOf(c aid.Cadence, zone *time.Location) (*rrule.RRule, error) {
 	wrong.That(option.Interval >= 0 && option.Interval <= mostInterval, "", "has INTERVAL %d, at most %d", option.Interval, mostInterval)
 	wrong.That(option.Count >= 0 && option.Count <= mostVisits, "", "has COUNT %d, at most %d", option.Count, mostVisits)
 	wrong.That(option.Count == 0 || option.Until.IsZero(), "", "says COUNT and UNTIL; give one of them")
+	if err := wrong.Err("rule"); err != nil {
+		return nil, err
+	}
+	last := c.First.AddDate(longestYears, 0, 0)
+	wrong.That(!option.Until.After(last), "", "says UNTIL more than %d years ahead; leave it out for a cadence without end", longestYears)
 	if err := wrong.Err("rule"); err != nil {
 		return nil, err
 	}

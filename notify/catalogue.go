@@ -65,6 +65,11 @@ func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) 
 	}
 	var t aid.NoticeText
 	var err error
+	if about.Standing {
+		if f.When, err = c.plain(to.Language, "regularly", f); err != nil {
+			return t, err
+		}
+	}
 	if t.Title, err = c.plain(to.Language, string(n.Kind)+".title", f); err == nil {
 		t.Body, err = c.plain(to.Language, string(n.Kind)+".body", f)
 	}

@@ -77,7 +77,7 @@ func TestTextsHoldNothingPersonal(t *testing.T) {
 	for f := range reflect.TypeFor[aid.NoticeFacts]().Fields() {
 		fields = append(fields, f.Name)
 	}
-	require.Equal(t, []string{"Category", "Window", "Area", "AnswerBy", "Unmet"}, fields)
+	require.Equal(t, []string{"Category", "Window", "Standing", "Area", "AnswerBy", "Unmet"}, fields)
 	number := regexp.MustCompile(`[0-9]{5,}|@|https?:`)
 	for _, l := range aid.Languages {
 		for id, text := range messages(t, l) {
@@ -125,6 +125,16 @@ func TestNoticesAreWrittenForTheirReader(t *testing.T) {
 		got, err := c.Write(sample(want.kind), want.to)
 		require.NoError(t, err)
 		require.Equal(t, aid.NoticeText{Title: want.title, Body: want.body}, got)
+	}
+	standing := sample(aid.NoticeOfferMade)
+	standing.About.Standing = true
+	for to, want := range map[*aid.Contact]string{
+		&chinese: "探访，南岗区，定期，下次2026年11月3日（周二）16:00–18:00。请在2026年11月2日（周一）20:00前登录答复。接受与否由您自愿决定。",
+		&english: "Visiting, Nangang, regularly, next Tue 3 Nov 2026, 09:00–11:00. Please sign in and answer by Mon 2 Nov 2026, 13:00. Whether you accept is up to you.",
+	} {
+		got, err := c.Write(standing, *to)
+		require.NoError(t, err)
+		require.Equal(t, want, got.Body, "whoever is asked for many visits is told so")
 	}
 	for _, l := range aid.Languages {
 		for _, k := range aid.NoticeKinds {

@@ -160,6 +160,9 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 			Skills: append([]aid.Skill{}, role.Skills...), Wishes: append([]aid.Skill{}, role.Wishes...), Courses: append([]aid.CourseID{}, role.Courses...),
 		})
 	}
+	if len(r.Excluded) > 0 {
+		_ = w.rows.Exclude(w.ctx, db.ExcludeParams{Request: r.ID, Volunteers: texts(r.Excluded)})
+	}
 }
 
 func (w writing) updateRequest(r *aid.HelpRequest) {
@@ -242,13 +245,10 @@ func (w writing) insertEvents(r *aid.HelpRequest, events []aid.Event) {
 }
 
 func (w writing) insertNotices(r *aid.HelpRequest, e aid.Event, t aid.Telling) {
-	areas := []string{}
-	if t.Coordinators {
-		areas = texts(r.AreaPath.Above())
-	}
 	_ = w.rows.InsertNotices(w.ctx, db.InsertNoticesParams{
 		Kind: t.Kind, Urgent: t.Urgent, Request: e.Request, Offer: e.Offer, Pairing: e.Pairing, Reason: e.Reason,
-		At: e.At, Until: t.Until, Volunteers: texts(t.Volunteers), Account: string(t.Account), Areas: areas, Wake: contract.OutboxNoticesDue,
+		At: e.At, Until: t.Until, Volunteers: texts(t.Volunteers), Account: string(t.Account), Areas: texts(r.AreaPath.Above()), Coordinators: t.Coordinators,
+		Wake: contract.OutboxNoticesDue,
 	})
 }
 

@@ -55,7 +55,7 @@ func noticeOf(row db.ListNoticesRow) aid.Notice {
 		ID: row.ID, Recipient: row.Recipient, Kind: row.Kind, Urgent: row.Urgent, At: row.At, Until: row.Until,
 		ReadAt: time.Time(row.ReadAt), Request: row.RequestID, Offer: row.OfferID, Pairing: row.PairingID, Reason: row.Reason,
 		About: aid.NoticeFacts{
-			Category: row.Category, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Unmet: row.Unmet,
+			Category: row.Category, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Standing: row.Standing, Unmet: row.Unmet,
 			Area: aid.AreaNames{Zh: row.NameZh, En: row.NameEn}, AnswerBy: time.Time(row.ExpiresAt),
 		},
 	}

@@ -110,6 +110,10 @@ func (s *Store) changeAs(ctx context.Context, id aid.RequestID, fn func(tx pgx.T
 		if changed && r.Standing() {
 			tell(writing{extra.queries(), ctx}, id)
 		}
+		if changed && r.Serves != "" && r.Status != before.status {
+			// Whether a substitute was found decides when the caseworker is asked.
+			_ = extra.queries().TellStandingOfVisit(ctx, db.TellStandingOfVisitParams{Kind: contract.OutboxStandingChanged, Visit: string(r.Serves)})
+		}
 		b.append(&extra)
 		result = r
 		return b.send(ctx, tx)
@@ -120,7 +124,7 @@ func (s *Store) changeAs(ctx context.Context, id aid.RequestID, fn func(tx pgx.T
 	if changed {
 		s.events.announce()
 	}
-	if changed && result.Standing() {
+	if changed && (result.Standing() || result.Serves != "") {
 		s.outbox.announce()
 	}
 	return result, nil

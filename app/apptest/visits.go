@@ -58,7 +58,7 @@ func (w *World) Visits(ctx context.Context, f aid.VisitFilter, p aid.Page) (aid.
 	var all []aid.Visit
 	for _, r := range w.newest() {
 		for _, v := range r.Visits {
-			mine := f.Volunteer != "" && v.Volunteer == f.Volunteer || f.Volunteer == "" && (len(f.Areas) == 0 || holds(f.Areas, r.AreaPath))
+			mine := f.Volunteer != "" && v.Volunteer == f.Volunteer || f.Volunteer == "" && holds(f.Areas, r.AreaPath)
 			if mine && (f.Request == "" || f.Request == r.ID) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, v.Status)) {
 				all = append(all, v)
 			}

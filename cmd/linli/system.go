@@ -22,8 +22,9 @@ import (
 // rounds under way that is half of the pool's connections.
 const offersAtOnce = 4
 
-// sendsAtOnce are the notices of a channel that are sent at one time.
-const sendsAtOnce = 4
+// sendsAtOnce are the notices of a channel that are sent at one time: so many, since
+// most of the time is spent waiting, and for whoever does not answer longest.
+const sendsAtOnce = 16
 
 // system is the parts of Linli that share one process.
 type system struct {

@@ -16,8 +16,10 @@ ORDER BY v.starts_at DESC, v.id DESC LIMIT @at_most;
 
 -- name: CalendarPairings :many
 -- Those that have no visit: accepted, and not confirmed yet or never.
-SELECT p.id, p.status, r.starts_at, r.ends_at, r.category, r.version, a.name_zh, a.name_en
+SELECT p.id, p.status, coalesce((r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
+    coalesce((r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at, r.category, r.version, a.name_zh, a.name_en
 FROM pairings p JOIN help_requests r ON r.id = p.request_id JOIN areas a ON a.id = r.area_id
-WHERE p.volunteer_id = @volunteer AND r.starts_at > @since::timestamptz
+WHERE p.volunteer_id = @volunteer AND coalesce((r.ahead->0->>'starts_at')::timestamptz, r.starts_at) > @since::timestamptz
     AND NOT EXISTS (SELECT FROM visits v WHERE v.pairing_id = p.id AND v.status <> 'cancelled')
-ORDER BY r.starts_at DESC, p.id DESC LIMIT @at_most;
+    AND (r.cadence IS NULL OR p.status IN ('forming', 'confirmed'))
+ORDER BY starts_at DESC, p.id DESC LIMIT @at_most;

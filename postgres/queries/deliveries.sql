@@ -1,10 +1,11 @@
 -- name: ClaimDeliveries :many
 -- Those that are due, and those that the same run has claimed before it was cut
--- off.
+-- off: urgent ones first, and before those that have failed what was not tried yet,
+-- so that no alarm waits behind news, or behind somebody who cannot be reached.
 WITH due AS (
-    SELECT notice_id FROM deliveries
-    WHERE channel = @channel AND status = 'pending' AND (next_try_at <= clock_timestamp() OR claimed_by = @run::text)
-    ORDER BY next_try_at, notice_id LIMIT @at_most FOR UPDATE SKIP LOCKED)
+    SELECT d.notice_id FROM deliveries d JOIN notices n ON n.id = d.notice_id
+    WHERE d.channel = @channel AND d.status = 'pending' AND (d.next_try_at <= clock_timestamp() OR d.claimed_by = @run::text)
+    ORDER BY n.urgent DESC, d.attempts, d.next_try_at, d.notice_id LIMIT @at_most FOR UPDATE OF d SKIP LOCKED)
 UPDATE deliveries d SET attempts = attempts + 1, claimed_by = @run::text,
     next_try_at = clock_timestamp() + make_interval(secs => @lease_seconds::float8)
 FROM due WHERE d.notice_id = due.notice_id AND d.channel = @channel

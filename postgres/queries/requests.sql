@@ -111,3 +111,6 @@ SELECT id FROM help_requests WHERE cadence IS NOT NULL AND status IN ('open', 'o
 INSERT INTO outbox (kind, key)
 SELECT @kind, r.id FROM help_requests r WHERE r.cadence IS NOT NULL AND r.status IN ('open', 'offered', 'paired', 'in_service')
     AND EXISTS (SELECT FROM pairings p WHERE p.request_id = r.id AND p.volunteer_id = @volunteer AND p.status IN ('forming', 'confirmed'));
+
+-- name: TellStandingOfVisit :exec
+INSERT INTO outbox (kind, key) SELECT @kind, v.request_id FROM visits v WHERE v.id = @visit::text;

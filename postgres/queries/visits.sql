@@ -1,7 +1,12 @@
 -- name: VisitsOfRequests :many
-SELECT id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means, out_cell,
-    code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute, vouched_at, vouched_by
-FROM visits WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, starts_at, id;
+-- Of standing pairings, which last for years, those long past are left out.
+SELECT v.id, v.request_id, v.pairing_id, v.volunteer_id, v.starts_at, v.ends_at, v.status, v.in_at, v.in_means, v.in_cell, v.out_at,
+    v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by, v.reminded_at, v.alarm, v.reason, v.substitute,
+    v.vouched_at, v.vouched_by
+FROM visits v JOIN help_requests r ON r.id = v.request_id
+WHERE v.request_id = ANY(@ids::text[])
+    AND (r.cadence IS NULL OR v.ends_at > now() - interval '90 days' OR v.status IN ('planned', 'begun', 'handed_over'))
+ORDER BY v.request_id, v.starts_at, v.id;
 
 -- name: InsertVisit :exec
 INSERT INTO visits (id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means,

@@ -14,9 +14,9 @@ import (
 
 const ClaimDeliveries = `-- name: ClaimDeliveries :many
 WITH due AS (
-    SELECT notice_id FROM deliveries
-    WHERE channel = $3 AND status = 'pending' AND (next_try_at <= clock_timestamp() OR claimed_by = $1::text)
-    ORDER BY next_try_at, notice_id LIMIT $4 FOR UPDATE SKIP LOCKED)
+    SELECT d.notice_id FROM deliveries d JOIN notices n ON n.id = d.notice_id
+    WHERE d.channel = $3 AND d.status = 'pending' AND (d.next_try_at <= clock_timestamp() OR d.claimed_by = $1::text)
+    ORDER BY n.urgent DESC, d.attempts, d.next_try_at, d.notice_id LIMIT $4 FOR UPDATE OF d SKIP LOCKED)
 UPDATE deliveries d SET attempts = attempts + 1, claimed_by = $1::text,
     next_try_at = clock_timestamp() + make_interval(secs => $2::float8)
 FROM due WHERE d.notice_id = due.notice_id AND d.channel = $3
@@ -36,7 +36,8 @@ type ClaimDeliveriesRow struct {
 }
 
 // Those that are due, and those that the same run has claimed before it was cut
-// off.
+// off: urgent ones first, and before those that have failed what was not tried yet,
+// so that no alarm waits behind news, or behind somebody who cannot be reached.
 func (q *Queries) ClaimDeliveries(ctx context.Context, arg ClaimDeliveriesParams) ([]ClaimDeliveriesRow, error) {
 	rows, err := q.db.Query(ctx, ClaimDeliveries,
 		arg.Run,

@@ -34,6 +34,7 @@ FROM (
     UNION (
         SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
         WHERE above.path = ANY($12::text[]) AND a.role = 'coordinator' AND a.active
+            AND ($13::boolean OR EXISTS (SELECT FROM accounts gone WHERE gone.id = $11::text AND NOT gone.active))
         ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
 ON CONFLICT ON CONSTRAINT told_once DO NOTHING RETURNING id, recipient),
 queued AS (
@@ -46,22 +47,24 @@ WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q
 `
 
 type InsertNoticesParams struct {
-	Wake       string
-	Kind       aid.NoticeKind
-	Urgent     bool
-	Request    aid.RequestID
-	Offer      aid.OfferID
-	Pairing    aid.PairingID
-	Reason     string
-	At         time.Time
-	Until      time.Time
-	Volunteers []string
-	Account    string
-	Areas      []string
+	Wake         string
+	Kind         aid.NoticeKind
+	Urgent       bool
+	Request      aid.RequestID
+	Offer        aid.OfferID
+	Pairing      aid.PairingID
+	Reason       string
+	At           time.Time
+	Until        time.Time
+	Volunteers   []string
+	Account      string
+	Areas        []string
+	Coordinators bool
 }
 
 // For the event that this transaction wrote last. The areas are those whose
-// coordinators are called upon: of them the lowest that has any.
+// coordinators are called upon: of them the lowest that has any. They are also
+// called upon in place of an account that is not active any more.
 //
 // With the notices go their deliveries, and for each channel a row of the outbox
 // that wakes its process a moment later, so that several changes wake it once. A
@@ -82,13 +85,16 @@ func (q *Queries) InsertNotices(ctx context.Context, arg InsertNoticesParams) er
 		arg.Volunteers,
 		arg.Account,
 		arg.Areas,
+		arg.Coordinators,
 	)
 	return err
 }
 
 const ListNotices = `-- name: ListNotices :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, coalesce(v.starts_at, r.starts_at) AS starts_at, coalesce(v.ends_at, r.ends_at) AS ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
+    r.category, coalesce(v.starts_at, (r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
+    coalesce(v.ends_at, (r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at,
+    (r.cadence IS NOT NULL AND v.id IS NULL)::boolean AS standing, r.unmet, a.name_zh, a.name_en, o.expires_at
 FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
     LEFT JOIN offers o ON o.id = n.offer_id
     LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
@@ -120,12 +126,14 @@ type ListNoticesRow struct {
 	Category  string
 	StartsAt  time.Time
 	EndsAt    time.Time
+	Standing  bool
 	Unmet     aid.ReasonCounts
 	NameZh    string
 	NameEn    string
 	ExpiresAt zeronull.Timestamptz
 }
 
+// What is told of a standing pairing as a whole tells when its next visit is.
 func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]ListNoticesRow, error) {
 	rows, err := q.db.Query(ctx, ListNotices,
 		arg.Recipient,
@@ -156,6 +164,7 @@ func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]Lis
 			&i.Category,
 			&i.StartsAt,
 			&i.EndsAt,
+			&i.Standing,
 			&i.Unmet,
 			&i.NameZh,
 			&i.NameEn,
@@ -191,7 +200,9 @@ func (q *Queries) MarkNoticeRead(ctx context.Context, arg MarkNoticeReadParams) 
 
 const NoticeRows = `-- name: NoticeRows :many
 SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, coalesce(v.starts_at, r.starts_at) AS starts_at, coalesce(v.ends_at, r.ends_at) AS ends_at, r.unmet, a.name_zh, a.name_en, o.expires_at
+    r.category, coalesce(v.starts_at, (r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
+    coalesce(v.ends_at, (r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at,
+    (r.cadence IS NOT NULL AND v.id IS NULL)::boolean AS standing, r.unmet, a.name_zh, a.name_en, o.expires_at
 FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
     LEFT JOIN offers o ON o.id = n.offer_id
     LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
@@ -213,6 +224,7 @@ type NoticeRowsRow struct {
 	Category  string
 	StartsAt  time.Time
 	EndsAt    time.Time
+	Standing  bool
 	Unmet     aid.ReasonCounts
 	NameZh    string
 	NameEn    string
@@ -243,6 +255,7 @@ func (q *Queries) NoticeRows(ctx context.Context, ids []string) ([]NoticeRowsRow
 			&i.Category,
 			&i.StartsAt,
 			&i.EndsAt,
+			&i.Standing,
 			&i.Unmet,
 			&i.NameZh,
 			&i.NameEn,

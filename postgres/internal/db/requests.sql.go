@@ -630,6 +630,20 @@ func (q *Queries) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 	return items, nil
 }
 
+const TellStandingOfVisit = `-- name: TellStandingOfVisit :exec
+INSERT INTO outbox (kind, key) SELECT $1, v.request_id FROM visits v WHERE v.id = $2::text
+`
+
+type TellStandingOfVisitParams struct {
+	Kind  string
+	Visit string
+}
+
+func (q *Queries) TellStandingOfVisit(ctx context.Context, arg TellStandingOfVisitParams) error {
+	_, err := q.db.Exec(ctx, TellStandingOfVisit, arg.Kind, arg.Visit)
+	return err
+}
+
 const TellStandingOfVolunteer = `-- name: TellStandingOfVolunteer :exec
 INSERT INTO outbox (kind, key)
 SELECT $1, r.id FROM help_requests r WHERE r.cadence IS NOT NULL AND r.status IN ('open', 'offered', 'paired', 'in_service')

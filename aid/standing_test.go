@@ -1,0 +1,190 @@
+package aid_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+)
+
+// pairLasts is a standing pairing of two people, of whom least must come, on each
+// of the coming days.
+func pairLasts(t *testing.T, least int) *story {
+	t.Helper()
+	n := crew(least, aid.Routine, 2)
+	n.Window = hours(1, 2)
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: n.Window.StartsAt, Minutes: 60, Zone: "Asia/Shanghai"}
+	s := tell(t, n)
+	s.r.Ahead = s.aheadOf(28)
+	return s.ask("ann", "ben").accepts("ann", "ben").is(aid.RequestPaired)
+}
+
+// aheadOf are the visits of the coming days.
+func (s *story) aheadOf(days int) []aid.Window {
+	var out []aid.Window
+	for d := 0; len(out) < days; d++ {
+		w := hours(float64(24*d+1), float64(24*d+2))
+		if w.StartsAt.After(s.now) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// looks lets the pairing advance; whoever is busy is so at all times.
+func (s *story) looks(busy ...aid.VolunteerID) {
+	s.Helper()
+	s.r.AdvanceStanding(aid.StandingFacts{
+		Ahead: s.aheadOf(28), Busy: func(v aid.VolunteerID, _ aid.Window) bool { return slices.Contains(busy, v) },
+	}, aid.DefaultStandingPolicy(), s.now)
+	s.sound()
+}
+
+// ofAhead counts the visits to come of somebody by status.
+func (s *story) ofAhead(v aid.VolunteerID) map[aid.VisitStatus]int {
+	out := map[aid.VisitStatus]int{}
+	for _, visit := range s.r.Visits {
+		if visit.Volunteer == v && visit.Window.StartsAt.After(s.now) {
+			out[visit.Status]++
+		}
+	}
+	return out
+}
+
+// TestACrewThatStandsAgainHasItsVisitsAgain also where its offers asked for visits
+// that are long past.
+func TestACrewThatStandsAgainHasItsVisitsAgain(t *testing.T) {
+	t.Parallel()
+	for name, busy := range map[string][]aid.VolunteerID{"free": nil, "promised elsewhere meanwhile": {"ben"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := pairLasts(t, 2)
+			s.at(24 * 40).looks()
+			require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("ben"))
+			s.withdraws("ann").is(aid.RequestOpen)
+			require.Equal(t, map[aid.VisitStatus]int{aid.VisitCancelled: 28}, s.ofAhead("ben"))
+			s.ask("cid").accepts("cid").is(aid.RequestPaired)
+			s.looks(busy...)
+			want := map[aid.VisitStatus]int{aid.VisitPlanned: 28}
+			if busy != nil {
+				want = map[aid.VisitStatus]int{aid.VisitHandedOver: 28}
+			}
+			require.Equal(t, want, s.ofAhead("ben"))
+			require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("cid"))
+		})
+	}
+}
+
+// TestASeatIsRefilledForAsLongAsThePairingLasts, above the quorum too.
+func TestASeatIsRefilledForAsLongAsThePairingLasts(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 1)
+	s.at(24 * 10).looks()
+	s.refused(s.r.BeginService(s.now), aid.Conflict, aid.ReasonWrongTime)
+	s.withdraws("ann").is(aid.RequestPaired)
+	require.Len(t, s.r.Vacancies(1), 1)
+	s.ask("cid").accepts("cid")
+	require.Len(t, s.r.Ahead, 28)
+	require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("cid"))
+}
+
+// TestNoVisitIsLostHoweverLongASeatIsVacant: each is handed over when it is near.
+func TestNoVisitIsLostHoweverLongASeatIsVacant(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 2)
+	s.looks()
+	s.withdraws("ann")
+	for day := 1; day <= 60; day++ {
+		s.at(float64(24 * day)).looks()
+		next := s.r.Ahead[0]
+		covered := 0
+		for _, v := range s.r.Visits {
+			if v.Window == next && v.Status == aid.VisitHandedOver && v.Reason == aid.HandedOverVacant {
+				covered++
+			}
+		}
+		require.Equal(t, 1, covered, "on day %d, once for the one seat", day)
+		require.False(t, s.r.NextDue(aid.DefaultStandingPolicy(), s.now).After(s.r.Ahead[3].StartsAt.Add(-72*time.Hour)))
+	}
+	s.ask("cid").accepts("cid").is(aid.RequestPaired)
+	s.withdraws("cid")
+	s.looks()
+	require.Equal(t, map[aid.VisitStatus]int{aid.VisitCancelled: 25}, leftOf(s.ofAhead("cid")), "whoever stands in already is not sought twice")
+}
+
+// leftOf leaves out what was handed over.
+func leftOf(of map[aid.VisitStatus]int) map[aid.VisitStatus]int {
+	delete(of, aid.VisitHandedOver)
+	return of
+}
+
+// TestASearchForASuccessorHasItsTime: it is measured by the next visit and not by
+// the first one, which is long past.
+func TestASearchForASuccessorHasItsTime(t *testing.T) {
+	t.Parallel()
+	p := aid.DefaultSearchPolicy()
+	s := pairLasts(t, 2)
+	s.at(24 * 100).looks()
+	s.withdraws("ann")
+	require.Equal(t, s.now.Add(s.r.Ahead[0].StartsAt.Sub(s.now)/4), s.r.WidensAt(p))
+	s.at(24*100 + 1.5).looks() // during a visit
+	s.r.ReachedAt = s.now
+	require.True(t, s.r.WidensAt(p).After(s.now))
+	require.True(t, s.r.NobodyLeft(aid.ReasonCounts{}, p, s.now))
+	require.True(t, s.r.NobodyLeft(aid.ReasonCounts{}, p, s.now))
+	require.Equal(t, aid.ReachHelp, s.r.Reach)
+	require.False(t, s.r.NobodyLeft(aid.ReasonCounts{}, p, s.now))
+	s.is(aid.RequestOpen)
+}
+
+func TestWhoLeftOrWasExcludedDoesNotStandIn(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 1)
+	s.looks()
+	require.NoError(t, s.r.Exclude("eve", "c", s.now))
+	s.withdraws("ann")
+	require.Equal(t, []aid.VolunteerID{"eve", "ben", "ann"}, s.r.NoSubstitutes(s.visitOf("ben")))
+}
+
+func (s *story) visitOf(v aid.VolunteerID) aid.Visit {
+	s.Helper()
+	i := slices.IndexFunc(s.r.Visits, func(visit aid.Visit) bool { return visit.Volunteer == v })
+	require.GreaterOrEqual(s, i, 0)
+	return s.r.Visits[i]
+}
+
+// TestAnOfferByHandAsksForTheVisitsAhead as one of a round does.
+func TestAnOfferByHandAsksForTheVisitsAhead(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 1)
+	s.at(24 * 3).looks()
+	s.withdraws("ann")
+	_, err := s.r.Assign(aid.Pick{Offer: "by-hand", Volunteer: "dan"}, policy, "c", s.now)
+	require.NoError(t, err)
+	booked := 0
+	for _, b := range s.r.Bookings() {
+		if b.Volunteer == "dan" && !b.Counts {
+			booked++
+		}
+	}
+	require.Equal(t, 28, booked)
+	_, err = s.r.Accept("by-hand", "dan", "p-dan", "", s.now)
+	require.NoError(t, err)
+	require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("dan"))
+}
+
+// TestSubstitutesOfLongAgoAreLeftAlone keeps a look from growing with the years.
+func TestSubstitutesOfLongAgoAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 1)
+	s.looks()
+	v := s.r.Visits[0]
+	require.NoError(t, s.r.Sought(v.ID, "sub"))
+	_, err := s.at(1).checksIn(v.ID, noted)
+	require.NoError(t, err)
+	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
+	require.Empty(t, s.r.Needless(s.now.Add(48*time.Hour)))
+}
