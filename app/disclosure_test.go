@@ -113,7 +113,7 @@ func TestWhatCannotBeLoggedIsNotTold(t *testing.T) {
 	require.ErrorIs(t, err, down)
 	_, err = u.Beneficiaries.Get(t.Context(), as(aid.RoleCaseworker), "b-1")
 	require.ErrorIs(t, err, down)
-	_, err = u.Choices.Exclude(t.Context(), as(aid.RoleCaseworker), "r-1", "v-3")
+	_, err = u.Choices.Exclude(t.Context(), as(aid.RoleCaseworker), "r-1", "v-2")
 	require.ErrorIs(t, err, down)
 }
 
