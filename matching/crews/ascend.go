@@ -49,11 +49,17 @@ func (d *ray) aim(now priceOf) {
 // ascend moves the prices of the bound along the ray as far as that raises it.
 // L is concave, so a step that is worse than the longer one before ends it.
 func (l *lagrangian) ascend(d *ray) error {
-	if len(d.volunteers) == 0 {
-		return nil
-	}
 	if err := l.touch(d.volunteers); err != nil {
 		return err
+	}
+	return l.climb(d)
+}
+
+// climb moves the prices along the ray as ascend does, when all parties to whom
+// they matter have been touched.
+func (l *lagrangian) climb(d *ray) error {
+	if len(d.volunteers) == 0 {
+		return nil
 	}
 	d.start, d.prices = d.start[:0], d.prices[:0]
 	for _, v := range d.volunteers {

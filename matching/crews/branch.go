@@ -25,14 +25,17 @@ type Case struct {
 
 const (
 	branchCases  = 256 // most cases of a branch
+	trialCases   = 16  // from which on they must gain as fast as if half as many were to be enough
 	mostBranches = 200
-	caseRounds   = 120  // of the volume algorithm
 	sureLevel    = 0.98 // of a crew that is in
 )
 
-// branchSizes are the pairs up to which a region to branch in grows, the next if
-// much is left unproven in the one before.
-var branchSizes = [...]int{1_000, 4_000}
+// casePace is that of a case; surePace of one whose crews are all decided, so that
+// prices can prove what it costs.
+var (
+	casePace = pace{rounds: 120, lap: 40}
+	surePace = pace{rounds: 600, lap: 600}
+)
 
 // branches proves more than prices alone can, in small regions that lose much:
 // there the crews in doubt are assumed in and out in turn.
@@ -42,25 +45,29 @@ func (s *search) branches() error {
 	}
 	s.frozen = true
 	sv := newSurveyor(s)
-	order, err := s.losses()
+	order, losses, err := s.losses()
 	if err != nil {
 		return err
 	}
+	visited := make([]bool, s.count())
 	for _, seed := range order {
 		if s.spent() || s.closeEnough() || len(s.made) == mostBranches {
 			return nil
 		}
-		if sv.taken[seed] {
+		if sv.taken[seed] || visited[seed] {
 			continue
 		}
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		best, err := s.bestProof(sv, seed)
+		best, tried, err := s.bestProof(sv, seed, losses[seed])
 		if err != nil {
 			return err
 		}
 		if best == nil {
+			for _, crew := range tried {
+				visited[crew] = true
+			}
 			continue
 		}
 		if err := s.commit(best); err != nil {
@@ -71,55 +78,31 @@ func (s *search) branches() error {
 	return nil
 }
 
-// bestProof branches in regions of several sizes about a party and gives what
-// proves most, nil when that is next to nothing.
-func (s *search) bestProof(sv *surveyor, seed party) (best *proof, err error) {
-	least := s.cost() >> 20
-	for _, size := range branchSizes {
-		g, err := sv.around(seed, size)
-		if err != nil {
-			return nil, err
-		}
-		p, err := s.branch(g)
-		if err != nil {
-			return nil, err
-		}
-		if p == nil {
-			continue
-		}
-		if p.gain > least {
-			best, least = p, p.gain
-		}
-		if p.left <= p.gain/10 {
-			break
-		}
-	}
-	return best, nil
-}
-
 // leaf is a case that is not split further.
 type leaf struct {
 	fates  []fate // of each party of the region
 	price  []float64
 	value  float64
 	levels []float64 // how much the mean plan serves each party
+	use    []float64 // of each volunteer, by the mean plan
 	choice int       // the crew most in doubt
 	sure   bool      // whether the mean plan has every crew in or out
+	tried  bool      // whether surePace has been taken
 }
 
-// branch splits the case that proves least, again and again. It gives nil when
-// nothing comes of it.
-func (s *search) branch(g *region) (*proof, error) {
+// branch splits the case that proves least, again and again. The proof is nil when
+// nothing comes of it. A case is stuck if all its crews are decided, and yet no
+// plan as cheap is found: the region knows too little of what is around it.
+func (s *search) branch(g *region) (p *proof, stuck *leaf, err error) {
 	for _, at := range g.parties {
 		for _, r := range s.requests(at) {
 			if s.asked[r].Penalty >= flow.MaxTotal {
-				return nil, nil // sums would leave the range
+				return nil, nil, nil // sums would leave the range
 			}
 		}
 	}
 	v := newVolume(g)
 	start, most := v.best, s.mostOf(g)
-	enough := most - max((most-start)/20, float64(s.cost()>>22))
 	leaves := []leaf{s.solveCase(v, leaf{fates: make([]fate, len(g.parties)), price: g.price}, most)}
 	for len(leaves) < branchCases && !s.spent() {
 		weakest := 0
@@ -129,31 +112,40 @@ func (s *search) branch(g *region) (*proof, error) {
 			}
 		}
 		l := leaves[weakest]
-		if l.value >= enough {
+		room := most - start
+		if most-l.value <= max(room/20, float64(s.cost()>>22)) ||
+			len(leaves) >= trialCases && (l.value-start)*(branchCases/2) < room*float64(len(leaves)) {
 			break
 		}
 		if l.sure {
 			// The mean plan is one that costs less than what the region spends.
 			cheaper, err := s.remake(g, g.levelsOf(l.levels), cuts[len(cuts)-1])
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			if !cheaper {
-				break // more prices or a larger region are needed, not more cases
+			switch {
+			case cheaper:
+				most = s.mostOf(g)
+				continue
+			case !l.tried:
+				l.tried = true
+				leaves[weakest] = s.solveCase(v, l, most)
+				continue
 			}
-			most = s.mostOf(g)
-			enough = most - max((most-start)/20, float64(s.cost()>>22))
-			continue
+			stuck = &l
+		}
+		if stuck != nil {
+			break
 		}
 		without := leaf{fates: slices.Clone(l.fates), price: l.price}
-		l.fates[l.choice], without.fates[l.choice] = kept, closed
+		l.fates[l.choice], without.fates[l.choice], l.tried = kept, closed, false
 		leaves[weakest] = s.solveCase(v, l, most)
 		leaves = append(leaves, s.solveCase(v, without, most))
 	}
-	if len(leaves) == 1 {
-		return nil, nil
+	if len(leaves) > 1 {
+		p, err = s.prove(g, leaves, most)
 	}
-	return s.prove(g, leaves, most)
+	return p, stuck, err
 }
 
 // mostOf is what the plan spends in the region beyond nobody, with the people of
@@ -184,9 +176,14 @@ func (s *search) mostOf(g *region) (most float64) {
 func (s *search) solveCase(v *volume, l leaf, most float64) leaf {
 	v.fates = l.fates
 	v.restart(l.price)
-	taken := v.run(most-v.best, caseRounds)
+	pace := casePace
+	if l.tried {
+		pace = surePace
+	}
+	taken := v.run(most-v.best, pace)
 	s.volumed += int64((len(v.pairs)+len(v.fixed))*taken) / pairsPerNode
-	l.price, l.levels, l.value, l.choice = slices.Clone(v.price), slices.Clone(v.meanServed), v.best, -1
+	l.price, l.value, l.choice = slices.Clone(v.price), v.best, -1
+	l.levels, l.use = slices.Clone(v.meanServed), slices.Clone(v.meanUse)
 	certainty := math.Inf(1)
 	for i, level := range v.meanServed {
 		if s.isCrew(v.parties[i]) && l.fates[i] == undecided && math.Abs(level-0.5) < certainty {

@@ -56,7 +56,7 @@ func TestSharedPeopleKeepTheirPriceOutside(t *testing.T) {
 	t.Parallel()
 	s := newSearch(t, t, scarce(120, 1))
 	sv := newSurveyor(s)
-	first, err := sv.around(0, 500)
+	first, err := sv.around(0, extent{pairs: 100, part: 1})
 	require.NoError(t, err)
 	sv.keep(first)
 	var second *region
@@ -64,7 +64,7 @@ func TestSharedPeopleKeepTheirPriceOutside(t *testing.T) {
 		if sv.taken[crew] {
 			continue
 		}
-		second, err = sv.around(crew, 500)
+		second, err = sv.around(crew, extent{pairs: 100, part: 1})
 		require.NoError(t, err)
 		if shares(second) {
 			break

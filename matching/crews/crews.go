@@ -51,11 +51,15 @@ func Solve(ctx context.Context, p *flow.Problem, groups []Group, opts Options) (
 
 func solveWithin(ctx context.Context, p *flow.Problem, groups []Group, opts Options, floor int64) (*Outcome, error) {
 	s := &search{ray: newRay(len(p.Capacity))}
-	net, err := flow.New(p, flow.Options{Progress: opts.Progress, Repriced: func(v int32, before int64) {
-		if s.watching {
-			s.ray.note(v, before)
-		}
-	}})
+	net, err := flow.New(p, flow.Options{
+		Progress: opts.Progress,
+		Repriced: func(v int32, before int64) {
+			if s.watching {
+				s.ray.note(v, before)
+			}
+		},
+		Reopened: func(r int32) { s.plan.reopened(r) },
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +129,7 @@ func (s *search) run() (short []bool, err error) {
 	if !torn {
 		return short, nil
 	}
-	if err := s.dive(s.all); err != nil {
+	if err := s.dive(); err != nil {
 		return nil, err
 	}
 	if s.closeEnough() {

@@ -55,9 +55,9 @@ func (s *search) within(part float64) bool {
 const progressEvery = 64
 
 // dive decides about torn crews until there are none.
-func (s *search) dive(among []party) error {
+func (s *search) dive() error {
 	for {
-		torn := s.listTorn(among)
+		torn := s.listTorn()
 		s.report(torn)
 		if len(torn) == 0 {
 			return nil
@@ -92,14 +92,16 @@ func (s *search) report(torn []party) {
 
 // listTorn gives the torn crews, those that have the largest part of their
 // minimum first.
-func (s *search) listTorn(among []party) (torn []party) {
-	for _, crew := range among {
+func (s *search) listTorn() (torn []party) {
+	for _, crew := range s.suspects {
+		s.suspected[crew] = false
 		if s.torn(crew) {
 			torn = append(torn, crew)
 		}
 	}
-	slices.SortStableFunc(torn, func(a, b party) int {
-		return cmp.Compare(s.filled(b)*s.crews[a].MinPeople, s.filled(a)*s.crews[b].MinPeople)
+	s.suspects = s.suspects[:0]
+	slices.SortFunc(torn, func(a, b party) int {
+		return cmp.Or(cmp.Compare(s.filled(b)*s.crews[a].MinPeople, s.filled(a)*s.crews[b].MinPeople), cmp.Compare(a, b))
 	})
 	return torn
 }

@@ -16,14 +16,15 @@ func TestHopelessCrewsNeverPay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		in := drawInstance(rt, 6)
 		s := newSearch(rt, t, in)
-		require.NoError(rt, s.dive(s.all))
+		require.NoError(rt, s.dive())
 		require.NoError(rt, s.settle(s.all))
 		for _, crew := range s.all {
-			before, old := s.cost(), s.snapshot()
+			before, fate := s.cost(), s.fates[crew]
+			s.mark()
 			hopeful, err := s.hopeful(crew)
 			require.NoError(rt, err)
 			ok := true
-			if old.fates[crew] == closed {
+			if fate == closed {
 				ok, err = s.admit(crew)
 			} else {
 				err = s.dismiss(crew)
@@ -32,7 +33,7 @@ func TestHopelessCrewsNeverPay(t *testing.T) {
 			if ok && s.cost() < before {
 				require.True(rt, hopeful)
 			}
-			require.NoError(rt, s.restore(old))
+			require.NoError(rt, s.restore())
 			require.Equal(rt, before, s.cost(), "taken back")
 		}
 	})
@@ -52,7 +53,7 @@ func TestCrewThatLostPeopleIsDecidedAnew(t *testing.T) {
 		require.True(t, ok)
 	}
 	require.True(t, s.torn(0))
-	require.NoError(t, s.dive(s.all))
+	require.NoError(t, s.dive())
 	require.Equal(t, []fate{closed, kept}, s.fates)
 	require.Equal(t, int64(20+38), s.cost())
 }
@@ -79,10 +80,10 @@ func TestRemakeIsTakenBackUnlessCheaper(t *testing.T) {
 	t.Parallel()
 	in := scarce(100, 1)
 	s := newSearch(t, t, in)
-	require.NoError(t, s.dive(s.all))
+	require.NoError(t, s.dive())
 	require.NoError(t, s.settle(s.all))
 	cost, fates := s.cost(), append([]fate{}, s.fates...)
-	g, err := newSurveyor(s).around(0, stages[1].pairs)
+	g, err := newSurveyor(s).around(0, stages[1].extent)
 	require.NoError(t, err)
 	level := map[party]float64{} // nobody is in: everything is shut out
 	cheaper, err := s.remake(g, level, 0.4)
@@ -102,7 +103,7 @@ func TestRemakeIsTakenBackUnlessCheaper(t *testing.T) {
 func TestALowerLimitHoldsOnceTheGapIsGood(t *testing.T) {
 	t.Parallel()
 	s := newSearch(t, t, scarce(100, 1))
-	require.NoError(t, s.dive(s.all))
+	require.NoError(t, s.dive())
 	s.modest = 0
 	s.proven = s.cost() - s.bound.value - s.cost()/500
 	require.False(t, s.spent(), "a poor plan may take more")

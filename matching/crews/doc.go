@@ -43,10 +43,28 @@
 // Where crews compete for few people, even the best prices prove less than the
 // plan costs: three crews of two who want any two of three people are served by
 // half each in the linear program. In such a region a [Branch] assumes crews in
-// and out in turn, always splitting the case that proves least. It holds all
-// parties to whom its people matter, so branches add up, and each case may have
-// prices of its own. People who matter to two branches belong to the first; they
-// may only get dearer in it than they are for the other.
+// and out in turn, always splitting the case that proves least. Each case may have
+// prices of its own. No request and nobody is in two branches, so they add up;
+// people who matter to two belong to the first, and may only get dearer in it than
+// they are for the other.
+//
+// # Regions
+//
+// Losses lie in places of a few crews each, so that is what prices and plan are
+// worked on at once. A region spreads from a crew to the people whom it has or
+// would take at the present prices and, where a price is not small against the
+// loss, on to the crews who have or would take them too. Everybody in it has a
+// floor: the price below which somebody outside would take them. From the floors
+// up, prices matter to nobody outside, and what the region gains the bound gains.
+//
+//	crew ──wants──► priced volunteer ◄──wants── crew …      prices move
+//	                      ▲
+//	                 floor│ what the next crew outside would pay
+//
+// A branch can end at a case whose crews are all decided and which no plan
+// matches. Then the region lacks something: people outside of whom the case takes
+// more than there are, or a price that its floor holds up. It takes in these
+// people, or those who hold up the price, and begins anew.
 //
 // # Plan
 //
@@ -57,7 +75,7 @@
 //  2. Polish. Try single crews the other way round. The prices of the plan say in
 //     advance for which this cannot pay.
 //  3. Regions. Where the plan loses most against the bound, run the volume
-//     algorithm; its average plan says how much each crew is in. Shut out those
+//     algorithm; its mean plan says how much each crew is in. Shut out those
 //     that hardly are, force in those that nearly are, dive for the rest, polish,
 //     and keep the outcome if it is cheaper.
 //  4. Branches. Prove more where much is left, and remake the plan of a region as
@@ -67,8 +85,8 @@
 // a limit of effort that is counted in steps of work and not in time; it is much
 // lower once the gap is [GoodEnough]. Past it, crews that miss their minimum are
 // shut out without a trial. The same problem therefore gives the same plan on
-// every run. Steps 3 and 4 begin with small regions: most losses are settled
-// there in a moment, and larger ones would take all the effort that is allowed.
+// every run. Step 3 begins with those regions alone that want their people at the
+// present prices; then prices may fall by half, which takes in more parties.
 //
 // A crew of several requests holds on to its minimum by a number of seats in each
 // of them, which is chosen seat by seat. Another split may be cheaper, so plans

@@ -7,23 +7,29 @@ import (
 
 // stage is one way through the regions.
 type stage struct {
-	pairs  int // size up to which a region grows
-	rounds int // of the volume algorithm
+	extent
+	pace
 }
 
-// stages begin with regions so small that all of them take little time: they
-// leave to the larger ones what is really hard.
-var stages = [...]stage{{pairs: 3_000, rounds: 200}, {pairs: 12_000, rounds: 300}}
+// stages begin with those regions alone that want their people at the present
+// prices. They leave to the larger ones what is really hard.
+var stages = [...]stage{
+	{extent{pairs: 3_000, part: 1}, pace{rounds: 200, lap: 40}},
+	{extent{pairs: 3_000, part: 2}, pace{rounds: 300, lap: 40}},
+}
 
 // cuts are how far from 0 and 1 the mean of a crew may be for it to be shut out
 // and forced in without a trial.
 var cuts = [...]float64{0.05, 0.2, 0.4}
 
+// significant says to how small a part of a loss prices still matter.
+const significant = 64
+
 // improve works on the regions where the plan loses most against the bound.
 func (s *search) improve() error {
 	sv := newSurveyor(s)
 	for _, stage := range stages {
-		order, err := s.losses()
+		order, losses, err := s.losses()
 		if err != nil {
 			return err
 		}
@@ -35,7 +41,8 @@ func (s *search) improve() error {
 			if visited[seed] {
 				continue
 			}
-			g, err := sv.around(seed, stage.pairs)
+			stage.price = losses[seed] / significant
+			g, err := sv.around(seed, stage.extent)
 			if err != nil {
 				return err
 			}
@@ -51,13 +58,13 @@ func (s *search) improve() error {
 	return nil
 }
 
-// losses gives the parties on which the plan spends more at the prices of the
-// bound than their share, those with the largest loss first.
-func (s *search) losses() (order []party, err error) {
-	losses := make([]int64, s.count())
+// losses gives what the plan spends on each party at the prices of the bound over
+// its share, and the parties with a loss, those with the largest first.
+func (s *search) losses() (order []party, losses []int64, err error) {
+	losses = make([]int64, s.count())
 	for at := range party(len(losses)) {
 		if err := s.bound.know(at); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		losses[at] = s.spending(at) - s.bound.shares[at]
 	}
@@ -68,7 +75,7 @@ func (s *search) losses() (order []party, err error) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b party) int { return cmp.Compare(losses[b], losses[a]) })
-	return order, nil
+	return order, losses, nil
 }
 
 // blame adds to the loss of each crew the price of capacity that is left unused
@@ -115,14 +122,15 @@ func (s *search) spending(at party) (sum int64) {
 func (s *search) rework(g *region, stage stage) error {
 	v := newVolume(g)
 	room := s.mostOf(g) - v.best
-	taken := v.run(room, stage.rounds)
+	taken := v.run(room, stage.pace)
 	s.volumed += int64((len(g.pairs)+len(g.fixed))*taken) / pairsPerNode
 	s.ray.clear()
 	s.ray.volunteers = append(s.ray.volunteers, g.volunteers...)
 	for i, at := range g.volunteers {
 		s.ray.by = append(s.ray.by, int64(min(v.price[i], float64(s.bound.highest)))-s.bound.price[at])
 	}
-	if err := s.bound.ascend(s.ray); err != nil {
+	s.bound.touchOnly(g.parties) // no price falls below what matters to others
+	if err := s.bound.climb(s.ray); err != nil {
 		return err
 	}
 	if room < float64(s.cost()>>16) {
@@ -159,7 +167,8 @@ const pairsPerNode = 128
 // remake decides about the crews of a region anew, led by how much the mean plan
 // has each of them in, and takes that back unless the plan gets cheaper.
 func (s *search) remake(g *region, level map[party]float64, cut float64) (cheaper bool, err error) {
-	cost, before := s.cost(), s.snapshot()
+	cost := s.cost()
+	s.mark()
 	order := slices.Clone(g.crews)
 	slices.SortStableFunc(order, func(a, b party) int { return cmp.Compare(level[b], level[a]) })
 	for _, crew := range order {
@@ -191,16 +200,13 @@ func (s *search) remake(g *region, level map[party]float64, cut float64) (cheape
 	if s.cost() < cost {
 		return true, nil
 	}
-	return false, s.restore(before)
+	return false, s.restore()
 }
 
 // complete decides what is left undecided among some crews, and about crews
 // elsewhere that lost people to them.
 func (s *search) complete(crews []party) error {
-	if err := s.dive(crews); err != nil {
-		return err
-	}
-	if err := s.dive(s.all); err != nil {
+	if err := s.dive(); err != nil {
 		return err
 	}
 	if err := s.settle(crews); err != nil {

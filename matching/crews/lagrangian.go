@@ -102,6 +102,10 @@ func (l *lagrangian) touch(volunteers []int32) error {
 	return nil
 }
 
+// touchOnly takes it that the prices matter to these parties alone, whose shares
+// are known.
+func (l *lagrangian) touchOnly(parties []party) { l.touched = append(l.touched[:0], parties...) }
+
 // set gives the volunteers touched last other prices.
 func (l *lagrangian) set(volunteers []int32, prices []int64) error {
 	for i, v := range volunteers {

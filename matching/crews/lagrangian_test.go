@@ -69,11 +69,13 @@ func (in *instance) dualOf(ps *parties, price []int64, minima bool) (sum int64) 
 }
 
 func newBound(t require.TestingT, rt *testing.T, in *instance) (*plan, *lagrangian) {
-	net, err := flow.New(in.problem(), flow.Options{})
+	var p *plan
+	net, err := flow.New(in.problem(), flow.Options{Reopened: func(r int32) { p.reopened(r) }})
 	require.NoError(t, err)
 	require.NoError(t, net.Solve(rt.Context()))
 	ps := newParties(in.requests, in.groups)
-	p, l := newPlan(rt.Context(), net, in.requests, ps), newLagrangian(net, in.problem(), ps)
+	p = newPlan(rt.Context(), net, in.requests, ps)
+	l := newLagrangian(net, in.problem(), ps)
 	for crew := range party(len(ps.crews)) {
 		if p.filled(crew) < ps.crews[crew].MinPeople {
 			require.NoError(t, l.tighten(crew))

@@ -3,7 +3,6 @@ package crews
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/linli/linli/matching/flow"
 )
@@ -29,15 +28,27 @@ type plan struct {
 	held  []int64 // of each request: the seats that its crew holds on to
 	aside int64   // what the crews that are out cost
 
+	trail   []past // crews that changed since the mark
+	trailed []bool // of each crew, whether it is among them
+	marked  bool
+
+	suspects  []party // crews that may have become torn
+	suspected []bool  // of each crew, whether it is among them
+
 	before []int64 // held, of a crew that is turned for a trial
 	pairs  []flow.Arc
 }
 
 func newPlan(ctx context.Context, net *flow.Solver, asked []flow.Request, ps *parties) *plan {
-	return &plan{
+	p := &plan{
 		ctx: ctx, net: net, asked: asked, parties: ps,
-		fates: make([]fate, len(ps.crews)), held: make([]int64, len(asked)), before: make([]int64, len(asked)),
+		fates: make([]fate, len(ps.crews)), held: make([]int64, len(asked)),
+		trailed: make([]bool, len(ps.crews)), suspected: make([]bool, len(ps.crews)),
 	}
+	for crew := range party(len(ps.crews)) {
+		p.suspect(crew)
+	}
+	return p
 }
 
 // cost is Σ cost of the pairs + Σ penalty of the open seats, and more than that
@@ -74,6 +85,7 @@ func (p *plan) release(crew party) error {
 	if p.fates[crew] == undecided {
 		return nil
 	}
+	p.note(crew)
 	if p.fates[crew] == closed {
 		p.aside -= p.empty[crew]
 	}
@@ -92,6 +104,7 @@ func (p *plan) dismiss(crew party) error {
 	if p.fates[crew] == closed {
 		return nil
 	}
+	p.note(crew)
 	p.fates[crew] = closed
 	p.aside += p.empty[crew]
 	for _, r := range p.crews[crew].Members {
@@ -111,6 +124,7 @@ func (p *plan) admit(crew party) (bool, error) {
 	if err := p.release(crew); err != nil {
 		return false, err
 	}
+	p.note(crew)
 	p.fates[crew] = kept
 	members, filled := p.crews[crew].Members, p.filled(crew)
 	missing := p.crews[crew].MinPeople - filled
@@ -197,34 +211,55 @@ func (p *plan) settle(among []party) error {
 	return nil
 }
 
-// snapshot is the fates of all crews and the seats that their requests hold.
-type snapshot struct {
-	fates []fate
-	held  []int64
+// past is what a crew had when the plan was marked.
+type past struct {
+	crew party
+	fate fate
+	held []int64 // of each of its requests
 }
 
-func (p *plan) snapshot() snapshot { return snapshot{slices.Clone(p.fates), slices.Clone(p.held)} }
+// mark makes the present plan the one that restore goes back to.
+func (p *plan) mark() {
+	for _, b := range p.trail {
+		p.trailed[b.crew] = false
+	}
+	p.trail, p.marked = p.trail[:0], true
+}
 
-// restore gives crews back what they had, to the seat: the plan costs the same
-// again.
-func (p *plan) restore(before snapshot) error {
-	for crew, fate := range before.fates {
+// note remembers what a crew has before it changes for the first time since the
+// mark.
+func (p *plan) note(crew party) {
+	if !p.marked || p.trailed[crew] {
+		return
+	}
+	p.trailed[crew] = true
+	b := past{crew: crew, fate: p.fates[crew]}
+	for _, r := range p.crews[crew].Members {
+		b.held = append(b.held, p.held[r])
+	}
+	p.trail = append(p.trail, b)
+}
+
+// restore gives crews back what they had at the mark, to the seat: the plan costs
+// the same again.
+func (p *plan) restore() error {
+	for _, b := range p.trail {
 		var err error
 		switch {
-		case fate == closed:
-			err = p.dismiss(party(crew))
-		case p.fates[crew] != fate || !p.holds(party(crew), before.held):
-			err = p.release(party(crew))
+		case b.fate == closed:
+			err = p.dismiss(b.crew)
+		case p.fates[b.crew] != b.fate || !p.holds(b):
+			err = p.release(b.crew)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	for crew, fate := range before.fates {
-		if fate != kept || p.fates[crew] == kept {
+	for _, b := range p.trail {
+		if b.fate != kept || p.fates[b.crew] == kept {
 			continue
 		}
-		if err := p.readmit(party(crew), before.held); err != nil {
+		if err := p.readmit(b.crew, b.held); err != nil {
 			return err
 		}
 	}
@@ -236,21 +271,37 @@ func (p *plan) readmit(crew party, held []int64) error {
 	if err := p.release(crew); err != nil {
 		return err
 	}
+	p.note(crew)
 	p.fates[crew] = kept
-	for _, r := range p.crews[crew].Members {
-		if _, err := p.hold(crew, r, held[r]); err != nil {
+	for i, r := range p.crews[crew].Members {
+		if _, err := p.hold(crew, r, held[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// holds says whether the requests of a crew hold just so many seats.
-func (p *plan) holds(crew party, seats []int64) bool {
-	for _, r := range p.crews[crew].Members {
-		if p.held[r] != seats[r] {
+// holds says whether the requests of a crew hold as many seats as at the mark.
+func (p *plan) holds(b past) bool {
+	for i, r := range p.crews[b.crew].Members {
+		if p.held[r] != b.held[i] {
 			return false
 		}
 	}
 	return true
+}
+
+// reopened has the crew of a request looked at again when torn crews are sought
+// next. There may be no plan yet.
+func (p *plan) reopened(r int32) {
+	if p != nil && p.isCrew(p.of[r]) {
+		p.suspect(p.of[r])
+	}
+}
+
+func (p *plan) suspect(crew party) {
+	if !p.suspected[crew] {
+		p.suspected[crew] = true
+		p.suspects = append(p.suspects, crew)
+	}
 }

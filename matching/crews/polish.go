@@ -22,7 +22,7 @@ func (s *search) polish(among []party) error {
 			return nil
 		}
 		// A crew may have paid for taking people from others that were in.
-		if err := s.dive(s.all); err != nil {
+		if err := s.dive(); err != nil {
 			return err
 		}
 	}
@@ -39,8 +39,9 @@ func (s *search) turn(crew party) (won bool, err error) {
 	if fate == closed {
 		ok, err = s.admit(crew)
 	} else {
+		s.before = s.before[:0]
 		for _, r := range s.crews[crew].Members {
-			s.before[r] = s.held[r]
+			s.before = append(s.before, s.held[r])
 		}
 		err = s.dismiss(crew)
 	}

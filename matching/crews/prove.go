@@ -76,9 +76,7 @@ func (s *search) valueOfCase(g *region, c *Case, fates []fate, place map[int32]i
 
 // commit makes a branch of a proof.
 func (s *search) commit(p *proof) error {
-	if err := s.bound.touch(p.volunteers); err != nil {
-		return err
-	}
+	s.bound.touchOnly(p.parties)
 	if err := s.bound.set(p.volunteers, p.base); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ type server struct {
 	served int64 // parties, to count effort
 
 	gains, all []int64
+	beyond     int64 // what whoever is not listed and might find a seat gains at least
 	pairs      []flow.Arc
 }
 
@@ -66,8 +67,7 @@ func (s *server) shareIf(at party, assumed fate, price priceOf) (int64, error) {
 	worth, wanted, err := s.gainsOf(at, empty, price)
 	sum := empty
 	for i := range max(wanted, s.minimum(at)) {
-		// Others gain at least as much as the limit up to which they are listed.
-		gain := empty
+		gain := s.beyond
 		if i < int64(len(worth)) {
 			gain = min(gain, worth[i])
 		}
@@ -80,13 +80,17 @@ func (s *server) shareIf(at party, assumed fate, price priceOf) (int64, error) {
 // many are below zero. All below most, which is 0 or more, that find a seat are
 // there.
 func (s *server) gainsOf(at party, most int64, price priceOf) (gains []int64, wanted int64, err error) {
-	s.all = s.all[:0]
+	s.all, s.beyond = s.all[:0], flow.MaxTotal
 	members := s.requests(at)
 	for _, r := range members {
 		if err := s.gainsOfRequest(r, most, price); err != nil {
 			return nil, 0, err
 		}
 		s.all = append(s.all, s.gains...)
+		if !s.seated(&s.asked[r]) {
+			_, horizon := s.net.AppendListed(s.pairs[:0], r)
+			s.beyond = min(s.beyond, horizon-s.asked[r].Penalty)
+		}
 	}
 	if len(members) > 1 {
 		slices.Sort(s.all)
@@ -96,6 +100,9 @@ func (s *server) gainsOf(at party, most int64, price priceOf) (gains []int64, wa
 	}
 	return s.all, wanted, nil
 }
+
+// shortReach is how far lists go at least when they grow.
+const shortReach = 1 << 10
 
 // gainsOfRequest sets gains to those of the cheapest people of r, at most one
 // for each seat. It lists more pairs of r until the others cannot be among them.
@@ -121,7 +128,7 @@ func (s *server) gainsOfRequest(r int32, most int64, price priceOf) error {
 		if horizon >= limit {
 			return nil
 		}
-		if err := s.net.Extend(r, limit); err != nil {
+		if err := s.net.Extend(r, min(limit, max(2*horizon, shortReach))); err != nil {
 			return err
 		}
 	}

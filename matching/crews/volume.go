@@ -15,19 +15,25 @@ type volume struct {
 	excess             []float64 // direction of the next step
 	next               []float64 // prices that are tried
 	picks              []pick
+	outside            map[int32]int64 // use of volunteers outside the region, if it is to be counted
 }
 
 // pick is a pair that a party may take.
 type pick struct {
 	gain      float64 // c + price − P
-	volunteer int32   // place in the region, or none
+	volunteer int32   // place in the region, or the complement of the number of somebody outside
 }
 
 const (
 	firstScale = 0.5
 	leastScale = 1e-5
 	patience   = 8 // steps without gain until they get shorter
+	hopeless   = 100
 )
+
+// pace is how long the volume algorithm goes on: for so many rounds, or until a
+// lap of them has gained less than one part in hopeless of what is left to gain.
+type pace struct{ rounds, lap int }
 
 func newVolume(g *region) *volume {
 	v := &volume{
@@ -48,11 +54,17 @@ func (v *volume) restart(price []float64) {
 	copy(v.meanServed, v.served)
 }
 
-// run takes at most so many steps towards a value that is room above the present
-// one, which is at most what there is to gain. It gives the number of steps.
-func (v *volume) run(room float64, rounds int) (taken int) {
-	target, scale, idle := v.best+room, firstScale, 0
-	for round := range rounds {
+// run steps towards a value that is room above the present one, which is at most
+// what there is to gain. It gives the number of steps.
+func (v *volume) run(room float64, p pace) (taken int) {
+	target, scale, idle, before := v.best+room, firstScale, 0, v.best
+	for round := range p.rounds {
+		if (round+1)%p.lap == 0 {
+			if v.best-before < (target-v.best)/hopeless {
+				return round
+			}
+			before = v.best
+		}
 		length := v.aim()
 		if length == 0 || v.best >= target {
 			return round
@@ -62,7 +74,7 @@ func (v *volume) run(room float64, rounds int) (taken int) {
 			v.next[i] = max(v.floor[i], v.price[i]+stride*e)
 		}
 		value := v.evaluate(v.next)
-		v.blend(round > rounds/2)
+		v.blend(round > p.rounds/2)
 		if value <= v.best {
 			if idle++; idle == patience {
 				scale, idle = max(scale*0.66, leastScale), 0
@@ -75,7 +87,7 @@ func (v *volume) run(room float64, rounds int) (taken int) {
 		v.best, idle = value, 0
 		copy(v.price, v.next)
 	}
-	return rounds
+	return p.rounds
 }
 
 // aim sets the direction to the mean excess over capacity and gives the square
@@ -155,8 +167,10 @@ func (v *volume) evaluate(price []float64) (sum float64) {
 		sum += gain
 		v.served[i] = 1
 		for _, p := range v.picks[:people] {
-			if p.volunteer != none {
+			if p.volunteer >= 0 {
 				v.use[p.volunteer]++
+			} else if v.outside != nil {
+				v.outside[^p.volunteer]++
 			}
 		}
 	}

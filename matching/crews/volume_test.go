@@ -18,7 +18,8 @@ func newSearch(t require.TestingT, rt *testing.T, in *instance) *search {
 	return s
 }
 
-// What the volume algorithm sums in a region is what the bound sums there.
+// What the volume algorithm sums in a region is what the bound sums everywhere,
+// as prices from the floor up matter to nobody outside.
 func TestRegionHasTheValueOfTheBound(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -30,7 +31,7 @@ func TestRegionHasTheValueOfTheBound(t *testing.T) {
 		for r := range in.requests {
 			require.NoError(rt, s.net.Extend(int32(r), flow.MaxTotal)) // a region knows what is listed
 		}
-		g, err := newSurveyor(s).around(party(rapid.IntRange(0, len(s.crews)-1).Draw(rt, "seed")), stages[1].pairs)
+		g, err := newSurveyor(s).around(party(rapid.IntRange(0, len(s.crews)-1).Draw(rt, "seed")), stages[1].extent)
 		require.NoError(rt, err)
 		v := newVolume(g)
 		before, price := s.bound.value, make([]int64, len(g.volunteers))
@@ -39,7 +40,7 @@ func TestRegionHasTheValueOfTheBound(t *testing.T) {
 		}
 		next := make([]float64, len(price))
 		for i := range price {
-			price[i] = rapid.Int64Range(0, 9_000).Draw(rt, "price")
+			price[i] = rapid.Int64Range(int64(g.floor[i]), 9_000).Draw(rt, "price")
 			next[i] = float64(price[i])
 		}
 		require.NoError(rt, s.bound.touch(g.volunteers))
@@ -57,12 +58,12 @@ func TestVolumeFindsTheBoundOfTheLinearProgram(t *testing.T) {
 		in.with(2, 2, 10, flow.Arc{Volunteer: 0, Cost: 2}, flow.Arc{Volunteer: 1, Cost: 2}, flow.Arc{Volunteer: 2, Cost: 2})
 	}
 	s := newSearch(t, t, in)
-	g, err := newSurveyor(s).around(0, stages[1].pairs)
+	g, err := newSurveyor(s).around(0, stages[1].extent)
 	require.NoError(t, err)
 	require.Len(t, g.crews, 3, "the others compete for the same people")
 	clear(g.price)
 	v := newVolume(g)
-	v.run(100, 600)
+	v.run(100, surePace)
 	const all = 3 * 20 // what nobody anywhere would cost
 	require.InDelta(t, 36, all+v.best, 0.5)
 	served := v.meanServed[0] + v.meanServed[1] + v.meanServed[2]

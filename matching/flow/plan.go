@@ -96,6 +96,9 @@ func (s *Solver) leaveOpen(r int32, seats int64) {
 	row.open += seats
 	s.cost += q.costOf(row.open)
 	row.ceiling = min(q.penaltyOf(row.open), MaxTotal)
+	if s.opts.Reopened != nil {
+		s.opts.Reopened(r)
+	}
 }
 
 // sameCeiling is how many seats of r can be left open until one costs more.

@@ -52,6 +52,10 @@ type Options struct {
 	// Repriced is called from the goroutine of the call whenever a search is
 	// about to move the price of a volunteer, with the price before.
 	Repriced func(volunteer int32, before int64)
+
+	// Reopened is called from the goroutine of the call whenever the number of
+	// open seats of a request has changed.
+	Reopened func(request int32)
 }
 
 // Stats counts the work done, for logs.
