@@ -1,9 +1,6 @@
 package verify
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // Branch proves more for a part of the problem than one set of prices could. In
 // every plan one of its cases holds, so the part costs at least the least of what
@@ -155,16 +152,22 @@ func boundOfBranch(in Instance, prices Prices, b Branch) (least sum) {
 	return least
 }
 
-// remembered lists the pairs of a request once for all.
+// remembered asks for the pairs of a request again only when it is to look
+// farther than ever before.
 func remembered(below func(int32, int64, func(int32, int64))) func(int32, int64, func(int32, int64)) {
-	lists := map[int32][]Pair{}
+	type list struct {
+		reach int64
+		pairs []Pair
+	}
+	lists := map[int32]list{}
 	return func(r int32, limit int64, visit func(int32, int64)) {
-		list, known := lists[r]
-		if !known {
-			below(r, math.MaxInt64, func(v int32, cost int64) { list = append(list, Pair{r, v, cost}) })
-			lists[r] = list
+		known := lists[r]
+		if limit > known.reach {
+			known = list{reach: limit, pairs: known.pairs[:0]}
+			below(r, limit, func(v int32, cost int64) { known.pairs = append(known.pairs, Pair{r, v, cost}) })
+			lists[r] = known
 		}
-		for _, pair := range list {
+		for _, pair := range known.pairs {
 			if pair.Cost < limit {
 				visit(pair.Volunteer, pair.Cost)
 			}

@@ -37,3 +37,32 @@ func TestTheCheapestAreFoundInGrowingLists(t *testing.T) {
 		require.Equal(t, append([]int64{-7}, want...), got)
 	})
 }
+
+// Cases that look at the same pairs again do not have them listed again, but for
+// those who look farther.
+func TestRememberedPairsAreListedOnlyToLookFarther(t *testing.T) {
+	t.Parallel()
+	costs := []int64{7, 2, 9, 4}
+	var asked []int64
+	below := remembered(func(_ int32, limit int64, visit func(int32, int64)) {
+		asked = append(asked, limit)
+		for v, cost := range costs {
+			if cost < limit {
+				visit(int32(v), cost)
+			}
+		}
+	})
+	for _, c := range []struct {
+		limit int64
+		found []int32
+		asked int
+	}{{5, []int32{1, 3}, 1}, {4, []int32{1}, 1}, {9, []int32{0, 1, 3}, 2}, {math.MaxInt64, []int32{0, 1, 2, 3}, 3}, {5, []int32{1, 3}, 3}} {
+		var found []int32
+		below(0, c.limit, func(v int32, cost int64) {
+			require.Equal(t, costs[v], cost)
+			found = append(found, v)
+		})
+		require.Equal(t, c.found, found, "below %d", c.limit)
+		require.Len(t, asked, c.asked, "below %d", c.limit)
+	}
+}
