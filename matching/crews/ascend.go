@@ -11,6 +11,7 @@ type ray struct {
 	place      []int32 // per volunteer, 1 + the place above, or 0
 
 	start, prices []int64
+	peak          peak
 }
 
 func newRay(volunteers int) *ray { return &ray{place: make([]int32, volunteers)} }
@@ -61,11 +62,12 @@ func (l *lagrangian) climb(d *ray) error {
 	if len(d.volunteers) == 0 {
 		return nil
 	}
-	d.start, d.prices = d.start[:0], d.prices[:0]
+	d.start = d.start[:0]
 	for _, v := range d.volunteers {
 		d.start = append(d.start, l.price[v])
 	}
-	best, bestStep := l.value, steps
+	d.peak.save(l, d.start)
+	isPeak, risen := true, false
 	for step := range steps {
 		if !d.stepTo(l, step) {
 			continue
@@ -73,23 +75,45 @@ func (l *lagrangian) climb(d *ray) error {
 		if err := l.set(d.volunteers, d.prices); err != nil {
 			return err
 		}
-		if l.value > best {
-			best, bestStep = l.value, step
-		} else if bestStep < steps {
+		if isPeak = l.value > d.peak.value; isPeak {
+			d.peak.save(l, d.prices)
+			risen = true
+		} else if risen {
 			break
 		}
 	}
-	d.stepTo(l, bestStep)
-	return l.set(d.volunteers, d.prices)
+	if !isPeak {
+		d.peak.restore(l, d.volunteers)
+	}
+	return nil
 }
 
-// stepTo works out the prices after a step, those of the start after the last
-// one, and says whether they are in range.
+// peak is the best that has been met on a ray.
+type peak struct {
+	value          int64
+	prices, shares []int64 // of the volunteers of the ray and of the parties touched
+}
+
+func (p *peak) save(l *lagrangian, prices []int64) {
+	p.value, p.prices, p.shares = l.value, append(p.prices[:0], prices...), p.shares[:0]
+	for _, at := range l.touched {
+		p.shares = append(p.shares, l.shares[at])
+	}
+}
+
+func (p *peak) restore(l *lagrangian, volunteers []int32) {
+	l.value = p.value
+	for i, v := range volunteers {
+		l.price[v] = p.prices[i]
+	}
+	for i, at := range l.touched {
+		l.shares[at] = p.shares[i]
+	}
+}
+
+// stepTo works out the prices after a step and says whether they are in range.
 func (d *ray) stepTo(l *lagrangian, step int) bool {
 	d.prices = append(d.prices[:0], d.start...)
-	if step == steps {
-		return true
-	}
 	for i, v := range d.volunteers {
 		if l.movable(v) {
 			d.prices[i] = max(0, d.start[i]+d.by[i]>>step)
