@@ -14,8 +14,8 @@ type stage struct {
 // stages begin with those regions alone that want their people at the present
 // prices. They leave to the larger ones what is really hard.
 var stages = [...]stage{
-	{extent{pairs: 3_000, part: 1}, pace{rounds: 200, lap: 40}},
-	{extent{pairs: 3_000, part: 2}, pace{rounds: 300, lap: 40}},
+	{extent{pairs: 3_000, part: 1}, pace{rounds: 200, lap: 100}},
+	{extent{pairs: 3_000, part: 2}, pace{rounds: 300, lap: 100}},
 }
 
 // cuts are how far from 0 and 1 the mean of a crew may be for it to be shut out
@@ -127,7 +127,8 @@ func (s *search) rework(g *region, stage stage) error {
 	s.ray.clear()
 	s.ray.volunteers = append(s.ray.volunteers, g.volunteers...)
 	for i, at := range g.volunteers {
-		s.ray.by = append(s.ray.by, int64(min(v.price[i], float64(s.bound.highest)))-s.bound.price[at])
+		price := max(int64(g.floor[i]), int64(min(v.price[i], float64(s.bound.highest))))
+		s.ray.by = append(s.ray.by, price-s.bound.price[at])
 	}
 	s.bound.touchOnly(g.parties) // no price falls below what matters to others
 	if err := s.bound.climb(s.ray); err != nil {

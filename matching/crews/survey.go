@@ -1,6 +1,7 @@
 package crews
 
 import (
+	"math"
 	"slices"
 
 	"github.com/linli/linli/matching/flow"
@@ -202,8 +203,17 @@ func (s *surveyor) take(g *region, v int32, most extent) (pairs int, err error) 
 	if shared {
 		floor = price // the cases of another region count on it
 	}
-	g.shared, g.floor = append(g.shared, shared), append(g.floor, float64(floor))
+	g.shared, g.floor = append(g.shared, shared), append(g.floor, roundedUp(floor))
 	return pairs, nil
+}
+
+// roundedUp is the least floating-point number that is not below x.
+func roundedUp(x int64) float64 {
+	f := float64(x)
+	if int64(f) < x {
+		f = math.Nextafter(f, math.MaxFloat64)
+	}
+	return f
 }
 
 // limitOf is what a volunteer may cost a request, price included, if it is to

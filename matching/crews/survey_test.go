@@ -99,3 +99,11 @@ func TestRegionGrowsByPeopleOfWhomItTakesTooMany(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, g.volunteers, 3)
 }
+
+func TestFloorsAreNeverRoundedDown(t *testing.T) {
+	t.Parallel()
+	for _, x := range []int64{0, 1, 1 << 53, 1<<53 + 1, 1<<59 + 1, flow.MaxTotal - 1} {
+		require.GreaterOrEqual(t, int64(roundedUp(x)), x)
+		require.LessOrEqual(t, int64(roundedUp(x))-x, int64(128))
+	}
+}
