@@ -85,8 +85,8 @@
 // a limit of effort that is counted in steps of work and not in time; it is much
 // lower once the gap is [GoodEnough]. Past it, crews that miss their minimum are
 // shut out without a trial. The same problem therefore gives the same plan on
-// every run. Step 3 begins with those regions alone that want their people at the
-// present prices; then prices may fall by half, which takes in more parties.
+// every run. The regions of step 3 hold at first those alone who want their people
+// at the present prices; then prices may fall by half, which takes in more.
 //
 // A crew of several requests holds on to its minimum by a number of seats in each
 // of them, which is chosen seat by seat. Another split may be cheaper, so plans

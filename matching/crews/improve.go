@@ -11,7 +11,7 @@ type stage struct {
 	pace
 }
 
-// stages begin with those regions alone that want their people at the present
+// stages begin with regions of parties who want their people at the present
 // prices. They leave to the larger ones what is really hard.
 var stages = [...]stage{
 	{extent{pairs: 3_000, part: 1}, pace{rounds: 200, lap: 100}},
