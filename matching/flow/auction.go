@@ -22,7 +22,7 @@ type auction struct {
 	step      int64 // ε, in scaled costs
 
 	bidders []bidder
-	level   []int64   // per bidder with one unit, what its partner costs it, or having none
+	relief  []int64   // per bidder with one unit, minus what its partner costs it, or having none
 	pairs   []offered // of bidder b pairs[first[b]:first[b+1]]
 	first   []int
 	queue   []int32 // a bidder for each of its units without a partner
@@ -32,6 +32,7 @@ type auction struct {
 	holder []int32 // per unit, the bidder whose bid stands, or none
 	bid    []int64 // per unit
 
+	room   []offered
 	single bool // every bidder has one unit at most
 	back   reversal
 
@@ -126,6 +127,12 @@ func (s *Solver) announce() *auction {
 	return a
 }
 
+// roomFor is work space for n pairs.
+func (a *auction) roomFor(n int) []offered {
+	a.room = slices.Grow(a.room[:0], n)
+	return a.room[:n]
+}
+
 // unitsOf is how many units a node of that side has.
 func (a *auction) unitsOf(node int, request bool) int32 {
 	if request {
@@ -141,13 +148,13 @@ func (a *auction) invite() (objects int) {
 	if !a.byRequest {
 		bidders, objects = objects, bidders
 	}
-	a.bidders, a.level = make([]bidder, bidders), make([]int64, bidders)
+	a.bidders, a.relief = make([]bidder, bidders), make([]int64, bidders)
 	a.single = true
 	for b := range a.bidders {
 		n := a.unitsOf(b, a.byRequest)
 		a.single = a.single && n <= 1
-		a.bidders[b] = bidder{units: n, bound: -MaxTotal, held: none}
-		a.level[b] = -MaxTotal
+		a.bidders[b] = bidder{kept: kept{bound: -MaxTotal}, units: n, held: none}
+		a.relief[b] = MaxTotal
 	}
 	a.pairs = make([]offered, rows.Pairs())
 	if a.byRequest {

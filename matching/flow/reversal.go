@@ -11,6 +11,9 @@ type reversal struct {
 	pairs []offered // the object of each is the bidder
 	queue []int32   // units that may be unheld and dear
 	of    []int32   // per unit, its object
+
+	fallen []bool // per object, whether its price has fallen in this phase
+	askers []kept // per object, who gains most by it; gains only fall while objects ask
 }
 
 // reverse ends a phase. It needs bidders of one unit each; others may keep more
@@ -34,10 +37,19 @@ func (a *auction) reverse() {
 	if b.first == nil {
 		a.turnRound()
 	}
+	for o := range b.askers {
+		b.askers[o].bound = -MaxTotal // they have gained since
+	}
 	for len(b.queue) > 0 && a.scanned <= a.limit {
 		u := b.queue[len(b.queue)-1]
 		b.queue = b.queue[:len(b.queue)-1]
 		a.ask(u)
+	}
+	for o, fallen := range b.fallen {
+		if fallen {
+			a.tell(int32(o))
+			b.fallen[o] = false
+		}
 	}
 }
 
@@ -45,38 +57,40 @@ func (a *auction) reverse() {
 func (a *auction) ask(u int32) {
 	b := &a.back
 	o := b.of[u]
-	best, second := int64(0), int64(0) // what is free of charge is worth asking nobody
-	at := -1
-	from, to := b.first[o], b.first[o+1]
-	a.scanned += int64(to - from)
-	for i, p := range b.pairs[from:to] {
-		gain := a.level[p.object] - p.cost
-		if gain <= second || a.isHeld(o, p.object) {
-			continue
-		}
-		if gain > best {
-			best, second, at = gain, best, from+i
-		} else {
-			second = gain
-		}
+	w := &b.askers[o]
+	b.fallen[o] = true
+	var skip func(int32) bool
+	if a.units[o+1]-a.units[o] > 1 {
+		skip = func(bidder int32) bool { return a.isHeld(o, bidder) }
 	}
-	if best <= a.step {
+	a.scanned += int64(w.n)
+	pair, best, second := w.look(a.relief, 0, skip) // what is free of charge is worth asking nobody
+	if best > w.bound {
+		pairs := b.pairs[b.first[o]:b.first[o+1]]
+		a.scanned += int64(len(pairs))
+		worst := int64(0)
+		if w.n == bestKept {
+			worst = min(worst, w.dearest(a.relief)+1)
+		}
+		w.choose(pairs, a.roomFor(len(pairs)), a.relief, worst, skip)
+		pair, best, second = w.look(a.relief, 0, skip)
+	}
+	if -best <= a.step {
 		a.bid[u] = 0
-		a.cheapen(o)
+		a.priceOf(o)
 		return
 	}
-	taker := b.pairs[at].object
-	w := &a.bidders[taker]
-	a.bid[u] = max(0, second-a.step)
-	a.cheapen(o)
-	a.level[taker] = b.pairs[at].cost + a.bid[u]
-	if out := w.held; out != none {
+	a.bid[u] = max(0, -min(second, w.bound)-a.step)
+	a.priceOf(o)
+	taker := &a.bidders[pair.object]
+	a.relief[pair.object] = -(pair.cost + a.bid[u])
+	if out := taker.held; out != none {
 		a.holder[out] = none
 		if a.bid[out] > 0 {
 			b.queue = append(b.queue, out)
 		}
 	}
-	a.holder[u], w.held, w.closed = taker, u, false
+	a.holder[u], taker.held, taker.closed = pair.object, u, false
 }
 
 // isHeld says whether that bidder has a unit of the object.
@@ -85,9 +99,8 @@ func (a *auction) isHeld(o, bidder int32) bool {
 	return u != none && a.back.of[u] == o
 }
 
-// cheapen sets the price of an object whose bids have fallen.
-func (a *auction) cheapen(o int32) {
-	a.priceOf(o)
+// tell lets all who want an object know that its price has fallen.
+func (a *auction) tell(o int32) {
 	b := &a.back
 	for _, p := range b.pairs[b.first[o]:b.first[o+1]] {
 		w := &a.bidders[p.object]
@@ -104,6 +117,7 @@ func (a *auction) turnRound() {
 			b.of[u] = o
 		}
 	}
+	b.fallen, b.askers = make([]bool, len(a.price)), make([]kept, len(a.price))
 	b.first = make([]int, len(a.price)+1)
 	for _, p := range a.pairs {
 		b.first[p.object+1]++

@@ -1,0 +1,79 @@
+package flow
+
+// bestKept is how many pairs a node keeps in an auction.
+const bestKept = 8
+
+// kept is what a node of an auction remembers of its pairs. It looks through all of
+// them once in a while and keeps the best few: as others only get dearer, these are
+// the best as long as they cost no more than the bound.
+type kept struct {
+	bound int64 // pairs that are not among the best cost at least this
+	n     int32
+	best  [bestKept]offered
+}
+
+// look finds the best of the pairs kept that costs less than outside, and what the
+// next best costs, when price is what each partner costs. Partners that are to be
+// left out may be named by skip.
+func (k *kept) look(price []int64, outside int64, skip func(int32) bool) (pair offered, best, second int64) {
+	pair.object, best, second = none, outside, outside
+	for i := range k.best[:k.n] {
+		p := &k.best[i]
+		value := p.cost + price[p.object]
+		switch {
+		case value >= second || skip != nil && skip(p.object):
+		case value < best:
+			pair, best, second = *p, value, best
+		default:
+			second = value
+		}
+	}
+	return pair, best, second
+}
+
+// choose keeps the best of pairs among those that cost less than worst. It needs room
+// for as many pairs.
+func (k *kept) choose(pairs, room []offered, price []int64, worst int64, skip func(int32) bool) {
+	if len(pairs) <= bestKept {
+		k.n, k.bound = int32(copy(k.best[:], pairs)), MaxTotal
+		return
+	}
+	// Who comes into question cannot be foreseen, so no branch depends on it.
+	found := 0
+	for _, p := range pairs {
+		value := p.cost + price[p.object]
+		room[found] = offered{value, p.object}
+		if value < worst {
+			found++
+		}
+	}
+	var values [bestKept + 1]int64
+	var objects [bestKept + 1]int32
+	n := 0
+	for _, p := range room[:found] {
+		if p.cost >= worst || skip != nil && skip(p.object) {
+			continue
+		}
+		j := n
+		for ; j > 0 && values[j-1] > p.cost; j-- {
+			values[j], objects[j] = values[j-1], objects[j-1]
+		}
+		values[j], objects[j] = p.cost, p.object
+		if n++; n > bestKept {
+			n, worst = bestKept, values[bestKept]
+		}
+	}
+	for j, o := range objects[:n] {
+		k.best[j] = offered{values[j] - price[o], o}
+	}
+	k.n, k.bound = int32(n), worst
+}
+
+// dearest is what the worst of the pairs kept costs.
+func (k *kept) dearest(price []int64) int64 {
+	top := -MaxTotal
+	for _, p := range k.best[:k.n] {
+		top = max(top, p.cost+price[p.object])
+	}
+	return top
+}
