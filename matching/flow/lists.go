@@ -60,6 +60,10 @@ func (s *Solver) grow(r int32) error {
 }
 
 func (s *Solver) growRow(r int32, row *request) error {
+	if s.rows.first[r] == s.rows.first[r+1] {
+		row.horizon = MaxTotal
+		return nil
+	}
 	last, m := Arc{Volunteer: none, Cost: -1}, nearArcs
 	if row.listed > 0 {
 		a := s.list(r)[row.listed-1]

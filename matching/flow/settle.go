@@ -136,25 +136,27 @@ func (s *Solver) place(ctx context.Context, r int32, seats int64, effort int) (l
 }
 
 // placeNear is place for the seats whose cheapest volunteers have capacity left,
-// which takes no search: all others cost more at their own prices already.
+// which takes no search: all others cost more at their own prices already. When
+// nobody at all is cheaper than an open seat, it raises the price of r to that.
 func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 	row := &s.requests[r]
 	limit := row.ceiling // no free volunteer at this cost or above is surely the nearest
 	arcs := s.list(r)
 	for i := 0; placed < seats; i++ {
-		for i == len(arcs) {
-			if row.horizon >= limit {
-				return placed, nil
-			}
+		for i == len(arcs) && row.horizon < limit {
 			if err := s.grow(r); err != nil {
 				return placed, err
 			}
 			arcs = s.list(r)
 		}
-		a := &arcs[i]
-		if a.cost >= limit {
-			break
+		if i == len(arcs) || arcs[i].cost >= limit {
+			if limit == row.ceiling {
+				s.note(r)
+				row.price = limit
+			}
+			return placed, nil
 		}
+		a := &arcs[i]
 		if a.matched() {
 			continue
 		}
