@@ -119,6 +119,24 @@ func equalPicks(n int, chance float64) []aid.Pick {
 	return out
 }
 
+// TestNobodyIsHeldInReserveInVain: as many are chosen as are likely to be asked, and
+// none beside those who are being asked and will do.
+func TestNobodyIsHeldInReserveInVain(t *testing.T) {
+	t.Parallel()
+	p := aid.DefaultSearchPolicy()
+	for urgency, want := range map[aid.Urgency]int{aid.Routine: 0, aid.Soon: 1, aid.Urgent: 4} {
+		r := asked(t, 1)
+		require.NoError(t, r.Decline("o", "v", aid.Refusal{Reason: "other"}, "v.v", at(0)))
+		r.Urgency, r.Window.StartsAt = urgency, at(3)
+		require.Equal(t, want, r.StandbyWanted(0, p, at(0)), "%s", urgency)
+	}
+	for chance, want := range map[float64]int{0.96: 0, 0.92: 1, 0.8: 2, 0.3: 4} {
+		r := asked(t, 1)
+		r.Urgency, r.Offers[0].Chance = aid.Urgent, chance
+		require.Equal(t, want, r.StandbyWanted(0, p, at(0)), "beside one who comes with %g", chance)
+	}
+}
+
 func TestAWaveIsAsLargeAsItMustBe(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 1, wavesOf(t, 1, 0.96, 20))

@@ -71,7 +71,7 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventVisitOverdue:     {{kind: NoticeVisitOverdue, urgent: always, volunteers: named}},
 	EventVisitHandedOver:  {{kind: NoticeVisitHandedOver, urgent: whenSoon, opener: true}},
 	EventSubstituteWanted: {},
-	EventVisitUncovered:   {{kind: NoticeVisitUncovered, urgent: always, opener: true, coordinators: true}},
+	EventVisitUncovered:   {{kind: NoticeVisitUncovered, urgent: unlessAhead, opener: true, coordinators: true}},
 	EventCourseLapsing:    {{kind: NoticeCourseLapsing, urgent: never, volunteers: named}},
 	EventReviewDue:        {{kind: NoticeReviewDue, urgent: never, volunteers: crew(PairingConfirmed), opener: true}},
 	EventReviewAnswered:   {},
@@ -145,6 +145,9 @@ func whenSoon(r *HelpRequest, e Event) bool {
 	next := r.Next(e.At)
 	return next.EndsAt.After(e.At) && next.StartsAt.Sub(e.At) < soon
 }
+
+// unlessAhead: what lies ahead for long can wait for the morning.
+func unlessAhead(r *HelpRequest, e Event) bool { return e.Reason != UncoveredAhead || whenSoon(r, e) }
 
 // audience gives the volunteers who are told of an event.
 type audience func(r *HelpRequest, e Event) []VolunteerID

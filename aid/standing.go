@@ -13,6 +13,10 @@ const (
 	HandedOverVacant = "vacant" // the volunteer has left, and no successor was found yet
 )
 
+// UncoveredAhead is the reason of a visit_uncovered that comes before the visit:
+// nobody stands in for it yet, and there is time to arrange for it.
+const UncoveredAhead = "ahead"
+
 // Cover is where the request stands that seeks a substitute for a visit.
 type Cover struct {
 	Status RequestStatus
@@ -61,7 +65,11 @@ func (r *HelpRequest) raiseAlarms(f StandingFacts, p StandingPolicy, now time.Ti
 				break
 			}
 			v.Alarm = next
-			r.noteVisit(alarmEvents[next], v, "", now, "")
+			why := ""
+			if v.Window.StartsAt.After(now) {
+				why = UncoveredAhead
+			}
+			r.noteVisit(alarmEvents[next], v, "", now, why)
 		}
 		settled := v.Alarm == AlarmCaseworker || sought && cover.Begun
 		if v.Status == VisitPlanned && settled && !now.Before(v.Window.EndsAt) {

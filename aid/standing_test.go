@@ -188,3 +188,21 @@ func TestSubstitutesOfLongAgoAreLeftAlone(t *testing.T) {
 	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
 	require.Empty(t, s.r.Needless(s.now.Add(48*time.Hour)))
 }
+
+// TestWhatIsUncoveredAheadIsSaidAsSuch: it is no reason to run.
+func TestWhatIsUncoveredAheadIsSaidAsSuch(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 1)
+	facts := aid.StandingFacts{
+		Ahead: s.aheadOf(28), Busy: func(aid.VolunteerID, aid.Window) bool { return false },
+		Volunteers: map[aid.VolunteerID]aid.Volunteer{"ben": {ID: "ben"}}, // who is not active any more
+		Covers:     map[aid.RequestID]aid.Cover{"sub": {Status: aid.RequestCancelled}},
+	}
+	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+	require.NoError(t, s.r.Sought(s.visitOf("ben").ID, "sub"))
+	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+	events := s.r.TakeEvents()
+	i := slices.IndexFunc(events, func(e aid.Event) bool { return e.Kind == aid.EventVisitUncovered })
+	require.GreaterOrEqual(t, i, 0)
+	require.Equal(t, aid.UncoveredAhead, events[i].Reason)
+}

@@ -146,6 +146,8 @@ func (r *HelpRequest) Withdraw(id PairingID, reason string, actor AccountID, now
 		return nil
 	case !p.Status.Holding():
 		return Because(Conflict, ReasonPairingEnded, "the pairing has ended already")
+	case !r.Standing() && slices.ContainsFunc(r.Visits, func(v Visit) bool { return v.Pairing == id && v.Status == VisitDone }):
+		return Because(Conflict, ReasonWrongTime, "the help was given already: the visit is done")
 	}
 	if r.SearchOver || r.Filled() == r.People() {
 		r.searchAnew(now)

@@ -98,6 +98,23 @@ func TestAVisitFromCheckInToCheckOut(t *testing.T) {
 	require.Equal(t, []aid.EventKind{aid.EventRequestCompleted}, s.events(), "what was done is not missed")
 }
 
+// TestAVisitIsNotEndedBeforeItBegins, nor its end moved afterwards without a word.
+func TestAVisitIsNotEndedBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	s, id := paired(t)
+	_, err := s.at(0.6).checksIn(id, there)
+	require.NoError(t, err)
+	_, err = s.at(0.7).checksOut(id, there)
+	s.refused(err, aid.Conflict, aid.ReasonWrongTime)
+	_, err = s.at(2).checksOut(id, there)
+	require.NoError(t, err)
+	other := noted
+	other.At = s.now.Add(-oneHour / 2)
+	_, err = s.checksOut(id, other)
+	s.refused(err, aid.Conflict, aid.ReasonWrongTime)
+	s.refused(s.r.Withdraw(s.r.Pairings[0].ID, "unwell", "", s.now), aid.Conflict, aid.ReasonWrongTime)
+}
+
 // TestTheLeadVouchesForTheOthers, while they are its crew, and for nothing else.
 func TestTheLeadVouchesForTheOthers(t *testing.T) {
 	t.Parallel()

@@ -55,14 +55,19 @@ func (r *HelpRequest) CheckOut(id VisitID, e Evidence, actor AccountID, now time
 		return false, err
 	}
 	switch {
-	case v.Status == VisitDone:
+	case v.Status == VisitDone && (e.At.IsZero() || e.At.Equal(v.Out.At)):
 		return false, nil
+	case v.Status == VisitDone:
+		return false, Because(Conflict, ReasonWrongTime, "the visit was checked out at %s already; if that is wrong, its volunteer can dispute the record", stamp(v.Out.At))
 	case v.Status != VisitBegun:
 		return false, Because(Conflict, ReasonWrongTime, "check in first; the visit is %s", v.Status)
 	}
 	at, err := v.when(e, now)
 	if err != nil {
 		return false, err
+	}
+	if at.Before(v.Window.StartsAt) {
+		return false, Because(Conflict, ReasonWrongTime, "the visit begins at %s; nothing would count before", stamp(v.Window.StartsAt))
 	}
 	if at.Before(v.In.At) {
 		return false, Because(Conflict, ReasonWrongTime, "the visit was checked in at %s, which is later", stamp(v.In.At))

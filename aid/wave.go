@@ -51,6 +51,19 @@ func (w *wave) ask(chance float64) {
 	w.chances = append(w.chances, likely(chance))
 }
 
+// StandbyWanted is how many people beside one for each seat that nobody is asked for
+// are worth choosing for a role, if they say yes as often as no: whoever is chosen
+// and not asked is missing to others.
+func (r *HelpRequest) StandbyWanted(role int, p SearchPolicy, now time.Time) int {
+	w := r.waves(p, now)[role]
+	n := -w.seats
+	for w.wants() {
+		w.ask(evenOdds)
+		n++
+	}
+	return max(n, 0)
+}
+
 // likely is a chance as it is counted; an unknown one stands for even odds.
 func likely(chance float64) float64 {
 	if chance == 0 {

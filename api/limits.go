@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -51,6 +52,11 @@ func (p LimitsPatch) domain() (app.LimitsChange, error) {
 	if p.CoolDown != nil {
 		d := time.Duration(*p.CoolDown) * time.Minute
 		ch.CoolDown = &d
+	}
+	for name, given := range map[app.LimitName]bool{
+		app.LimitPending: p.Pending != nil, app.LimitWeekly: p.Weekly != nil, app.LimitQuiet: p.Quiet != nil, app.LimitCoolDown: p.CoolDown != nil,
+	} {
+		c.That(!given || !slices.Contains(ch.Defaults, name), "defaults", "names %s, for which a value is given too", name)
 	}
 	return ch, c.Err("limits")
 }

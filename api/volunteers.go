@@ -75,7 +75,7 @@ func (a *API) serveVolunteers() {
 			return volunteerAnswerOf(u.Update(ctx, by, aid.VolunteerID(in.ID), in.seen, change))
 		})
 
-	handle(a, http.MethodPost, one+"/absences", policy.AddAbsence, describe{"Say that a volunteer is away; substitutes are sought for their visits then", 0, tag},
+	handle(a, http.MethodPost, one+"/absences", policy.AddAbsence, describe{"Say that a volunteer is away; somebody else is sought for what they had agreed to then", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
 			Body Absence

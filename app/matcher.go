@@ -6,6 +6,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
+	"github.com/linli/linli/matching/index"
 )
 
 // Candidate is somebody who could be asked for a role of a help request. Costs
@@ -106,8 +107,11 @@ func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v ai
 		}
 	}
 	for i := range verdicts {
-		if r.Excludes(v) {
+		switch { // nearer to the point than that their time is taken, by this very request
+		case r.Excludes(v):
 			verdicts[i].Fails, verdicts[i].Extra = FailsExcluded, nil
+		case r.Asked(v) && (verdicts[i].Fails == string(index.Time) || verdicts[i].Fails == string(index.Capacity)):
+			verdicts[i].Fails = string(index.AlreadyAsked)
 		}
 		verdicts[i].Distance = float64(coarse(int64(math.Ceil(verdicts[i].Distance))))
 		verdicts[i].Cost.Distance = coarse(verdicts[i].Cost.Distance)

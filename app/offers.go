@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
@@ -143,7 +144,12 @@ func (u *Offers) Decline(ctx context.Context, by Caller, id aid.OfferID, f aid.R
 
 // answer passes an answer on and reads what became of the offer.
 func (u *Offers) answer(ctx context.Context, by Caller, m contract.AnswerOffer) (OfferCard, error) {
+	// The same answer again is the same message; another one is not, lest a refusal
+	// of the first stand for it.
 	message := string(m.Offer) + "/" + m.Answer
+	if m.Reason != "" {
+		message += "/" + m.Reason + m.Until.Format(time.RFC3339Nano)
+	}
 	if by.Key != "" {
 		message = by.id(m.Answer + "/" + string(m.Offer))
 	}

@@ -179,3 +179,18 @@ func TestBeingSlowerIsNoError(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, parks, "there was nothing to decline any more")
 }
+
+// TestABadAnswerCanBeMended: what was refused once does not stand for what is right.
+func TestABadAnswerCanBeMended(t *testing.T) {
+	t.Parallel()
+	w := asked()
+	u := w.UseCases().Offers
+	bad := aid.Refusal{Reason: "busy", Until: apptest.Now.Add(-time.Hour)}
+	for range 2 {
+		_, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", bad)
+		require.Equal(t, []string{"until"}, fields(t, err))
+	}
+	card, err := u.Decline(t.Context(), as(aid.RoleVolunteer), "o-1", aid.Refusal{Reason: "busy"})
+	require.NoError(t, err)
+	require.Equal(t, aid.OfferDeclined, card.Status)
+}

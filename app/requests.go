@@ -60,6 +60,10 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 	}
 	if aid.ValidID(need.Beneficiary) {
 		c.That(b.ID != "", "beneficiary_id", "there is no such beneficiary in your areas")
+		if b.ID != "" && need.Location.Validate() == nil {
+			far := b.Home.Distance(need.Location)
+			c.That(far <= farFromHome, "location", "is %.0f km from where the beneficiary lives, at most %d; are latitude and longitude right?", far/1000, farFromHome/1000)
+		}
 	}
 	if err := u.checkWords(ctx, &c, need); err != nil {
 		return nil, err
@@ -118,6 +122,10 @@ func (u *Requests) opened(ctx context.Context, by Caller, r *aid.HelpRequest) (*
 	}
 	return before, err
 }
+
+// farFromHome is how far from their home, in metres, somebody may be helped: beyond
+// it a place is a slip of the pen, for which nobody would ever be found.
+const farFromHome = 200_000
 
 // sameNeed tells whether two needs say the same, however a store gives back what
 // is empty, or a fraction of a microsecond.

@@ -65,6 +65,16 @@ func TestOpenNamesEveryFieldAtOnce(t *testing.T) {
 	require.Zero(t, w.Requested())
 }
 
+func TestHelpIsGivenWhereTheBeneficiaryCanBe(t *testing.T) {
+	t.Parallel()
+	u := apptest.New().UseCases().Requests
+	n := apptest.Need()
+	n.Location = aid.Point{}
+	_, err := u.Open(t.Context(), as(aid.RoleCaseworker), n)
+	require.Equal(t, []string{"location"}, fields(t, err))
+	require.ErrorContains(t, err, "km from where the beneficiary lives")
+}
+
 func TestABeneficiaryOfAnotherAreaIsAsUnknownAsNone(t *testing.T) {
 	t.Parallel()
 	u := apptest.New().UseCases().Requests

@@ -37,6 +37,8 @@ type Volunteers struct {
 	Bindings  BindingStore
 	Areas     AreaReader
 	Catalogue Catalogue
+	Pairings  PairingStore
+	Processes Processes
 }
 
 // VolunteerCard is a volunteer as far as its viewer may know them.

@@ -1,6 +1,7 @@
 package cadence
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -84,6 +85,9 @@ func zoneOf(name string) (*time.Location, error) {
 	return time.LoadLocation(name)
 }
 
+// noVisits is a count that the reader of rules takes for none at all.
+var noVisits = regexp.MustCompile(`(?i)\bCOUNT=0*(;|$)`)
+
 // ruleOf reads a rule as far as it may go.
 func ruleOf(c aid.Cadence, zone *time.Location) (*rrule.RRule, error) {
 	text := strings.TrimPrefix(strings.TrimSpace(c.Rule), "RRULE:")
@@ -101,6 +105,7 @@ func ruleOf(c aid.Cadence, zone *time.Location) (*rrule.RRule, error) {
 	wrong.That(option.Freq <= rrule.DAILY, "", "is too frequent: at most one visit a day")
 	wrong.That(len(option.Byhour)+len(option.Byminute)+len(option.Bysecond)+len(option.Byeaster) == 0, "", "must not say BYHOUR, BYMINUTE, BYSECOND or BYEASTER: first_visit says the time")
 	wrong.That(option.Interval >= 0 && option.Interval <= mostInterval, "", "has INTERVAL %d, at most %d", option.Interval, mostInterval)
+	wrong.That(!noVisits.MatchString(text), "", "has COUNT 0, must be at least 1")
 	wrong.That(option.Count >= 0 && option.Count <= mostVisits, "", "has COUNT %d, at most %d", option.Count, mostVisits)
 	wrong.That(option.Count == 0 || option.Until.IsZero(), "", "says COUNT and UNTIL; give one of them")
 	if err := wrong.Err("rule"); err != nil {

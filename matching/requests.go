@@ -24,6 +24,7 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 		need := len(p.Needs)
 		p.Needs = append(p.Needs, Need{r.ID, r.MinPeople - r.Filled() - r.Pending()})
 		for _, v := range vacancies {
+			v.Standby = min(v.Standby, r.StandbyWanted(v.Role, policy, now))
 			d := Demand{
 				Need: need, Role: v.Role, Seats: v.Seats, Penalty: penalty(r.Urgency), Query: QueryOf(r, v.Role, policy, now),
 			}

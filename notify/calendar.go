@@ -25,7 +25,7 @@ func (c *Catalogue) Calendar(entries []aid.CalendarEntry, to aid.Contact, now ti
 	cal.SetName(name)
 	cal.SetXWRCalName(name)
 	cal.SetXWRTimezone(to.Clock().String())
-	cal.SetRefreshInterval(calendarRefresh, ics.WithValue("DURATION"))
+	cal.SetRefreshInterval(calendarRefresh)
 	cal.SetXPublishedTTL(calendarRefresh)
 	for _, e := range entries {
 		about, err := c.plain(to.Language, "calendar."+string(e.Status), nil)

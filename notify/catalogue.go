@@ -70,8 +70,12 @@ func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) 
 			return t, err
 		}
 	}
-	if t.Title, err = c.plain(to.Language, string(n.Kind)+".title", f); err == nil {
-		t.Body, err = c.plain(to.Language, string(n.Kind)+".body", f)
+	id := string(n.Kind)
+	if n.Kind == aid.NoticeVisitUncovered && n.Reason == aid.UncoveredAhead {
+		id += "_ahead"
+	}
+	if t.Title, err = c.plain(to.Language, id+".title", f); err == nil {
+		t.Body, err = c.plain(to.Language, id+".body", f)
 	}
 	return t, err
 }

@@ -223,7 +223,7 @@ func (w *World) UseCases() app.UseCases {
 		Pairings:      &app.Pairings{Store: w, Log: w, Processes: w},
 		Visits:        &app.Visits{Store: w},
 		Records:       &app.Records{Store: w},
-		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w},
+		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w, Pairings: w, Processes: w},
 		Limits:        &app.Limits{Store: w, Defaults: aid.DefaultOfferLimits(), Now: w.Clock},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},
 		DoNotMatch:    &app.DoNotMatch{Store: w},

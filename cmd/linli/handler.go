@@ -31,13 +31,15 @@ func (s *system) handler(f APIFlags) *api.API {
 	}
 	return api.New(api.Options{
 		UseCases: app.UseCases{
-			Requests:      requests,
-			Choices:       &app.Choices{Requests: requests, Store: s.store, Policy: s.policy},
-			Offers:        &app.Offers{Store: s.store, Processes: s.processes},
-			Pairings:      &app.Pairings{Store: s.store, Log: s.store, Processes: s.processes},
-			Visits:        &app.Visits{Store: s.store},
-			Records:       &app.Records{Store: s.store},
-			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
+			Requests: requests,
+			Choices:  &app.Choices{Requests: requests, Store: s.store, Policy: s.policy},
+			Offers:   &app.Offers{Store: s.store, Processes: s.processes},
+			Pairings: &app.Pairings{Store: s.store, Log: s.store, Processes: s.processes},
+			Visits:   &app.Visits{Store: s.store},
+			Records:  &app.Records{Store: s.store},
+			Volunteers: &app.Volunteers{
+				Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store, Pairings: s.store, Processes: s.processes,
+			},
 			Limits:        &app.Limits{Store: s.store, Defaults: s.policy.Limits, Now: time.Now},
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store, Log: s.store},
 			DoNotMatch:    &app.DoNotMatch{Store: s.store},

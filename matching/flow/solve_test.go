@@ -42,3 +42,21 @@ func TestSolveIsOptimal(t *testing.T) {
 		}
 	}
 }
+
+// Where nobody is cheaper than an open seat, seats are left open without a search.
+func TestSeatsThatNobodyIsCheapEnoughForTakeNoSearch(t *testing.T) {
+	t.Parallel()
+	rows, err := flow.NewRows([]int{0, 0, 1, 3}, []int32{0, 0, 1}, []int64{7, 5, 9})
+	require.NoError(t, err)
+	s, err := flow.New(&flow.Problem{
+		Requests: []flow.Request{{Seats: 2, Penalty: 4}, {Seats: 1, Penalty: 7}, {Seats: 3, Penalty: 6}},
+		Capacity: []int64{1, 1}, Source: rows,
+	}, flow.Options{})
+	require.NoError(t, err)
+	require.NoError(t, s.Solve(t.Context()))
+	require.Equal(t, int64(4+4+7+5+6+6), s.Cost())
+	require.Zero(t, s.Stats().Searches)
+	for r, price := range []int64{4, 7, 6} {
+		require.Equal(t, price, s.RequestPrice(int32(r)))
+	}
+}
