@@ -27,7 +27,9 @@ const (
 	NoticeVisitReminder    NoticeKind = "visit_reminder"
 	NoticeVisitOverdue     NoticeKind = "visit_overdue"  // no check-in yet: are they coming?
 	NoticeCourseLapsing    NoticeKind = "course_lapsing" // before a visit to come
-	NoticeReviewDue        NoticeKind = "review_due"     // to both sides: does the pairing go on?
+	NoticeCheckLapsing     NoticeKind = "check_lapsing"  // to the volunteer and the coordinators
+	NoticeConsentLapsing   NoticeKind = "consent_lapsing"
+	NoticeReviewDue        NoticeKind = "review_due" // to both sides: does the pairing go on?
 )
 
 // The kinds of notices to those who answer for a help request.
@@ -53,7 +55,8 @@ var NoticeKinds = []NoticeKind{
 	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeSearchEnded, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
 	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
-	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing, NoticeReviewDue,
+	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing,
+	NoticeCheckLapsing, NoticeConsentLapsing, NoticeReviewDue,
 }
 
 // NoticeLife is how long a notice is worth sending, unless what it asks for

@@ -71,6 +71,8 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventSubstituteWanted: {},
 	EventVisitUncovered:   {{kind: NoticeVisitUncovered, urgent: always, opener: true, coordinators: true}},
 	EventCourseLapsing:    {{kind: NoticeCourseLapsing, urgent: never, volunteers: named}},
+	EventCheckLapsing:     {{kind: NoticeCheckLapsing, urgent: never, volunteers: named, coordinators: true}},
+	EventConsentLapsing:   {{kind: NoticeConsentLapsing, urgent: never, volunteers: named, coordinators: true}},
 	EventReviewDue:        {{kind: NoticeReviewDue, urgent: never, volunteers: crew(PairingConfirmed), opener: true}},
 	EventReviewAnswered:   {},
 	EventVisitMissed: {

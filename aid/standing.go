@@ -10,6 +10,8 @@ const (
 	HandedOverAway   = "away"   // the volunteer is not available at that time
 	HandedOverBound  = "bound"  // the volunteer had promised the time elsewhere before the visit existed
 	HandedOverCourse = "course" // a course that is asked for will have lapsed
+	HandedOverCheck  = "check"  // the background check will have lapsed
+	HandedOverMinor  = "minor"  // the guardian's consent will have lapsed
 	HandedOverVacant = "vacant" // the volunteer has left, and no successor was found yet
 )
 
@@ -97,9 +99,9 @@ func (r *HelpRequest) extend(f StandingFacts, now time.Time) {
 	}
 }
 
-// handOverWhatCannotBe looks whether the volunteers can come to their visits. A
-// course that will have lapsed is said at once, and can be renewed until the
-// visit is near.
+// handOverWhatCannotBe looks whether the volunteers can come to their visits. What
+// will have lapsed, a course or a background check, is said at once, and can be
+// renewed until the visit is near.
 func (r *HelpRequest) handOverWhatCannotBe(f StandingFacts, p StandingPolicy, now time.Time) {
 	for i := range r.Visits {
 		v := &r.Visits[i]
@@ -111,16 +113,14 @@ func (r *HelpRequest) handOverWhatCannotBe(f StandingFacts, p StandingPolicy, no
 			r.handOver(v, HandedOverAway, now)
 			continue
 		}
-		if who.HoldsCourses(r.coursesOf(v.Pairing), DateOf(v.Window.StartsAt.UTC())) {
-			v.Reason = ""
-			continue
+		lapses := r.lapsesBefore(who, v)
+		if lapses != "" && v.Reason != lapses {
+			v.Reason = lapses
+			r.noteLapse(v, now)
 		}
-		if v.Reason == "" {
-			v.Reason = HandedOverCourse
-			r.noteVisit(EventCourseLapsing, v, "", now, "")
-		}
-		if !now.Before(v.Window.StartsAt.Add(-p.Course)) {
-			r.handOver(v, HandedOverCourse, now)
+		v.Reason = lapses
+		if lapses != "" && !now.Before(v.Window.StartsAt.Add(-p.Course)) {
+			r.handOver(v, lapses, now)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func (r *HelpRequest) coursesOf(id PairingID) []CourseID {
 // coverVacancies hands over the visits of those who have left, once they are near
 // and nobody has taken their place.
 func (r *HelpRequest) coverVacancies(p StandingPolicy, now time.Time) {
-	if r.Filled() >= r.MinPeople {
+	if r.stands() {
 		return
 	}
 	for i := range r.Visits {

@@ -93,6 +93,8 @@ type Reasons struct {
 	TooFar   int `json:"too_far"`
 	Skill    int `json:"skill"`
 	Course   int `json:"course"`
+	Check    int `json:"check" doc:"Have no background check that holds then."`
+	Minor    int `json:"minor" doc:"Are minors, or not known to be of age, where that is not allowed; or have no guardian's consent then."`
 	Time     int `json:"time"`
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked"`
@@ -184,7 +186,7 @@ type Shortlist struct {
 // Miss is somebody who could be asked but for one rule.
 type Miss struct {
 	Volunteer string `json:"volunteer_id"`
-	Fails     string `json:"fails" enum:"too_far,skill,course,time,capacity,already_asked,parked,resting" doc:"The rule."`
+	Fails     string `json:"fails" enum:"too_far,skill,course,check,time,capacity,already_asked,parked,resting" doc:"The rule."`
 	Distance  int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 }
 
@@ -203,7 +205,7 @@ func shortlistOf(s app.Shortlist) Shortlist {
 type Verdict struct {
 	Role     int    `json:"role" doc:"Index into roles."`
 	Eligible bool   `json:"eligible"`
-	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
+	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,check,minor,time,capacity,already_asked,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
 	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost     Cost   `json:"cost"`
 	Extra    *int64 `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`
