@@ -45,7 +45,7 @@ func QueryOf(r *aid.HelpRequest, role int, now time.Time) index.Query {
 	want := r.Roles[role]
 	q := index.Query{
 		Place: r.Location, Skills: want.Skills, Courses: want.Courses, Asked: askedBefore(r), Apart: r.Unsuited(),
-		Category: r.Category, Now: now,
+		Category: r.Category, Now: now, Risk: r.Risk,
 	}
 	if times := r.Times(); len(times) > 0 {
 		q.Window, q.Also = times[0], times[1:]

@@ -40,6 +40,9 @@ func (r *record) append(b []byte) []byte {
 	for _, p := range r.pause.parks() {
 		b = appendFloat(appendText(b, p.category.Value()), p.within)
 	}
+	for _, d := range r.vetting {
+		b = binary.AppendUvarint(b, uint64(d))
+	}
 	return b
 }
 
@@ -83,6 +86,9 @@ func (d *decoder) record(r *record, t *terms) {
 		put = append(put, parked{unique.Make(d.text()), d.float()})
 	}
 	r.pause = pause{until, parking(put)}
+	for i := range r.vetting {
+		r.vetting[i] = day(d.below(latest + 1))
+	}
 }
 
 func (d *decoder) fail() {

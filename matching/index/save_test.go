@@ -31,6 +31,9 @@ func snapshotOf(t testing.TB) []byte {
 			Skills: []aid.Skill{"driving", aid.Skill(fmt.Sprint("s", i%80))}, Capacity: 1 + i%2, MaxDistance: float64(1000 + i),
 			Courses: []aid.CourseHeld{{Course: "basics"}, {Course: "care", Until: aid.Date{Year: 2026, Month: 3, Day: 1 + i%9}}},
 		}
+		if i%4 == 0 {
+			v.Vetting = aid.Vetting{CheckedOn: aid.DateOf(noon), ConsentUntil: aid.Date{Year: 2100, Month: 1, Day: 1 + i%9}}
+		}
 		if i%3 == 0 {
 			v.Bound = []aid.Window{window(i%5, i%5+1)}
 			v.Availability = aid.Availability{
@@ -128,7 +131,7 @@ func TestSnapshotsThatAreNotWholeAreRefused(t *testing.T) {
 	newer[frameHead+len(frameMagic)]++
 	resum(newer)
 	_, err := x.Restore(bytes.NewReader(newer))
-	require.ErrorContains(t, err, "it has version 3 and this program reads 2")
+	require.ErrorContains(t, err, "it has version 4 and this program reads 3")
 
 	_, err = x.Restore(iotest.ErrReader(errors.New("disk on fire")))
 	require.Equal(t, aid.Unavailable, aid.KindOf(err))
