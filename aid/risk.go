@@ -84,7 +84,7 @@ func (n Need) checkTwoDeep(c *Check) {
 
 // leads tells whether who takes a role must hold the course of the risk class.
 func (n Need) leads(role int) bool {
-	return n.Risk.Course != "" && slices.Contains(n.Roles[role].Courses, n.Risk.Course)
+	return n.Risk.Course != "" && role >= 0 && role < len(n.Roles) && slices.Contains(n.Roles[role].Courses, n.Risk.Course)
 }
 
 // withLead gives roles of which one asks for the course of the risk class. If none

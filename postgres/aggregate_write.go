@@ -149,7 +149,7 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 		Cell: r.Cell, Shard: shard, Category: r.Category, MinPeople: int32(r.MinPeople), Urgency: r.Urgency,
 		StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt, Notes: r.Notes, Status: r.Status, SearchOver: r.SearchOver,
 		Unmet: r.Unmet, OpenedAt: r.OpenedAt, EndedAt: zeronull.Timestamptz(r.EndedAt),
-		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review, Serves: r.Serves,
+		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review, Serves: r.Serves, Risk: r.Risk,
 	})
 	for i, role := range r.Roles {
 		_ = w.rows.InsertRole(w.ctx, db.InsertRoleParams{
