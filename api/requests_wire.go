@@ -51,7 +51,7 @@ type NewHelpRequest struct {
 	Location    Point     `json:"location" doc:"Where the help is given."`
 	Category    string    `json:"category" example:"medical_escort"`
 	Roles       []NewRole `json:"roles" doc:"1 to 10."`
-	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out."`
+	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
 	Window      *Window   `json:"window,omitempty" doc:"When the help is given. Either this or cadence."`
 	Cadence     *Cadence  `json:"cadence,omitempty" doc:"For a standing pairing, instead of window: when the visits are."`
@@ -110,6 +110,7 @@ type HelpRequest struct {
 	Area        string     `json:"area_id"`
 	Location    Point      `json:"location"`
 	Category    string     `json:"category"`
+	RiskClass   string     `json:"risk_class,omitempty" doc:"The risk class of the category, as it was when the request was opened."`
 	Roles       []Role     `json:"roles"`
 	MinPeople   int        `json:"min_people"`
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
@@ -139,6 +140,7 @@ func requestOf(r *aid.HelpRequest) HelpRequest {
 		Filled: r.Filled(), Pending: r.Pending(), QuorumBy: moment(r.QuorumBy()), Excluded: mapped(r.Excluded, text), SearchOver: r.SearchOver,
 		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
 	}
+	out.RiskClass = string(r.Risk.Class)
 	out.Cadence, out.Review, out.Serves = cadenceOf(r.Cadence), reviewOf(r.Review), string(r.Serves)
 	if r.Unmet != (aid.ReasonCounts{}) || r.Status == aid.RequestUnfilled {
 		reasons := Reasons(r.Unmet)

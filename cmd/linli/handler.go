@@ -37,7 +37,7 @@ func (s *system) handler(f APIFlags) *api.API {
 			Pairings:      &app.Pairings{Store: s.store, Log: s.store, Processes: s.processes},
 			Visits:        &app.Visits{Store: s.store},
 			Records:       &app.Records{Store: s.store},
-			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store},
+			Volunteers:    &app.Volunteers{Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store, Now: time.Now},
 			Limits:        &app.Limits{Store: s.store, Defaults: s.policy.Limits, Now: time.Now},
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store, Log: s.store},
 			DoNotMatch:    &app.DoNotMatch{Store: s.store},
