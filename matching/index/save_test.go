@@ -32,7 +32,7 @@ func snapshotOf(t testing.TB) []byte {
 			Courses: []aid.CourseHeld{{Course: "basics"}, {Course: "care", Until: aid.Date{Year: 2026, Month: 3, Day: 1 + i%9}}},
 		}
 		if i%4 == 0 {
-			v.Vetting = aid.Vetting{CheckedOn: aid.DateOf(noon), ConsentUntil: aid.Date{Year: 2100, Month: 1, Day: 1 + i%9}}
+			v.Vetting = aid.Vetting{CheckedOn: aid.DateOf(noon), BirthDate: aid.Date{Year: 1990 + i%30, Month: 1, Day: 1}, ConsentUntil: aid.Date{Year: 2100, Month: 1, Day: 1 + i%9}}
 		}
 		if i%3 == 0 {
 			v.Bound = []aid.Window{window(i%5, i%5+1)}
@@ -82,7 +82,7 @@ func TestASnapshotBringsEverythingBack(t *testing.T) {
 	_, err = y.Snapshot(-42).WriteTo(&again)
 	require.NoError(t, err)
 	require.Equal(t, written, again.Bytes(), "the same volunteers have the same bytes")
-	require.Empty(t, cmp.Diff(all(x), all(y), cmp.AllowUnexported(record{}, course{}, span{}, pause{}, parked{}),
+	require.Empty(t, cmp.Diff(all(x), all(y), cmp.AllowUnexported(record{}, course{}, span{}, pause{}, parked{}, vetting{}, age{}),
 		cmp.Comparer(func(a, b unique.Handle[string]) bool { return a == b }),
 		cmp.Comparer(func(a, b *pattern) bool { return a == b || a != nil && b != nil && a.key == b.key })))
 	got, err := x.Explain(Query{Place: aid.Point{Lat: 45, Lng: 126}, Window: window(0, 1)}, "v000")

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 	"unsafe"
@@ -61,7 +63,7 @@ func TestVettingsAreJudgedAsTheDomainDoes(t *testing.T) {
 		if rapid.Bool().Draw(t, "consent") {
 			who.ConsentUntil = date("consent until", 2024, 2030)
 		}
-		first := date("first", 2024, 2029)
+		first := date("first", 2026, 2029)
 		q := Query{Window: aid.Window{StartsAt: time.Date(first.Year, first.Month, first.Day, 23, 0, 0, 0, time.UTC)}, Risk: drawRisk(t)}
 		q.Risk.CheckMonths = rapid.IntRange(0, 60).Draw(t, "months")
 		q.Window.EndsAt = q.Window.StartsAt.Add(2 * time.Hour)
@@ -87,8 +89,34 @@ func TestDaysFarAwayAreJudgedStrictly(t *testing.T) {
 
 func TestWhatIsKnownTakesFewBytes(t *testing.T) {
 	t.Parallel()
-	require.EqualValues(t, 6, unsafe.Sizeof(vetting{}))
+	require.LessOrEqual(t, unsafe.Sizeof(vettings{}), uintptr(leafSize*3), "three bytes a volunteer at most where most are of age")
 	var b leafBuilder
 	b.add(&record{id: "v"}, 0)
 	require.Nil(t, b.done().known, "nothing where nothing is known")
+}
+
+// TestVettingsOfALeaf puts volunteers in and takes them out in any order.
+func TestVettingsOfALeaf(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var want []vetting
+		var b leafBuilder
+		for i := range rapid.IntRange(1, leafSize).Draw(t, "people") {
+			want = append(want, vettingOf(drawVetting(t, fmt.Sprint(i))))
+			b.add(&record{id: "v", vetting: want[i]}, handle(i))
+		}
+		l := b.done()
+		for len(want) > 1 && rapid.Bool().Draw(t, "leaves") {
+			slot := rapid.IntRange(0, len(want)-1).Draw(t, "slot")
+			before := l.vettingOf(slot)
+			l, want = l.without(slot), slices.Delete(want, slot, slot+1)
+			if rapid.Bool().Draw(t, "comes back") {
+				l, want = l.with(&record{id: "v", vetting: before}, 99), append(want, before)
+			}
+		}
+		for slot, v := range want {
+			require.True(t, v.sound())
+			require.Equal(t, v, l.vettingOf(slot))
+		}
+	})
 }
