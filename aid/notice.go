@@ -27,6 +27,7 @@ const (
 	NoticeVisitReminder    NoticeKind = "visit_reminder"
 	NoticeVisitOverdue     NoticeKind = "visit_overdue"  // no check-in yet: are they coming?
 	NoticeCourseLapsing    NoticeKind = "course_lapsing" // before a visit to come
+	NoticeVisitAlone       NoticeKind = "visit_alone"    // the other cannot come, and nobody goes alone
 	NoticeCheckLapsing     NoticeKind = "check_lapsing"  // to the volunteer and the coordinators
 	NoticeConsentLapsing   NoticeKind = "consent_lapsing"
 	NoticeReviewDue        NoticeKind = "review_due" // to both sides: does the pairing go on?
@@ -56,7 +57,7 @@ var NoticeKinds = []NoticeKind{
 	NoticeRequestCancelled, NoticeRequestCompleted,
 	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
 	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing,
-	NoticeCheckLapsing, NoticeConsentLapsing, NoticeReviewDue,
+	NoticeVisitAlone, NoticeCheckLapsing, NoticeConsentLapsing, NoticeReviewDue,
 }
 
 // NoticeLife is how long a notice is worth sending, unless what it asks for

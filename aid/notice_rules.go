@@ -62,12 +62,15 @@ var noticeRules = map[EventKind][]noticeRule{
 		{kind: NoticePairingCancelled, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestCancelled, urgent: never, opener: true},
 	},
-	EventVisitBegun:       {},
-	EventVisitDone:        {},
-	EventVisitConfirmed:   {},
-	EventVisitReminded:    {{kind: NoticeVisitReminder, urgent: never, volunteers: named}},
-	EventVisitOverdue:     {{kind: NoticeVisitOverdue, urgent: always, volunteers: named}},
-	EventVisitHandedOver:  {{kind: NoticeVisitHandedOver, urgent: never, opener: true}},
+	EventVisitBegun:     {},
+	EventVisitDone:      {},
+	EventVisitConfirmed: {},
+	EventVisitReminded:  {{kind: NoticeVisitReminder, urgent: never, volunteers: named}},
+	EventVisitOverdue:   {{kind: NoticeVisitOverdue, urgent: always, volunteers: named}},
+	EventVisitHandedOver: {
+		{kind: NoticeVisitAlone, urgent: whenVisitSoon, volunteers: named.because(HandedOverAlone)},
+		{kind: NoticeVisitHandedOver, urgent: never, opener: true},
+	},
 	EventSubstituteWanted: {},
 	EventVisitUncovered:   {{kind: NoticeVisitUncovered, urgent: always, opener: true, coordinators: true}},
 	EventCourseLapsing:    {{kind: NoticeCourseLapsing, urgent: never, volunteers: named}},
@@ -143,6 +146,12 @@ func asTheRequest(r *HelpRequest, _ Event) bool { return r.Urgency == Urgent }
 // whenSoon: plans for the next hours change.
 func whenSoon(r *HelpRequest, e Event) bool {
 	return r.Window.EndsAt.After(e.At) && r.Window.StartsAt.Sub(e.At) < soon
+}
+
+// whenVisitSoon: the visit that an event names is within the next hours.
+func whenVisitSoon(r *HelpRequest, e Event) bool {
+	v, err := r.visit(e.Visit)
+	return err == nil && v.Window.StartsAt.Sub(e.At) < soon
 }
 
 // audience gives the volunteers who are told of an event.

@@ -67,13 +67,9 @@ func RiskOf(classes []RiskClass, category string) Risk {
 	return Risk{}
 }
 
-// twoDeep tells whether the need is one that nobody may come to alone. A
-// substitute joins whoever comes to the visit anyhow.
-func (n Need) twoDeep() bool { return n.Risk.TwoDeep && n.Serves == "" }
-
 // checkTwoDeep notes where a need asks for fewer people than must come together.
 func (n Need) checkTwoDeep(c *Check) {
-	if !n.twoDeep() {
+	if !n.Risk.TwoDeep {
 		return
 	}
 	c.That(n.People() >= TwoDeepPeople, "roles", "ask for %d people; help of this category (%s) is of the risk class %s, to which at least %d come together",
@@ -91,7 +87,7 @@ func (n Need) leads(role int) bool {
 // does, one seat of the first becomes a role of its own that also asks for it, so
 // that a volunteer is sought who holds it.
 func (n Need) withLead() []RequestRole {
-	if !n.twoDeep() || n.Risk.Course == "" {
+	if !n.Risk.TwoDeep || n.Risk.Course == "" {
 		return n.Roles
 	}
 	for i := range n.Roles {
@@ -114,6 +110,6 @@ func (r *HelpRequest) stands() bool {
 	if r.Filled() < r.MinPeople {
 		return false
 	}
-	return !r.twoDeep() || r.Risk.Course == "" ||
+	return r.Risk.Course == "" ||
 		slices.ContainsFunc(r.Pairings, func(p Pairing) bool { return p.Status.Holding() && r.leads(p.Role) })
 }

@@ -35,13 +35,13 @@ func TestNobodyComesAloneWhereTwoMustCome(t *testing.T) {
 		need aid.Need
 		want []string
 	}{
-		"two of three":                 {twoDeep(2, 3), nil},
-		"two in two roles":             {twoDeep(2, 1, 1), nil},
-		"one is enough":                {twoDeep(1, 3), []string{"min_people"}},
-		"nothing said":                 {twoDeep(0, 3), []string{"min_people"}},
-		"one person":                   {twoDeep(1, 1), []string{"roles", "min_people"}},
-		"one person, no class":         {crew(1, aid.Routine, 1), nil},
-		"a substitute joins the other": {func() aid.Need { n := twoDeep(1, 1); n.Serves = "vis-1"; return n }(), nil},
+		"two of three":         {twoDeep(2, 3), nil},
+		"two in two roles":     {twoDeep(2, 1, 1), nil},
+		"one is enough":        {twoDeep(1, 3), []string{"min_people"}},
+		"nothing said":         {twoDeep(0, 3), []string{"min_people"}},
+		"one person":           {twoDeep(1, 1), []string{"roles", "min_people"}},
+		"one person, no class": {crew(1, aid.Routine, 1), nil},
+		"one substitute":       {func() aid.Need { n := twoDeep(1, 1); n.Serves = "vis-1"; return n }(), []string{"roles", "min_people"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,20 +72,18 @@ func TestOneSeatAsksForTheCourseOfTheClass(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		risk       aid.Risk
-		serves     aid.VisitID
 		given, got []aid.RequestRole
 	}{
-		"a seat of the first":   {bathing, "", []aid.RequestRole{role(3, "basics")}, []aid.RequestRole{role(1, "basics", "protection"), role(2, "basics")}},
-		"the only seat of it":   {bathing, "", []aid.RequestRole{role(1), role(1, "care")}, []aid.RequestRole{role(1, "protection"), role(1, "care")}},
-		"one asks already":      {bathing, "", []aid.RequestRole{role(1), role(2, "protection")}, []aid.RequestRole{role(1), role(2, "protection")}},
-		"no course":             {aid.Risk{Class: "c", TwoDeep: true}, "", []aid.RequestRole{role(2)}, []aid.RequestRole{role(2)}},
-		"no class":              {aid.Risk{}, "", []aid.RequestRole{role(2)}, []aid.RequestRole{role(2)}},
-		"a substitute for some": {bathing, "vis-1", []aid.RequestRole{role(1)}, []aid.RequestRole{role(1)}},
+		"a seat of the first": {bathing, []aid.RequestRole{role(3, "basics")}, []aid.RequestRole{role(1, "basics", "protection"), role(2, "basics")}},
+		"the only seat of it": {bathing, []aid.RequestRole{role(1), role(1, "care")}, []aid.RequestRole{role(1, "protection"), role(1, "care")}},
+		"one asks already":    {bathing, []aid.RequestRole{role(1), role(2, "protection")}, []aid.RequestRole{role(1), role(2, "protection")}},
+		"no course":           {aid.Risk{Class: "c", TwoDeep: true}, []aid.RequestRole{role(2)}, []aid.RequestRole{role(2)}},
+		"no class":            {aid.Risk{}, []aid.RequestRole{role(2)}, []aid.RequestRole{role(2)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := twoDeep(2, 2)
-			n.Risk, n.Serves, n.Roles = c.risk, c.serves, c.given
+			n.Risk, n.Roles = c.risk, c.given
 			n.MinPeople = min(2, n.People())
 			s := tell(t, n)
 			require.Equal(t, c.got, s.r.Roles)

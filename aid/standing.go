@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -12,6 +13,7 @@ const (
 	HandedOverCourse = "course" // a course that is asked for will have lapsed
 	HandedOverCheck  = "check"  // the background check will have lapsed
 	HandedOverMinor  = "minor"  // the guardian's consent will have lapsed
+	HandedOverAlone  = "alone"  // nobody may come alone, and somebody of the crew cannot come
 	HandedOverVacant = "vacant" // the volunteer has left, and no successor was found yet
 )
 
@@ -39,6 +41,7 @@ func (r *HelpRequest) AdvanceStanding(f StandingFacts, p StandingPolicy, now tim
 	r.extend(f, now)
 	r.handOverWhatCannotBe(f, p, now)
 	r.coverVacancies(p, now)
+	r.handOverLone(now)
 	r.remind(p, now)
 	r.askForReview(now)
 }
@@ -149,7 +152,7 @@ func (r *HelpRequest) coverVacancies(p StandingPolicy, now time.Time) {
 }
 
 func (r *HelpRequest) handOver(v *Visit, why string, now time.Time) {
-	v.Status, v.Reason = VisitHandedOver, why
+	v.Status, v.Reason, v.Substitute = VisitHandedOver, why, cmp.Or(v.Substitute, r.stoodInFor(*v))
 	r.noteVisit(EventVisitHandedOver, v, "", now, why)
 }
 
@@ -197,12 +200,11 @@ func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
 func (r *HelpRequest) Unsought(now time.Time) []Visit {
 	var out []Visit
 	for _, v := range r.Visits {
-		alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
-		if (alarmed || v.Status == VisitHandedOver) && v.Substitute == "" && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
+		if v.wantsSubstitute() && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
 			out = append(out, v)
 		}
 	}
-	return out
+	return r.oneOfEach(out)
 }
 
 // Needless are the requests for substitutes of visits to which their volunteers
@@ -210,7 +212,8 @@ func (r *HelpRequest) Unsought(now time.Time) []Visit {
 func (r *HelpRequest) Needless() []RequestID {
 	var out []RequestID
 	for _, v := range r.Visits {
-		if v.Substitute != "" && (v.Status == VisitBegun || v.Status == VisitDone || v.Status == VisitCancelled) {
+		came := (v.Status == VisitBegun || v.Status == VisitDone) && r.crewCame(v)
+		if v.Substitute != "" && (came || v.Status == VisitCancelled) && !slices.Contains(out, v.Substitute) {
 			out = append(out, v.Substitute)
 		}
 	}
@@ -221,14 +224,17 @@ func (r *HelpRequest) Needless() []RequestID {
 func SubstituteID(v VisitID) RequestID { return RequestID("sub-" + v) }
 
 // SubstituteNeed is what a substitute for a visit is asked: what the visit's
-// volunteer was, once. A visit whose time has come is urgent.
+// volunteer was, once; where nobody comes alone, what the whole crew was. A visit
+// whose time has come is urgent.
 func (r *HelpRequest) SubstituteNeed(v Visit, now time.Time) Need {
 	n := r.Need
-	n.Cadence, n.Serves, n.MinPeople, n.Window = nil, v.ID, 1, r.substituteWindow(v, now)
-	i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
-	role := r.Roles[r.Pairings[i].Role]
-	role.People = 1
-	n.Roles = []RequestRole{role}
+	n.Cadence, n.Serves, n.Window = nil, v.ID, r.substituteWindow(v, now)
+	if !r.Risk.TwoDeep {
+		i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
+		role := r.Roles[r.Pairings[i].Role]
+		role.People = 1
+		n.Roles, n.MinPeople = []RequestRole{role}, 1
+	}
 	switch left := n.Window.StartsAt.Sub(now); {
 	case left < 24*time.Hour:
 		n.Urgency = Urgent
@@ -254,11 +260,25 @@ func (r *HelpRequest) substituteWindow(v Visit, now time.Time) Window {
 // longestLate is how long after a visit somebody is still sent to look.
 const longestLate = 12 * time.Hour
 
-// Sought notes that a request seeks a substitute for a visit.
+// Sought notes that a request seeks a substitute for a visit; where nobody comes
+// alone, for all visits of that time for which one is to be sought.
 func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
 	v, err := r.visit(id)
-	if err == nil {
-		v.Substitute = substitute
+	if err != nil {
+		return err
 	}
-	return err
+	v.Substitute = substitute
+	for i := range r.Visits {
+		o := &r.Visits[i]
+		if r.Risk.TwoDeep && o.wantsSubstitute() && together(*o, *v) {
+			o.Substitute = substitute
+		}
+	}
+	return nil
+}
+
+// wantsSubstitute tells whether a substitute is to be sought and no request does.
+func (v *Visit) wantsSubstitute() bool {
+	alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
+	return (alarmed || v.Status == VisitHandedOver) && v.Substitute == ""
 }

@@ -374,3 +374,43 @@ func TestTheAuditCountsDaysAsTheDomainDoes(t *testing.T) {
 		require.Equal(t, born.OfAgeOn(), aid.DateOf(adult), born)
 	}
 }
+
+// Where nobody comes alone, the absence of one frees the other too, and one request
+// seeks a whole crew.
+func TestWhoeverIsLeftStaysAtHome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.known("lead", w.adult(), aid.CourseHeld{Course: "care"})
+	v := w.known("plain", w.adult())
+	n := w.need(2, 30)
+	n.MinPeople, n.Risk, n.Window = 2, bathing, w.daily(30, 3)[0]
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: n.Window.StartsAt, Minutes: 60, Zone: "UTC"}
+	r, err := aid.OpenRequest("s", n, "c1", harbin, 7, w.now)
+	require.NoError(t, err)
+	r.Ahead = w.daily(30, 3)
+	require.NoError(t, w.OpenRequest(t.Context(), r, shard))
+	made, refused, err := w.MakeOffers(t.Context(), "round", "s", append(picks("s", "lead"), inRole(1, picks("s", "plain"))...), asking(1))
+	require.NoError(t, err)
+	require.Empty(t, refused)
+	require.Len(t, made, 2)
+	require.NoError(t, w.accept(t.Context(), "s", "plain"))
+	require.NoError(t, w.accept(t.Context(), "s", "lead"))
+	require.Equal(t, 6, w.count("SELECT count(*) FROM reservations WHERE NOT counts"))
+
+	second := aid.DateOf(w.daily(30, 3)[1].StartsAt.UTC())
+	v.Availability.Away = []aid.DateRange{{From: second, To: second}}
+	require.NoError(t, w.UpdateVolunteer(t.Context(), v))
+	r = w.advance("s", w.daily(30, 3), nil)
+	require.Equal(t, 2, w.count("SELECT count(*) FROM visits WHERE status = 'handed_over'"))
+	require.Equal(t, 4, w.count("SELECT count(*) FROM reservations WHERE NOT counts"), "both have the hour to themselves")
+	sought := r.Unsought(w.now)
+	require.Len(t, sought, 1)
+	sub, err := aid.OpenRequest("sub", r.SubstituteNeed(sought[0], w.now), "c1", harbin, 7, w.now)
+	require.NoError(t, err)
+	require.NoError(t, w.OpenRequest(t.Context(), sub, shard))
+	_, err = w.ChangeAndTell(t.Context(), "s", func(r *aid.HelpRequest, _ time.Time) error { return r.Sought(sought[0].ID, "sub") })
+	require.NoError(t, err)
+	require.Equal(t, 2, w.count("SELECT count(*) FROM visits WHERE substitute = 'sub'"))
+	w.ask("sub", 1, "lead")
+	w.sound()
+}

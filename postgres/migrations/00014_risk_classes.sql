@@ -20,7 +20,7 @@ CREATE INDEX risk_categories_of_class ON risk_categories (class_id);
 -- What the class of the category asked when the request was opened: aid.Risk.
 ALTER TABLE help_requests ADD COLUMN risk jsonb NOT NULL DEFAULT '{}';
 ALTER TABLE help_requests ADD CONSTRAINT nobody_comes_alone
-    CHECK (NOT coalesce((risk->>'two_deep')::boolean, false) OR serves <> '' OR min_people >= 2);
+    CHECK (NOT coalesce((risk->>'two_deep')::boolean, false) OR min_people >= 2);
 
 -- Days only: of a background check neither result nor text is kept. Personal.
 ALTER TABLE volunteers
