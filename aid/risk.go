@@ -76,6 +76,14 @@ func (n Need) checkTwoDeep(c *Check) {
 		n.People(), n.Category, n.Risk.Class, TwoDeepPeople)
 	c.That(n.MinPeople >= TwoDeepPeople, "min_people", "is %d, must be at least %d: help of this category (%s) is of the risk class %s, to which nobody comes alone",
 		max(n.MinPeople, 1), TwoDeepPeople, n.Category, n.Risk.Class)
+	if len(n.Roles) == 0 {
+		return // another rule says so
+	}
+	led := n.withLead()
+	c.That(len(n.Roles) > MaxRoles || len(led) <= MaxRoles, "roles", "have %d entries, at most %d: one is added for the course of the risk class; ask for it in a role yourself",
+		len(n.Roles), MaxRoles-1)
+	c.That(len(n.Roles[0].Courses) > MaxSkills || len(led[0].Courses) <= MaxSkills, "roles[0].courses", "have %d entries, at most %d: the course of the risk class is added",
+		len(n.Roles[0].Courses), MaxSkills-1)
 }
 
 // leads tells whether who takes a role must hold the course of the risk class.

@@ -41,7 +41,11 @@ func TestNobodyComesAloneWhereTwoMustCome(t *testing.T) {
 		"nothing said":         {twoDeep(0, 3), []string{"min_people"}},
 		"one person":           {twoDeep(1, 1), []string{"roles", "min_people"}},
 		"one person, no class": {crew(1, aid.Routine, 1), nil},
-		"one substitute":       {func() aid.Need { n := twoDeep(1, 1); n.Serves = "vis-1"; return n }(), []string{"roles", "min_people"}},
+		"no role":              {twoDeep(2), []string{"roles", "min_people", "roles"}},
+		"as many roles as may be, and one to add":   {twoDeep(2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1), []string{"roles"}},
+		"as many roles as may be":                   {twoDeep(2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), nil},
+		"as many courses as may be, and one to add": {func() aid.Need { n := twoDeep(2, 2); n.Roles[0].Courses = words[aid.CourseID](64); return n }(), []string{"roles[0].courses"}},
+		"one substitute":                            {func() aid.Need { n := twoDeep(1, 1); n.Serves = "vis-1"; return n }(), []string{"roles", "min_people"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
