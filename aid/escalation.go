@@ -80,7 +80,7 @@ func (r *HelpRequest) nextReach(p SearchPolicy) (Reach, bool) {
 		switch {
 		case next == ReachWide && p.nearby(r.Urgency) == 0, next == ReachRelaxed && !r.wishes():
 			continue
-		case next == ReachHelp && r.Filled() >= r.MinPeople:
+		case next == ReachHelp && r.stands():
 			return r.Reach, false // what is wished beyond the quorum calls nobody
 		}
 		return next, true
@@ -128,7 +128,7 @@ func (r *HelpRequest) NobodyLeft(unmet ReasonCounts, p SearchPolicy, now time.Ti
 		r.reachFarther(p, now)
 		return true
 	}
-	if r.Reach == ReachHelp && now.Before(r.reachEnds(p)) && r.Filled() < r.MinPeople {
+	if r.Reach == ReachHelp && now.Before(r.reachEnds(p)) && !r.stands() {
 		return false
 	}
 	r.EndSearch(unmet, now)

@@ -34,6 +34,8 @@ const (
 	EventSubstituteWanted EventKind = "substitute_wanted" // nobody has checked in: somebody nearby is sought
 	EventVisitUncovered   EventKind = "visit_uncovered"   // nobody has come and nobody was found: the caseworker is asked
 	EventCourseLapsing    EventKind = "course_lapsing"    // a course lapses before a visit to come
+	EventCheckLapsing     EventKind = "check_lapsing"     // the background check lapses before a visit to come
+	EventConsentLapsing   EventKind = "consent_lapsing"   // the guardian's consent lapses before a visit to come
 	EventReviewDue        EventKind = "review_due"        // both sides are asked whether the pairing goes on
 	EventReviewAnswered   EventKind = "review_answered"
 	EventServiceDisputed  EventKind = "service_disputed" // its volunteer contests a service record

@@ -22,6 +22,7 @@ type (
 	CourseID       string
 	DoNotMatchID   string
 	ParkID         string
+	RiskClassID    string
 )
 
 // Skill is the identifier of a skill in the catalogue, such as "first_aid".

@@ -20,22 +20,27 @@ func TestRandomLives(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
-		t.Repeat(map[string]func(*rapid.T){
-			"":                l.verify,
-			"pass time":       l.passTime,
-			"make offers":     l.makeOffers,
-			"accept":          l.accept,
-			"decline":         l.decline,
-			"expire":          l.expire,
-			"withdraw":        l.withdraw,
-			"cancel":          l.cancel,
-			"end search":      l.endSearch,
-			"miss the quorum": l.missQuorum,
-			"begin":           l.begin,
-			"complete":        l.complete,
-			"answer again":    l.answerAgain,
-		})
+		t.Repeat(l.steps())
 	})
+}
+
+// steps are all that can happen to a life; the empty one follows each.
+func (l *life) steps() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"":                l.verify,
+		"pass time":       l.passTime,
+		"make offers":     l.makeOffers,
+		"accept":          l.accept,
+		"decline":         l.decline,
+		"expire":          l.expire,
+		"withdraw":        l.withdraw,
+		"cancel":          l.cancel,
+		"end search":      l.endSearch,
+		"miss the quorum": l.missQuorum,
+		"begin":           l.begin,
+		"complete":        l.complete,
+		"answer again":    l.answerAgain,
+	}
 }
 
 // life is one request with the model that it is held against: how many offers
@@ -52,7 +57,10 @@ type life struct {
 	made    int
 }
 
-func newLife(t *rapid.T) *life {
+func newLife(t *rapid.T) *life { return newLifeOf(t, func(*aid.Need) {}) }
+
+// newLifeOf is a life of a drawn need with a change.
+func newLifeOf(t *rapid.T, change func(*aid.Need)) *life {
 	var people []int
 	for range rapid.IntRange(1, 3).Draw(t, "roles") {
 		people = append(people, rapid.IntRange(1, 3).Draw(t, "people"))
@@ -61,6 +69,7 @@ func newLife(t *rapid.T) *life {
 	n.MinPeople = rapid.IntRange(1, n.People()).Draw(t, "min people")
 	n.Urgency = rapid.SampledFrom(aid.Urgencies).Draw(t, "urgency")
 	n.Window = hours(1, rapid.Float64Range(1.1, 8).Draw(t, "window ends"))
+	change(&n)
 	r, err := aid.OpenRequest("r-1", n, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)
 	require.NoError(t, err)
 	r.TakeEvents()
@@ -88,12 +97,19 @@ func (l *life) status() aid.RequestStatus {
 		return l.ended
 	case l.serving:
 		return aid.RequestInService
-	case len(l.holding) >= l.r.MinPeople:
+	case l.stands():
 		return aid.RequestPaired
 	case len(l.pending) > 0:
 		return aid.RequestOffered
 	}
 	return aid.RequestOpen
+}
+
+// stands tells whether the model's crew is whole: where a course is asked of one,
+// somebody holds the seat of the first role, which asks for it.
+func (l *life) stands() bool {
+	led := l.r.Risk.Course == "" || slices.ContainsFunc(l.r.Pairings, func(p aid.Pairing) bool { return l.holding[p.ID] && p.Role == 0 })
+	return len(l.holding) >= l.r.MinPeople && led
 }
 
 // verify runs after every step.
@@ -154,7 +170,7 @@ func (l *life) unchanged(t *rapid.T) { require.Equal(t, l.before, clone(l.r)) }
 
 // settle notes in the model what a change of the holding seats brings with it.
 func (l *life) settle() {
-	if len(l.holding) < l.r.MinPeople {
+	if !l.stands() {
 		l.serving = false
 	}
 }
@@ -337,7 +353,7 @@ func (l *life) endSearch(t *rapid.T) {
 	switch {
 	case l.ended != "" || l.serving || l.before.SearchOver || len(l.pending) > 0:
 		l.unchanged(t)
-	case len(l.holding) < l.r.MinPeople:
+	case !l.stands():
 		l.end(aid.RequestUnfilled)
 	default:
 		require.True(t, l.r.SearchOver)
@@ -398,7 +414,7 @@ func (l *life) answerAgain(t *rapid.T) {
 func (l *life) missQuorum(t *rapid.T) {
 	rarely(t)
 	by := l.r.QuorumBy()
-	require.Equal(t, l.r.MinPeople > 1 && l.ended == "" && !l.serving && len(l.holding) < l.r.MinPeople, !by.IsZero())
+	require.Equal(t, l.r.MinPeople > 1 && l.ended == "" && !l.serving && !l.stands(), !by.IsZero())
 	require.False(t, by.After(l.r.Window.EndsAt))
 	l.r.MissQuorum(l.now)
 	if by.IsZero() || l.now.Before(by) {

@@ -27,7 +27,10 @@ const (
 	NoticeVisitReminder    NoticeKind = "visit_reminder"
 	NoticeVisitOverdue     NoticeKind = "visit_overdue"  // no check-in yet: are they coming?
 	NoticeCourseLapsing    NoticeKind = "course_lapsing" // before a visit to come
-	NoticeReviewDue        NoticeKind = "review_due"     // to both sides: does the pairing go on?
+	NoticeVisitAlone       NoticeKind = "visit_alone"    // the other cannot come, and nobody goes alone
+	NoticeCheckLapsing     NoticeKind = "check_lapsing"  // to the volunteer and the coordinators
+	NoticeConsentLapsing   NoticeKind = "consent_lapsing"
+	NoticeReviewDue        NoticeKind = "review_due" // to both sides: does the pairing go on?
 )
 
 // The kinds of notices to those who answer for a help request.
@@ -54,7 +57,8 @@ var NoticeKinds = []NoticeKind{
 	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeHelpWanted, NoticeSearchEnded, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
 	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
-	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing, NoticeReviewDue,
+	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing,
+	NoticeVisitAlone, NoticeCheckLapsing, NoticeConsentLapsing, NoticeReviewDue,
 }
 
 // NoticeLife is how long a notice is worth sending, unless what it asks for

@@ -64,15 +64,20 @@ var noticeRules = map[EventKind][]noticeRule{
 		{kind: NoticePairingCancelled, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestCancelled, urgent: never, opener: true},
 	},
-	EventVisitBegun:       {},
-	EventVisitDone:        {},
-	EventVisitConfirmed:   {},
-	EventVisitReminded:    {{kind: NoticeVisitReminder, urgent: never, volunteers: named}},
-	EventVisitOverdue:     {{kind: NoticeVisitOverdue, urgent: always, volunteers: named}},
-	EventVisitHandedOver:  {{kind: NoticeVisitHandedOver, urgent: whenSoon, opener: true}},
+	EventVisitBegun:     {},
+	EventVisitDone:      {},
+	EventVisitConfirmed: {},
+	EventVisitReminded:  {{kind: NoticeVisitReminder, urgent: never, volunteers: named}},
+	EventVisitOverdue:   {{kind: NoticeVisitOverdue, urgent: always, volunteers: named}},
+	EventVisitHandedOver: {
+		{kind: NoticeVisitAlone, urgent: whenVisitSoon, volunteers: named.because(HandedOverAlone)},
+		{kind: NoticeVisitHandedOver, urgent: whenVisitSoon, opener: true},
+	},
 	EventSubstituteWanted: {},
 	EventVisitUncovered:   {{kind: NoticeVisitUncovered, urgent: unlessAhead, opener: true, coordinators: true}},
 	EventCourseLapsing:    {{kind: NoticeCourseLapsing, urgent: never, volunteers: named}},
+	EventCheckLapsing:     {{kind: NoticeCheckLapsing, urgent: never, volunteers: named, coordinators: true}},
+	EventConsentLapsing:   {{kind: NoticeConsentLapsing, urgent: never, volunteers: named, coordinators: true}},
 	EventReviewDue:        {{kind: NoticeReviewDue, urgent: never, volunteers: crew(PairingConfirmed), opener: true}},
 	EventReviewAnswered:   {},
 	EventVisitMissed: {
@@ -147,7 +152,15 @@ func whenSoon(r *HelpRequest, e Event) bool {
 }
 
 // unlessAhead: what lies ahead for long can wait for the morning.
-func unlessAhead(r *HelpRequest, e Event) bool { return e.Reason != UncoveredAhead || whenSoon(r, e) }
+func unlessAhead(r *HelpRequest, e Event) bool {
+	return e.Reason != UncoveredAhead || whenVisitSoon(r, e)
+}
+
+// whenVisitSoon: the visit that an event names is within the next hours.
+func whenVisitSoon(r *HelpRequest, e Event) bool {
+	v, err := r.visit(e.Visit)
+	return err == nil && v.Window.StartsAt.Sub(e.At) < soon
+}
 
 // audience gives the volunteers who are told of an event.
 type audience func(r *HelpRequest, e Event) []VolunteerID

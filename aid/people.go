@@ -92,6 +92,7 @@ type Volunteer struct {
 	Capacity     int // tasks at one time, pending offers counted
 	MaxDistance  int // metres from home
 	Active       bool
+	Vetting      Vetting // personal: for coordinators only
 
 	// Version tells states of the record apart, 1 for the first. It counts
 	// changes of the record and its courses, not what binds the volunteer. Zero

@@ -34,6 +34,7 @@ type Need struct {
 	Window      Window   // of a standing pairing: that of the first visit
 	Cadence     *Cadence // of a standing pairing; nil for one window
 	Serves      VisitID  // the visit for which a substitute is sought; empty for most
+	Risk        Risk     // of the category's risk class, as it was at opening
 	Notes       string   // personal
 }
 
@@ -67,6 +68,7 @@ func (n Need) Validate(now time.Time) error {
 	c.That(people <= MaxPeople, "roles", "ask for %d people, at most %d", people, MaxPeople)
 	c.That(n.MinPeople >= 0, "min_people", "is %d, must be at least 1", n.MinPeople)
 	c.That(n.MinPeople <= max(people, 1), "min_people", "is %d, more than the %d people asked for", n.MinPeople, people)
+	n.checkTwoDeep(&c)
 	c.That(n.Urgency.Weight() > 0, "urgency", "must be one of routine, soon, urgent")
 	c.Within("window", n.Window.Validate())
 	if n.Window.Validate() == nil {
@@ -128,6 +130,9 @@ type HelpRequest struct {
 	// Apart are the separations that concern the beneficiary, whoever is bound, and
 	// whoever may be asked. They are looked up, not changed, with the request.
 	Apart []Separation
+	// Vetted is what is known of those whom the request binds, looked up like Apart.
+	// Who is not in it is taken for somebody of whom nothing is known.
+	Vetted map[VolunteerID]Vetted
 
 	events []Event
 	parks  []Parked
@@ -138,6 +143,8 @@ type ReasonCounts struct {
 	TooFar   int `json:"too_far"`
 	Skill    int `json:"skill"`
 	Course   int `json:"course"`
+	Check    int `json:"check,omitempty"` // no background check that holds then
+	Minor    int `json:"minor,omitempty"` // not of age where that is needed, or without consent
 	Time     int `json:"time"`
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked,omitempty"`
@@ -156,6 +163,7 @@ func OpenRequest(id RequestID, n Need, by AccountID, area Area, cell Cell, now t
 		return nil, err
 	}
 	n.MinPeople = max(n.MinPeople, 1)
+	n.Roles = n.withLead()
 	r := &HelpRequest{
 		ID: id, Need: n, OpenedBy: by, Area: area.ID, AreaPath: area.Path, Cell: cell,
 		Status: RequestOpen, OpenedAt: now, ReachedAt: now,

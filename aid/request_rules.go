@@ -75,11 +75,11 @@ func (r *HelpRequest) Check() error {
 	filled, pending := r.Filled(), r.Pending()
 	switch r.Status {
 	case RequestOpen, RequestOffered:
-		if filled >= r.MinPeople || (pending > 0) != (r.Status == RequestOffered) {
+		if r.stands() || (pending > 0) != (r.Status == RequestOffered) {
 			return fmt.Errorf("request %s is %s with %d of %d seats filled and %d offers pending", r.ID, r.Status, filled, r.MinPeople, pending)
 		}
 	case RequestPaired, RequestInService:
-		if filled < r.MinPeople || r.Status == RequestInService && pending > 0 {
+		if !r.stands() || r.Status == RequestInService && pending > 0 {
 			return fmt.Errorf("request %s is %s with %d of %d seats filled and %d offers pending", r.ID, r.Status, filled, r.MinPeople, pending)
 		}
 	default:
@@ -111,7 +111,7 @@ func (r *HelpRequest) checkVisits() error {
 }
 
 func (r *HelpRequest) pairingStatus() PairingStatus {
-	if r.Filled() >= r.MinPeople {
+	if r.stands() {
 		return PairingConfirmed
 	}
 	return PairingForming

@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -10,6 +11,9 @@ const (
 	HandedOverAway   = "away"   // the volunteer is not available at that time
 	HandedOverBound  = "bound"  // the volunteer had promised the time elsewhere before the visit existed
 	HandedOverCourse = "course" // a course that is asked for will have lapsed
+	HandedOverCheck  = "check"  // the background check will have lapsed
+	HandedOverMinor  = "minor"  // the guardian's consent will have lapsed
+	HandedOverAlone  = "alone"  // nobody may come alone, and somebody of the crew cannot come
 	HandedOverVacant = "vacant" // the volunteer has left, and no successor was found yet
 )
 
@@ -41,6 +45,7 @@ func (r *HelpRequest) AdvanceStanding(f StandingFacts, p StandingPolicy, now tim
 	r.extend(f, now)
 	r.handOverWhatCannotBe(f, p, now)
 	r.coverVacancies(p, now)
+	r.handOverLone(now)
 	r.remind(p, now)
 	r.askForReview(now)
 }
@@ -106,9 +111,9 @@ func (r *HelpRequest) extend(f StandingFacts, now time.Time) {
 	}
 }
 
-// handOverWhatCannotBe looks whether the volunteers can come to their visits. A
-// course that will have lapsed is said at once, and can be renewed until the
-// visit is near.
+// handOverWhatCannotBe looks whether the volunteers can come to their visits. What
+// will have lapsed, a course or a background check, is said at once, and can be
+// renewed until the visit is near.
 func (r *HelpRequest) handOverWhatCannotBe(f StandingFacts, p StandingPolicy, now time.Time) {
 	for i := range r.Visits {
 		v := &r.Visits[i]
@@ -120,16 +125,14 @@ func (r *HelpRequest) handOverWhatCannotBe(f StandingFacts, p StandingPolicy, no
 			r.handOver(v, HandedOverAway, now)
 			continue
 		}
-		if who.HoldsCourses(r.coursesOf(v.Pairing), DateOf(v.Window.StartsAt.UTC())) {
-			v.Reason = ""
-			continue
+		lapses := r.lapsesBefore(who, v)
+		if lapses != "" && v.Reason != lapses {
+			v.Reason = lapses
+			r.noteLapse(v, now)
 		}
-		if v.Reason == "" {
-			v.Reason = HandedOverCourse
-			r.noteVisit(EventCourseLapsing, v, "", now, "")
-		}
-		if !now.Before(v.Window.StartsAt.Add(-p.Course)) {
-			r.handOver(v, HandedOverCourse, now)
+		v.Reason = lapses
+		if lapses != "" && !now.Before(v.Window.StartsAt.Add(-p.Course)) {
+			r.handOver(v, lapses, now)
 		}
 	}
 }
@@ -145,7 +148,7 @@ func (r *HelpRequest) coursesOf(id PairingID) []CourseID {
 // coverVacancies hands over the visits of seats that somebody has left, once they
 // are near and nobody has taken the place, for however long that lasts.
 func (r *HelpRequest) coverVacancies(p StandingPolicy, now time.Time) {
-	if r.Filled() >= r.MinPeople {
+	if r.stands() {
 		return
 	}
 	for _, left := range r.leavers() {
@@ -180,7 +183,7 @@ func (r *HelpRequest) leavers() []Pairing {
 }
 
 func (r *HelpRequest) handOver(v *Visit, why string, now time.Time) {
-	v.Status, v.Reason = VisitHandedOver, why
+	v.Status, v.Reason, v.Substitute = VisitHandedOver, why, cmp.Or(v.Substitute, r.stoodInFor(*v))
 	r.noteVisit(EventVisitHandedOver, v, "", now, why)
 }
 
@@ -218,7 +221,7 @@ func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
 		case VisitCancelled, VisitDone, VisitMissed:
 		}
 	}
-	if r.Filled() < r.MinPeople {
+	if !r.stands() {
 		for _, w := range r.Ahead {
 			sooner(w.StartsAt.Add(-p.Vacant))
 		}
@@ -231,12 +234,11 @@ func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
 func (r *HelpRequest) Unsought(now time.Time) []Visit {
 	var out []Visit
 	for _, v := range r.Visits {
-		alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
-		if (alarmed || v.Status == VisitHandedOver) && v.Substitute == "" && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
+		if v.wantsSubstitute() && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
 			out = append(out, v)
 		}
 	}
-	return out
+	return r.oneOfEach(out)
 }
 
 // Needless are the requests for substitutes, as far as they can still be under way,
@@ -245,7 +247,8 @@ func (r *HelpRequest) Needless(now time.Time) []RequestID {
 	var out []RequestID
 	for _, v := range r.Visits {
 		over := now.After(v.Window.EndsAt.Add(longestLate + v.Window.EndsAt.Sub(v.Window.StartsAt)))
-		if v.Substitute != "" && !over && (v.Status == VisitBegun || v.Status == VisitDone || v.Status == VisitCancelled) {
+		came := (v.Status == VisitBegun || v.Status == VisitDone) && r.crewCame(v)
+		if v.Substitute != "" && !over && (came || v.Status == VisitCancelled) && !slices.Contains(out, v.Substitute) {
 			out = append(out, v.Substitute)
 		}
 	}
@@ -254,9 +257,12 @@ func (r *HelpRequest) Needless(now time.Time) []RequestID {
 
 // NoSubstitutes are those who are not to be asked to stand in for a visit: whom
 // somebody has excluded from the pairing, who has left it, and the visit's own
-// volunteer.
+// volunteer, unless they would have come and only not alone.
 func (r *HelpRequest) NoSubstitutes(v Visit) []VolunteerID {
-	out := append(slices.Clone(r.Excluded), v.Volunteer)
+	out := slices.Clone(r.Excluded)
+	if v.Reason != HandedOverAlone {
+		out = append(out, v.Volunteer)
+	}
 	for _, p := range r.Pairings {
 		if p.Status == PairingWithdrawn && !slices.Contains(out, p.Volunteer) {
 			out = append(out, p.Volunteer)
@@ -269,14 +275,17 @@ func (r *HelpRequest) NoSubstitutes(v Visit) []VolunteerID {
 func SubstituteID(v VisitID) RequestID { return RequestID("sub-" + v) }
 
 // SubstituteNeed is what a substitute for a visit is asked: what the visit's
-// volunteer was, once. A visit whose time has come is urgent.
+// volunteer was, once; where nobody comes alone, what the whole crew was. A visit
+// whose time has come is urgent.
 func (r *HelpRequest) SubstituteNeed(v Visit, now time.Time) Need {
 	n := r.Need
-	n.Cadence, n.Serves, n.MinPeople, n.Window = nil, v.ID, 1, r.substituteWindow(v, now)
-	i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
-	role := r.Roles[r.Pairings[i].Role]
-	role.People = 1
-	n.Roles = []RequestRole{role}
+	n.Cadence, n.Serves, n.Window = nil, v.ID, r.substituteWindow(v, now)
+	if !r.Risk.TwoDeep {
+		i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
+		role := r.Roles[r.Pairings[i].Role]
+		role.People = 1
+		n.Roles, n.MinPeople = []RequestRole{role}, 1
+	}
 	switch left := n.Window.StartsAt.Sub(now); {
 	case left < 24*time.Hour:
 		n.Urgency = Urgent
@@ -302,11 +311,25 @@ func (r *HelpRequest) substituteWindow(v Visit, now time.Time) Window {
 // longestLate is how long after a visit somebody is still sent to look.
 const longestLate = 12 * time.Hour
 
-// Sought notes that a request seeks a substitute for a visit.
+// Sought notes that a request seeks a substitute for a visit; where nobody comes
+// alone, for all visits of that time for which one is to be sought.
 func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
 	v, err := r.visit(id)
-	if err == nil {
-		v.Substitute = substitute
+	if err != nil {
+		return err
 	}
-	return err
+	v.Substitute = substitute
+	for i := range r.Visits {
+		o := &r.Visits[i]
+		if r.Risk.TwoDeep && o.wantsSubstitute() && together(*o, *v) {
+			o.Substitute = substitute
+		}
+	}
+	return nil
+}
+
+// wantsSubstitute tells whether a substitute is to be sought and no request does.
+func (v *Visit) wantsSubstitute() bool {
+	alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
+	return (alarmed || v.Status == VisitHandedOver) && v.Substitute == ""
 }

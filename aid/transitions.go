@@ -70,6 +70,9 @@ func (r *HelpRequest) Accept(id OfferID, by VolunteerID, pairing PairingID, acto
 	if !r.Suitable(by) {
 		return Pairing{}, Because(Conflict, ReasonNotSuitable, "the offer does not hold any more")
 	}
+	if rule := r.barsAnswer(r.Vetted[by], *o); rule != "" {
+		return Pairing{}, Because(Conflict, ReasonNotEligible, "%s", barred[rule])
+	}
 	seat, ok := r.freeSeat(o.Role)
 	if !ok {
 		return Pairing{}, Because(Conflict, ReasonSeatTaken, "somebody else has taken the last seat")
@@ -181,7 +184,7 @@ func (r *HelpRequest) EndSearch(unmet ReasonCounts, now time.Time) {
 		return
 	}
 	r.SearchOver, r.Unmet = true, unmet
-	if r.Filled() >= r.MinPeople {
+	if r.stands() {
 		r.note(Event{Kind: EventSearchEnded, At: now})
 		return
 	}
@@ -239,7 +242,7 @@ func (r *HelpRequest) settle(now time.Time) {
 		return
 	}
 	defer r.planVisits(now)
-	if r.Filled() >= r.MinPeople {
+	if r.stands() {
 		for i := range r.Pairings {
 			if p := &r.Pairings[i]; p.Status == PairingForming {
 				p.Status, p.ConfirmedAt = PairingConfirmed, now

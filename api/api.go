@@ -97,6 +97,7 @@ func New(o Options) *API {
 		a.serveBeneficiaries()
 		a.serveDoNotMatch()
 		a.serveTerritory()
+		a.serveRiskClasses()
 		a.serveEvents()
 		a.serveNotices()
 		a.serveContacts()

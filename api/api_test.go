@@ -270,7 +270,7 @@ func TestCandidatesAndWhyNot(t *testing.T) {
 	a := r.send("caseworker", "GET", "/v1/help-requests/r-1/candidates", "")
 	require.JSONEq(t, `{"items":[{"role":0,"candidates":[{"rank":1,"volunteer_id":"v-1","distance_m":200,
 		"cost":{"distance":200,"spare_skills":250,"total":450}}],
-		"reasons":{"too_far":2,"skill":0,"course":0,"time":0,"capacity":0,"already_asked":0,"not_suitable":0,"parked":0,"resting":0},
+		"reasons":{"too_far":2,"skill":0,"course":0,"check":0,"minor":0,"time":0,"capacity":0,"already_asked":0,"not_suitable":0,"parked":0,"resting":0},
 		"almost":[{"volunteer_id":"v-2","fails":"too_far","distance_m":9900}]}]}`, a.text)
 	a = r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not?volunteer_id=v-2", "")
 	require.JSONEq(t, `{"items":[{"role":0,"eligible":false,"fails":"too_far","distance_m":9900,

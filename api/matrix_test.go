@@ -59,6 +59,7 @@ var visits = []struct {
 	{"GET", "/v1/volunteers/{id}", "", []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"PATCH", "/v1/volunteers/{id}", `{"capacity":2}`, []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"PATCH", "/v1/volunteers/{id}", `{"name":"y"}`, []string{"v-1", "v-2", "v-9", "v-none"}},
+	{"PATCH", "/v1/volunteers/{id}", `{"birth_date":"2000-01-01"}`, []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"POST", "/v1/volunteers/{id}/absences", `{"from":"2026-12-01","to":"2026-12-09"}`, []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"GET", "/v1/volunteers/{id}/limits", "", []string{"v-1", "v-2", "v-9", "v-none"}},
 	{"PATCH", "/v1/volunteers/{id}/limits", `{"weekly":2}`, []string{"v-1", "v-2", "v-9", "v-none"}},
@@ -77,6 +78,7 @@ var visits = []struct {
 	{"GET", "/v1/organisations", "", nil},
 	{"GET", "/v1/skills", "", nil},
 	{"GET", "/v1/courses", "", nil},
+	{"GET", "/v1/risk-classes", "", nil},
 	{"GET", "/v1/rounds", "", nil},
 	{"GET", "/v1/scarcity", "", nil},
 	{"GET", "/v1/me", "", nil},
@@ -158,6 +160,9 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 			}
 			if strings.Contains(v.body, `"name":"y"`) {
 				name += " name"
+			}
+			if strings.Contains(v.body, `"birth_date"`) {
+				name += " birth date"
 			}
 			line := fmt.Sprintf("%-62s %-10s", name, thing)
 			for j, caller := range callers {

@@ -55,7 +55,7 @@ type NewHelpRequest struct {
 	Location    Point     `json:"location" doc:"Where the help is given."`
 	Category    string    `json:"category" example:"medical_escort"`
 	Roles       []NewRole `json:"roles" doc:"1 to 10."`
-	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out."`
+	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
 	Window      *Window   `json:"window,omitempty" doc:"When the help is given. Either this or cadence."`
 	Cadence     *Cadence  `json:"cadence,omitempty" doc:"For a standing pairing, instead of window: when the visits are."`
@@ -98,6 +98,8 @@ type Reasons struct {
 	TooFar   int `json:"too_far"`
 	Skill    int `json:"skill"`
 	Course   int `json:"course"`
+	Check    int `json:"check" doc:"Have no background check that holds then."`
+	Minor    int `json:"minor" doc:"Are minors, or not known to be of age, where that is not allowed; or have no guardian's consent then."`
 	Time     int `json:"time"`
 	Capacity int `json:"capacity"`
 	Asked    int `json:"already_asked"`
@@ -113,6 +115,7 @@ type HelpRequest struct {
 	Area        string     `json:"area_id"`
 	Location    Point      `json:"location"`
 	Category    string     `json:"category"`
+	RiskClass   string     `json:"risk_class,omitempty" doc:"The risk class of the category, as it was when the request was opened."`
 	Roles       []Role     `json:"roles"`
 	MinPeople   int        `json:"min_people"`
 	Urgency     string     `json:"urgency" enum:"routine,soon,urgent"`
@@ -145,6 +148,7 @@ func requestOf(r *aid.HelpRequest) HelpRequest {
 		Reach: r.Reach.String(), ReachedAt: r.ReachedAt.UTC(),
 		OpenedBy: string(r.OpenedBy), OpenedAt: r.OpenedAt.UTC(), EndedAt: moment(r.EndedAt),
 	}
+	out.RiskClass = string(r.Risk.Class)
 	out.Cadence, out.Review, out.Serves = cadenceOf(r.Cadence), reviewOf(r.Review), string(r.Serves)
 	if r.Unmet != (aid.ReasonCounts{}) || r.Status == aid.RequestUnfilled {
 		reasons := Reasons(r.Unmet)
@@ -192,7 +196,7 @@ type Shortlist struct {
 // Miss is somebody who could be asked but for one rule.
 type Miss struct {
 	Volunteer string `json:"volunteer_id"`
-	Fails     string `json:"fails" enum:"too_far,skill,course,time,capacity,already_asked,parked,resting" doc:"The rule."`
+	Fails     string `json:"fails" enum:"too_far,skill,course,check,time,capacity,already_asked,parked,resting" doc:"The rule."`
 	Distance  int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 }
 
@@ -211,7 +215,7 @@ func shortlistOf(s app.Shortlist) Shortlist {
 type Verdict struct {
 	Role     int    `json:"role" doc:"Index into roles."`
 	Eligible bool   `json:"eligible"`
-	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,time,capacity,already_asked,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
+	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,check,minor,time,capacity,already_asked,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
 	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 	Cost     Cost   `json:"cost"`
 	Extra    *int64 `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`

@@ -106,6 +106,7 @@ type NewVolunteer struct {
 	Availability Availability `json:"availability,omitempty"`
 	Capacity     int          `json:"capacity" maximum:"1000000" doc:"Tasks at one time, 1 to 20."`
 	MaxKm        float64      `json:"max_km" doc:"Farthest distance from home, more than 0 and at most 500."`
+	Vetting
 }
 
 func (n NewVolunteer) domain() (aid.Volunteer, error) {
@@ -114,7 +115,7 @@ func (n NewVolunteer) domain() (aid.Volunteer, error) {
 		ID: aid.VolunteerID(n.ID), Name: n.Name, Phone: n.Phone, Area: aid.AreaID(n.Area), Home: n.Home.domain(),
 		Skills:  mapped(n.Skills, func(s string) aid.Skill { return aid.Skill(s) }),
 		Courses: coursesOf(&c, n.Courses), Availability: n.Availability.domain(&c),
-		Capacity: n.Capacity, MaxDistance: metres(n.MaxKm), Active: true,
+		Capacity: n.Capacity, MaxDistance: metres(n.MaxKm), Active: true, Vetting: n.Vetting.domain(&c),
 	}
 	return v, c.Err("volunteer")
 }
@@ -134,6 +135,7 @@ type VolunteerPatch struct {
 	Skills       *[]string     `json:"skills,omitempty"`
 	Courses      *[]CourseHeld `json:"courses,omitempty"`
 	Active       *bool         `json:"active,omitempty" doc:"Whether they may be asked."`
+	VettingPatch
 }
 
 func (p VolunteerPatch) domain() (app.VolunteerChange, error) {
@@ -163,6 +165,7 @@ func (p VolunteerPatch) domain() (app.VolunteerChange, error) {
 		courses := coursesOf(&c, *p.Courses)
 		ch.Courses = &courses
 	}
+	p.VettingPatch.apply(&c, &ch)
 	return ch, c.Err("volunteer")
 }
 
@@ -179,13 +182,14 @@ type Volunteer struct {
 	Active       bool          `json:"active"`
 	Home         *Point        `json:"home,omitempty"`
 	Availability *Availability `json:"availability,omitempty"`
+	Vetting
 }
 
 func volunteerOf(c app.VolunteerCard) Volunteer {
 	out := Volunteer{
 		ID: string(c.ID), Name: c.Name, Phone: c.Phone, Area: string(c.Area), Skills: mapped(c.Skills, text),
 		Courses: mapped(c.Courses, courseOf), Capacity: c.Capacity, MaxKm: float64(c.MaxDistance) / 1000,
-		Active: c.Active, Availability: availabilityOf(c.Availability),
+		Active: c.Active, Availability: availabilityOf(c.Availability), Vetting: vettingOf(c.Vetting),
 	}
 	if c.Home != nil {
 		home := Point(*c.Home)

@@ -31,8 +31,10 @@ type AreaReader interface {
 	Area(ctx context.Context, id aid.AreaID) (aid.Area, error)
 }
 
-// Catalogue lists the skills and courses that people can be asked for.
+// Catalogue lists the skills and courses that people can be asked for, and the
+// risk classes of what they are asked for.
 type Catalogue interface {
 	Skills(ctx context.Context) ([]aid.Named, error)
 	Courses(ctx context.Context) ([]aid.Named, error)
+	RiskClasses(ctx context.Context) ([]aid.RiskClass, error)
 }

@@ -52,6 +52,11 @@ func (u *Requests) Open(ctx context.Context, by Caller, need aid.Need) (*aid.Hel
 	if err != nil {
 		return nil, err
 	}
+	classes, err := u.Catalogue.RiskClasses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	need.Risk = aid.RiskOf(classes, need.Category)
 	now := u.Now().Truncate(time.Microsecond) // as stores keep it, so that every reading says the same
 	ahead, err := standing(&need, now)
 	c.Within("cadence", err)

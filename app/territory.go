@@ -54,6 +54,14 @@ func (u *Territory) Courses(ctx context.Context, by Caller) ([]aid.Named, error)
 	return u.Catalogue.Courses(ctx)
 }
 
+// RiskClasses lists the risk classes by id.
+func (u *Territory) RiskClasses(ctx context.Context, by Caller) ([]aid.RiskClass, error) {
+	if err := policy.Allow(by.Account, policy.ListRiskClasses, policy.Resource{}); err != nil {
+		return nil, err
+	}
+	return u.Catalogue.RiskClasses(ctx)
+}
+
 // Rounds lists the match rounds, newest first. They name no person.
 func (u *Territory) Rounds(ctx context.Context, by Caller, p aid.Page) (aid.PageOf[aid.Round], error) {
 	if err := policy.Allow(by.Account, policy.ListRounds, policy.Resource{}); err != nil {

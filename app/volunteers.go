@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/linli/linli/aid"
@@ -39,6 +40,7 @@ type Volunteers struct {
 	Catalogue Catalogue
 	Pairings  PairingStore
 	Processes Processes
+	Now       func() time.Time
 }
 
 // VolunteerCard is a volunteer as far as its viewer may know them.
@@ -54,6 +56,7 @@ type VolunteerCard struct {
 	Active       bool
 	Home         *aid.Point        // nil for those who may not know it
 	Availability *aid.Availability // likewise
+	Vetting      *aid.Vetting      // likewise
 	Version      int64             // of the record, to change what was seen and nothing else
 }
 
@@ -169,6 +172,7 @@ func same(a, b aid.Volunteer) bool {
 // its cell and its skills in order.
 func (u *Volunteers) sound(ctx context.Context, c *aid.Check, v aid.Volunteer) (aid.Volunteer, error) {
 	c.Within("", v.Validate())
+	c.Within("", v.Vetting.Validate(u.Now()))
 	c.That(aid.ValidID(v.Area), "area_id", "is missing or malformed")
 	known, err := wordsOf(ctx, u.Catalogue)
 	if err != nil {
@@ -217,6 +221,9 @@ func volunteerCard(by Caller, v aid.Volunteer, confirmed bool) VolunteerCard {
 	}
 	if policy.Allows(by.Account, policy.ReadVolunteerHome, on) {
 		card.Home, card.Availability = &v.Home, &v.Availability
+	}
+	if policy.Allows(by.Account, policy.ReadVetting, on) {
+		card.Vetting = &v.Vetting
 	}
 	return card
 }

@@ -22,6 +22,10 @@ type VolunteerChange struct {
 	Skills  *[]aid.Skill
 	Courses *[]aid.CourseHeld
 	Active  *bool
+
+	CheckedOn    *aid.Date // the zero date takes it back, as of the others
+	BirthDate    *aid.Date
+	ConsentUntil *aid.Date
 }
 
 // beyondAvailability names the fields given that are not a volunteer's own to
@@ -39,6 +43,9 @@ func (ch VolunteerChange) beyondAvailability() []string {
 		{"skills", ch.Skills != nil},
 		{"courses", ch.Courses != nil},
 		{"active", ch.Active != nil},
+		{"checked_on", ch.CheckedOn != nil},
+		{"birth_date", ch.BirthDate != nil},
+		{"guardian_consent_until", ch.ConsentUntil != nil},
 	} {
 		if f.given {
 			out = append(out, f.name)
@@ -122,6 +129,9 @@ func (ch VolunteerChange) apply(v *aid.Volunteer) {
 	set(&v.Skills, ch.Skills)
 	set(&v.Courses, ch.Courses)
 	set(&v.Active, ch.Active)
+	set(&v.Vetting.CheckedOn, ch.CheckedOn)
+	set(&v.Vetting.BirthDate, ch.BirthDate)
+	set(&v.Vetting.ConsentUntil, ch.ConsentUntil)
 }
 
 func set[T any](to, from *T) {

@@ -101,6 +101,7 @@ func (p *Plan) Unmatchable() map[aid.RequestID]aid.ReasonCounts {
 func add(a, b aid.ReasonCounts) aid.ReasonCounts {
 	return aid.ReasonCounts{
 		TooFar: a.TooFar + b.TooFar, Skill: a.Skill + b.Skill, Course: a.Course + b.Course,
+		Check: a.Check + b.Check, Minor: a.Minor + b.Minor,
 		Time: a.Time + b.Time, Capacity: a.Capacity + b.Capacity, Asked: a.Asked + b.Asked,
 		Unsuited: a.Unsuited + b.Unsuited,
 		Parked:   a.Parked + b.Parked, Resting: a.Resting + b.Resting,

@@ -41,7 +41,7 @@ type facts struct {
 	AnswerBy                                               string // of an offer
 	Reason                                                 string
 	TooFar, Skill, Course, Time, Capacity, Asked, Unsuited int
-	Parked, Resting                                        int
+	Parked, Resting, Check, Minor                                        int
 }
 
 // Write gives the text of a notice for a reader. A kind without a text is a
@@ -58,7 +58,7 @@ func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) 
 		Reason: word(reader, "reason", n.Reason),
 		TooFar: about.Unmet.TooFar, Skill: about.Unmet.Skill, Course: about.Unmet.Course, Time: about.Unmet.Time,
 		Capacity: about.Unmet.Capacity, Asked: about.Unmet.Asked, Unsuited: about.Unmet.Unsuited,
-		Parked: about.Unmet.Parked, Resting: about.Unmet.Resting,
+		Parked: about.Unmet.Parked, Resting: about.Unmet.Resting, Check: about.Unmet.Check, Minor: about.Unmet.Minor,
 	}
 	if !about.AnswerBy.IsZero() {
 		f.AnswerBy = moment(about.AnswerBy, clock, to.Language)

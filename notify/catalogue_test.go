@@ -94,7 +94,7 @@ func sample(kind aid.NoticeKind) aid.Notice {
 		About: aid.NoticeFacts{
 			Category: "visit", Window: aid.Window{StartsAt: at, EndsAt: at.Add(2 * time.Hour)},
 			Area: aid.AreaNames{Zh: "南岗区", En: "Nangang"}, AnswerBy: at.Add(-20 * time.Hour),
-			Unmet: aid.ReasonCounts{TooFar: 11, Skill: 12, Course: 13, Time: 14, Capacity: 15, Asked: 16, Unsuited: 17, Parked: 18, Resting: 19},
+			Unmet: aid.ReasonCounts{TooFar: 11, Skill: 12, Course: 13, Time: 14, Capacity: 15, Asked: 16, Unsuited: 17, Parked: 18, Resting: 19, Check: 20, Minor: 21},
 		},
 	}
 }
@@ -120,7 +120,7 @@ func TestNoticesAreWrittenForTheirReader(t *testing.T) {
 		{aid.NoticeOfferMade, chinese, "有一个帮扶邀请等您答复", "探访，南岗区，2026年11月3日（周二）16:00–18:00。请在2026年11月2日（周一）20:00前登录答复。接受与否由您自愿决定。"},
 		{aid.NoticeOfferMade, english, "You are asked to help", "Visiting, Nangang, Tue 3 Nov 2026, 09:00–11:00. Please sign in and answer by Mon 2 Nov 2026, 13:00. Whether you accept is up to you."},
 		{aid.NoticeSeatVacant, chinese, "一名志愿者退出", "南岗区的探访（2026年11月3日（周二）16:00–18:00）有一名志愿者退出，原因：身体不适。正在另找志愿者。"},
-		{aid.NoticeRequestUnfilled, english, "No volunteers found", "Visiting in Nangang (Tue 3 Nov 2026, 09:00–11:00) did not find the people that it needs; please arrange for it otherwise. Volunteers who could not be asked: too far 11, without the skill 12, without the course 13, not free then 14, with their hands full 15, asked before 16, not suitable 17, put it off 18, not to be asked now 19."},
+		{aid.NoticeRequestUnfilled, english, "No volunteers found", "Visiting in Nangang (Tue 3 Nov 2026, 09:00–11:00) did not find the people that it needs; please arrange for it otherwise. Volunteers who could not be asked: too far 11, without the skill 12, without the course 13, not free then 14, with their hands full 15, asked before 16, not suitable 17, put it off 18, not to be asked now 19, without the background check 20, not by their age 21."},
 	} {
 		got, err := c.Write(sample(want.kind), want.to)
 		require.NoError(t, err)

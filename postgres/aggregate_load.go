@@ -17,6 +17,7 @@ type aggregateRows struct {
 	visits   []db.Visit
 	apart    []db.SeparationsOfRequestsRow
 	excluded []db.ExclusionsOfRequestsRow
+	vetted   []db.VettedOfRequestsRow
 }
 
 // queue adds the queries for the requests of these ids.
@@ -28,6 +29,7 @@ func (a *aggregateRows) queue(b *batch, ids []string) {
 	collect(b, &a.visits, db.VisitsOfRequests, ids)
 	collect(b, &a.apart, db.SeparationsOfRequests, ids)
 	collect(b, &a.excluded, db.ExclusionsOfRequests, ids)
+	collect(b, &a.vetted, db.VettedOfRequests, ids)
 }
 
 // loadRequests gives the requests of these ids in their order, leaving out those
@@ -84,6 +86,7 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 			r.Apart = append(r.Apart, aid.Separation{Volunteer: row.VolunteerID, From: aid.VolunteerID(row.OtherVolunteerID)})
 		}
 	}
+	a.vet(byID)
 	out := make([]*aid.HelpRequest, 0, len(ids))
 	for _, id := range ids {
 		if r := byID[id]; r != nil {
@@ -99,7 +102,7 @@ func requestOf(row db.RequestRowsRow) *aid.HelpRequest {
 		Need: aid.Need{
 			Beneficiary: row.BeneficiaryID, Location: aid.Point{Lat: row.Lat, Lng: row.Lng}, Category: row.Category,
 			MinPeople: int(row.MinPeople), Urgency: row.Urgency, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Notes: row.Notes,
-			Cadence: row.Cadence, Serves: row.Serves,
+			Cadence: row.Cadence, Serves: row.Serves, Risk: row.Risk,
 		},
 		OpenedBy: row.OpenedBy, Area: row.AreaID, AreaPath: row.Path, Cell: row.Cell, Status: row.Status,
 		OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), SearchOver: row.SearchOver, Unmet: row.Unmet,

@@ -99,6 +99,7 @@ func candidateOf(row db.AllCandidatesRow) (aid.Candidate, error) {
 		c.Visits = append(c.Visits, aid.Window{StartsAt: row.VisitsFrom[i], EndsAt: row.VisitsTo[i]})
 	}
 	var err error
+	c.Vetting = vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil)
 	c.Budget, err = budgetOf(row.Budget)
 	return c, err
 }

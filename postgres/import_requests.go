@@ -33,12 +33,19 @@ func (s *Store) ImportRequests(ctx context.Context, area aid.AreaID, by aid.Acco
 	if err != nil {
 		return ImportCount{}, err
 	}
+	classes, err := s.RiskClasses(ctx)
+	if err != nil {
+		return ImportCount{}, err
+	}
 	plan := importPlan[RequestRow]{
 		columns: []string{
 			"id text", "lat float8", "lng float8", "cell bigint", "shard bigint", "category text", "min_people integer",
-			"urgency text", "starts_at timestamptz", "ends_at timestamptz", "notes text", "roles jsonb", "opened_at timestamptz",
+			"urgency text", "starts_at timestamptz", "ends_at timestamptz", "notes text", "roles jsonb", "opened_at timestamptz", "risk jsonb",
 		},
-		values: func(row RequestRow) ([]any, error) { return stagedRequest(row, by, in, now) },
+		values: func(row RequestRow) ([]any, error) {
+			row.Need.Risk = aid.RiskOf(classes, row.Need.Category)
+			return stagedRequest(row, by, in, now)
+		},
 		checks: []check{
 			once("id"),
 			{"id", "SELECT row, 'is the id of a beneficiary already' AS message FROM staged s WHERE EXISTS (SELECT FROM beneficiaries b WHERE b.id = s.id) AND NOT EXISTS (SELECT FROM help_requests r WHERE r.id = s.id)"},
@@ -48,8 +55,8 @@ func (s *Store) ImportRequests(ctx context.Context, area aid.AreaID, by aid.Acco
 		merge: []string{
 			`CREATE TEMP TABLE added ON COMMIT DROP AS SELECT * FROM staged s WHERE NOT EXISTS (SELECT FROM help_requests r WHERE r.id = s.id)`,
 			`INSERT INTO beneficiaries (id, name, area_id, lat, lng, cell) SELECT id, id, @area, lat, lng, cell FROM added`,
-			`INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency, starts_at, ends_at, notes, status, opened_at)
-			SELECT id, id, @by, @area, lat, lng, cell, shard, category, min_people, urgency, starts_at, ends_at, notes, 'open', opened_at FROM added`,
+			`INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency, starts_at, ends_at, notes, status, opened_at, risk)
+			SELECT id, id, @by, @area, lat, lng, cell, shard, category, min_people, urgency, starts_at, ends_at, notes, 'open', opened_at, risk FROM added`,
 			`INSERT INTO request_roles (request_id, role_no, name, skills, courses, people)
 			SELECT id, n - 1, role->>'name', ARRAY(SELECT jsonb_array_elements_text(role->'skills')), ARRAY(SELECT jsonb_array_elements_text(role->'courses')), (role->>'people')::integer
 			FROM added, jsonb_array_elements(roles) WITH ORDINALITY AS r(role, n)`,
@@ -88,6 +95,6 @@ func stagedRequest(row RequestRow, by aid.AccountID, area aid.Area, now time.Tim
 	}
 	return []any{
 		string(r.ID), r.Location.Lat, r.Location.Lng, int64(r.Cell), int64(row.Shard), r.Category, r.MinPeople,
-		string(r.Urgency), r.Window.StartsAt, r.Window.EndsAt, r.Notes, roles, r.OpenedAt,
+		string(r.Urgency), r.Window.StartsAt, r.Window.EndsAt, r.Notes, roles, r.OpenedAt, r.Risk,
 	}, nil
 }

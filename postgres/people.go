@@ -106,6 +106,7 @@ func volunteerRow(v aid.Volunteer) db.InsertVolunteerParams {
 		ID: v.ID, Name: v.Name, Phone: v.Phone, AreaID: v.Area, Lat: v.Home.Lat, Lng: v.Home.Lng, Cell: v.Cell,
 		Skills: append([]aid.Skill{}, v.Skills...), Availability: v.Availability,
 		Capacity: int32(v.Capacity), MaxDistance: int32(v.MaxDistance), Active: v.Active,
+		CheckedOn: dateTo(v.Vetting.CheckedOn), BirthDate: dateTo(v.Vetting.BirthDate), GuardianConsentUntil: dateTo(v.Vetting.ConsentUntil),
 	}
 }
 
@@ -114,6 +115,7 @@ func volunteerOf(row db.VolunteerRowsRow) aid.Volunteer {
 		ID: row.ID, Name: row.Name, Phone: row.Phone, Area: row.AreaID, AreaPath: row.Path, Home: aid.Point{Lat: row.Lat, Lng: row.Lng},
 		Cell: row.Cell, Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil), Availability: row.Availability,
 		Capacity: int(row.Capacity), MaxDistance: int(row.MaxDistance), Active: row.Active, Version: row.Version,
+		Vetting: vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil),
 	}
 }
 

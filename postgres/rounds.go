@@ -38,7 +38,8 @@ func (s *Store) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 // MakeOffers asks the picked volunteers for a help request, as far as they are
 // still wanted, still free, and kept apart from nobody there. refused are the
 // picks who are not: inactive, unknown, at capacity, booked at that time or resting
-// since the round looked, or not to meet the beneficiary or somebody of the crew.
+// since the round looked, not to meet the beneficiary or somebody of the crew, or
+// kept from coming by what is known of them, see [aid.HelpRequest.Bars].
 // A pick that the request no longer wants, as it is likely enough to be filled, is
 // in neither list. The request's process is told by the outbox.
 func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error) {
@@ -93,10 +94,12 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	var booked []aid.VolunteerID
 	var apart []db.SeparationsOfPicksRow
 	var budgets []db.BudgetsOfVolunteersRow
+	var known []db.VettedVolunteersRow
 	collect(&b, &volunteers, db.LockVolunteers, ids)
 	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, rangesOf(r.Times()))
 	collect(&b, &apart, db.SeparationsOfPicks, r.ID, ids)
 	collect(&b, &budgets, db.BudgetsOfVolunteers, ids)
+	collect(&b, &known, db.VettedVolunteers, string(r.Risk.Course), ids)
 	if err := b.send(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -125,6 +128,7 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 			free[v.ID] = false
 		}
 	}
+	keepBack(free, r, picks, known)
 	return free, nil
 }
 

@@ -141,6 +141,7 @@ func (s *Store) change(id aid.RequestID, fn func(r *aid.HelpRequest, now time.Ti
 		return nil, err
 	}
 	r := clone(s.requests[i])
+	s.vet(r)
 	if err := fn(r, s.Now()); err != nil {
 		return nil, err
 	}

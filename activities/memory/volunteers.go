@@ -86,7 +86,7 @@ func (s *Store) budget(id aid.VolunteerID) aid.Budget {
 // and may be asked now. Who was never added has no limit to the number of tasks.
 func (s *Store) free(k aid.Pick, r *aid.HelpRequest, limits aid.OfferLimits, now time.Time) bool {
 	id, budget := k.Volunteer, s.budget(k.Volunteer)
-	if budget.Rests(limits, "", now) || !budget.Takes(r.Category, k.Cost.Distance) {
+	if budget.Rests(limits, "", now) || !budget.Takes(r.Category, k.Cost.Distance) || r.Bars(s.vetted(id), k.Role) != "" {
 		return false
 	}
 	for _, during := range r.Times() {

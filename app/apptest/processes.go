@@ -24,7 +24,7 @@ func (w *World) tell(ctx context.Context, call, id string, request aid.RequestID
 	if before, ok := w.outcomes[id]; ok {
 		return before.Outcome, before.err
 	}
-	r := copied(w.requests[request])
+	r := w.vet(copied(w.requests[request]))
 	pairing, err := change(r)
 	if err == nil {
 		w.note(r)

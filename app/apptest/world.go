@@ -35,6 +35,7 @@ type World struct {
 	organisations []aid.Organisation
 	skills        []aid.Named
 	courses       []aid.Named
+	risks         []aid.RiskClass
 	volunteers    map[aid.VolunteerID]aid.Volunteer
 	limits        map[aid.VolunteerID]aid.OwnLimits
 	parks         map[aid.VolunteerID][]aid.Park
@@ -66,7 +67,11 @@ func New() *World {
 		limits:  map[aid.VolunteerID]aid.OwnLimits{}, parks: map[aid.VolunteerID][]aid.Park{},
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
-		rounds:  []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
+		risks: []aid.RiskClass{{
+			Risk:   aid.Risk{Class: "high", CheckMonths: 24, TwoDeep: true, Course: "basics"},
+			NameZh: "高风险", NameEn: "High", Categories: []string{"bathing"},
+		}},
+		rounds: []aid.Round{{ID: "round-1", Shard: 1, StartedAt: Now, Seconds: 0.2, Objective: 10, DualBound: 10}},
 		scarcity: []aid.Scarcity{
 			{Area: "hlj.daqing", Cell: 0x8614b3a77ffffff, Skills: []aid.Skill{"visit"}, OpenSeats: 1, Saving: 9_000_000, AsOf: Now},
 			{Area: "hlj.harbin.nangang", Cell: 0x861490b67ffffff, Skills: []aid.Skill{"first_aid", "visit"}, OpenSeats: 2, Saving: 8_000_000, AsOf: Now},
@@ -223,7 +228,7 @@ func (w *World) UseCases() app.UseCases {
 		Pairings:      &app.Pairings{Store: w, Log: w, Processes: w},
 		Visits:        &app.Visits{Store: w},
 		Records:       &app.Records{Store: w},
-		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w, Pairings: w, Processes: w},
+		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w, Pairings: w, Processes: w, Now: w.Clock},
 		Limits:        &app.Limits{Store: w, Defaults: aid.DefaultOfferLimits(), Now: w.Clock},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},
 		DoNotMatch:    &app.DoNotMatch{Store: w},

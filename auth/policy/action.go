@@ -3,7 +3,7 @@ package policy
 // Action is something that an account may be allowed to do.
 type Action string
 
-// The actions. Those that end in _contact, _home, _service or _code open single fields
+// The actions. Those that end in _contact, _home, _vetting, _service or _code open single fields
 // of what another action shows.
 const (
 	OpenRequest    Action = "open_request"
@@ -44,6 +44,7 @@ const (
 	ReadVolunteerName    Action = "read_volunteer_name" // in full
 	ReadVolunteerContact Action = "read_volunteer_contact"
 	ReadVolunteerHome    Action = "read_volunteer_home" // place and hours
+	ReadVetting          Action = "read_vetting"        // background check, birth date, guardian's consent
 	AddVolunteer         Action = "add_volunteer"
 	UpdateAvailability   Action = "update_availability" // hours, capacity, farthest distance
 	AddAbsence           Action = "add_absence"
@@ -66,6 +67,7 @@ const (
 	ListOrganisations Action = "list_organisations"
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"
+	ListRiskClasses   Action = "list_risk_classes"
 
 	ListNotices    Action = "list_notices"     // one's own
 	MarkNoticeRead Action = "mark_notice_read" // one's own

@@ -90,6 +90,7 @@ var rules = []rule{
 	{action: ReadVolunteerName, caseworker: confirmed, volunteer: own, trainer: inArea, coordinator: inAreaOrConfirmed},
 	{action: ReadVolunteerContact, caseworker: confirmed, volunteer: own, coordinator: inAreaOrConfirmed},
 	{action: ReadVolunteerHome, volunteer: own, coordinator: inArea},
+	{action: ReadVetting, coordinator: inArea},
 	{action: AddVolunteer, creates: true, coordinator: inArea},
 	{action: UpdateAvailability, volunteer: own, coordinator: inArea},
 	{action: AddAbsence, volunteer: own, coordinator: inArea},
@@ -113,6 +114,7 @@ var rules = []rule{
 	{action: ListOrganisations, caseworker: anything, trainer: anything, coordinator: anything},
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ListRiskClasses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	// The use cases know only the caller's own.
 	{action: ListNotices, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

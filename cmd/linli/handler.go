@@ -39,6 +39,7 @@ func (s *system) handler(f APIFlags) *api.API {
 			Records:  &app.Records{Store: s.store},
 			Volunteers: &app.Volunteers{
 				Store: s.store, Bindings: s.store, Areas: s.store, Catalogue: s.store, Pairings: s.store, Processes: s.processes,
+				Now: time.Now,
 			},
 			Limits:        &app.Limits{Store: s.store, Defaults: s.policy.Limits, Now: time.Now},
 			Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store, Log: s.store},

@@ -19,6 +19,8 @@ type Import struct {
 	Areas         ImportAreas         `cmd:"" help:"Take over areas: id,parent,level,name_zh,name_en."`
 	Skills        ImportSkills        `cmd:"" help:"Take over the catalogue of skills: id,name_zh,name_en."`
 	Courses       ImportCourses       `cmd:"" help:"Take over the catalogue of courses: id,name_zh,name_en."`
+	RiskClasses   ImportRiskClasses   `cmd:"" help:"Take over the risk classes: id,name_zh,name_en,check_months,minors,two_deep,course,categories."`
+	Checks        ImportChecks        `cmd:"" help:"Note background checks and ages: volunteer_id,checked_on,birth_date,guardian_consent_until."`
 	Organisations ImportOrganisations `cmd:"" help:"Take over organisations: id,parent,tree,tier,area_id,name_zh,name_en."`
 	Completions   ImportCompletions   `cmd:"" help:"Take over completed courses: volunteer_id,course_id,holds_until."`
 }

@@ -18,10 +18,11 @@ type Miss struct {
 
 // Almost gives for each rule the nearest volunteer who fails that rule and no
 // other, the least id among equally near ones; rules in their order, those left
-// out that nobody fails alone. Who is kept apart from somebody there is never
-// named: nothing that could be asked for would change it. It says what to ask for to get a seat filled: a
-// longer way, a skill taught, another hour. How far the search reaches at present
-// is left aside, since it will reach farther by itself. It fails with [aid.Invalid] when the
+// out that nobody fails alone. Who is kept apart from somebody there, or may not
+// come by their age, is never named: nothing that could be asked for would change
+// it. It says what to ask for to get a seat filled: a longer way, a skill taught,
+// another hour. How far the search reaches at present is left aside, since it will
+// reach farther by itself. It fails with [aid.Invalid] when the
 // place is none.
 func (x *Index) Almost(q Query) ([]Miss, error) {
 	d, state := newDesk(), x.state.Load()
@@ -88,12 +89,14 @@ func (a *almost) onlyOne(l *leaf, slot int, skill, course bool) (rule Rule, alon
 	}
 	note(skill, Skill)
 	note(course, Course)
+	barred := s.bars(l, slot)
+	note(barred == Check, Check)
 	note(!s.covered(l, slot, &a.seen) || !s.unbound(l, slot), Time)
 	note(l.people[slot].free == 0, Capacity)
 	note(s.wasAsked(l, slot), AlreadyAsked)
 	note(s.parks(l, slot), Parks)
 	note(s.rests(l, slot, &a.seen), Resting)
-	return rule, fails == 1 && !s.keptApart(l, slot)
+	return rule, fails == 1 && barred != Minor && !s.keptApart(l, slot)
 }
 
 // beyond notes the nearest below a node who does not go as far as the place and

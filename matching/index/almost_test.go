@@ -19,6 +19,8 @@ func failed(v Volunteer, q Query) (rules []Rule) {
 		TooFar:       q.Place.Distance(v.Home) > v.MaxDistance,
 		Skill:        !record.HasSkills(q.Skills),
 		Course:       !record.HoldsCourses(q.Courses, aid.DateOf(q.Window.StartsAt.UTC())),
+		Check:        barredBy(v, q) == Check,
+		Minor:        barredBy(v, q) == Minor,
 		Time:         !v.Availability.Covers(q.Window) || slices.ContainsFunc(v.Bound, q.Window.Overlaps),
 		Capacity:     v.Capacity <= len(v.Bound),
 		AlreadyAsked: slices.Contains(q.Asked, v.ID),
@@ -36,8 +38,8 @@ func failed(v Volunteer, q Query) (rules []Rule) {
 // scanAlmost looks at everybody.
 func scanAlmost(people []Volunteer, q Query) (misses []Miss) {
 	for _, rule := range Rules {
-		if rule == NotSuitable {
-			continue // nobody is named who is kept apart
+		if rule == NotSuitable || rule == Minor {
+			continue // nobody is named who is kept apart or too young
 		}
 		var all []Miss
 		for _, v := range people {

@@ -19,8 +19,8 @@ import (
 const provincial = 2_659_000
 
 // province makes up volunteers, of whom so many in ten have capacity left, all
-// with quiet hours, one in ten resting and one in fifty with a category put off;
-// and needs.
+// with quiet hours, checked once and of known age, one in ten resting and one in
+// fifty with a category put off; and needs.
 func province(b *testing.B, available int) ([]Volunteer, []Query) {
 	b.Helper()
 	made, err := scenario.Generate(b.Context(), scenario.Config{Volunteers: provincial, Requests: 20_000, Seed: 1})
@@ -30,6 +30,10 @@ func province(b *testing.B, available int) ([]Volunteer, []Query) {
 		people[i] = Volunteer{
 			ID: v.ID, Home: v.Home, Skills: v.Skills, Courses: v.Courses, Availability: v.Availability,
 			Capacity: v.Capacity, MaxDistance: v.MaxDistance, Quiet: aid.QuietHours{From: 22 * 60, To: 7 * 60},
+			Vetting: aid.Vetting{CheckedOn: aid.Date{Year: 2025, Month: 1 + time.Month(i%12), Day: 1 + i%28}, BirthDate: aid.Date{Year: 1930 + i%83, Month: 1 + time.Month(i%12), Day: 1 + i%28}},
+		}
+		if i%20 == 3 {
+			people[i].Vetting.ConsentUntil = aid.Date{Year: 2027, Month: 1, Day: 1 + i%28}
 		}
 		if i%10 == 5 {
 			people[i].RestsUntil = scenario.BaseDate.Add(time.Duration(i%100) * time.Hour)

@@ -106,7 +106,7 @@ func (c *comparison) find(l *leaf, slot int) int32 {
 	before.record(at, &c.a)
 	l.record(slot, &c.b)
 	if slices.Equal(c.a.skills, c.b.skills) && slices.Equal(c.a.held, c.b.held) && slices.Equal(c.a.bound, c.b.bound) &&
-		c.a.pause.until == c.b.pause.until && slices.Equal(c.a.pause.parks(), c.b.pause.parks()) {
+		c.a.pause.until == c.b.pause.until && slices.Equal(c.a.pause.parks(), c.b.pause.parks()) && c.a.vetting == c.b.vetting {
 		return number
 	}
 	return Nobody

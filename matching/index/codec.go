@@ -40,6 +40,9 @@ func (r *record) append(b []byte) []byte {
 	for _, p := range r.pause.parks() {
 		b = appendFloat(appendText(b, p.category.Value()), p.within)
 	}
+	for _, d := range []day{r.vetting.checked, r.vetting.age.adult, r.vetting.age.consent} {
+		b = binary.AppendUvarint(b, uint64(d))
+	}
 	return b
 }
 
@@ -83,6 +86,7 @@ func (d *decoder) record(r *record, t *terms) {
 		put = append(put, parked{unique.Make(d.text()), d.float()})
 	}
 	r.pause = pause{until, parking(put)}
+	r.vetting = vetting{checked: d.day(), age: age{adult: d.day(), consent: d.day()}}
 }
 
 func (d *decoder) fail() {
@@ -133,6 +137,9 @@ func (d *decoder) below(limit uint64) uint64 {
 	}
 	return v
 }
+
+// day reads a counted day.
+func (d *decoder) day() day { return day(d.below(latest + 1)) }
 
 // count reads the length of a list, each entry of which takes a byte at least,
 // so that a wrong length cannot ask for more memory than the input has.

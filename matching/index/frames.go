@@ -38,7 +38,7 @@ const (
 	kindEnd      kind = 'E' // number of volunteers
 	frameKinds        = "HSCPABE"
 	frameMagic        = "linli volunteers\n"
-	frameVersion      = 2
+	frameVersion      = 3
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -47,6 +47,10 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 			t.Reasons.Skill++
 		case !record.HoldsCourses(q.Courses, aid.DateOf(q.Window.StartsAt.UTC())):
 			t.Reasons.Course++
+		case barredBy(v, q) == Check:
+			t.Reasons.Check++
+		case barredBy(v, q) == Minor:
+			t.Reasons.Minor++
 		case !v.Availability.Covers(q.Window), slices.ContainsFunc(v.Bound, q.Window.Overlaps):
 			t.Reasons.Time++
 			if couldComeIfFree {
@@ -133,6 +137,9 @@ func drawVolunteer(t *rapid.T, centre aid.Point, id string) Volunteer {
 	if rapid.IntRange(0, 3).Draw(t, id+".bound") == 0 {
 		v.Bound = []aid.Window{window(2, 4)}
 	}
+	if rapid.Bool().Draw(t, id+".known") {
+		v.Vetting = drawVetting(t, id)
+	}
 	switch rapid.IntRange(0, 7).Draw(t, id+".pause") {
 	case 0:
 		v.Quiet = aid.QuietHours{From: 22 * 60, To: 7 * 60}
@@ -157,6 +164,9 @@ func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
 	}
 	if rapid.IntRange(0, 2).Draw(t, "ring") == 0 {
 		q.Within = rapid.SampledFrom([]float64{1, 500, 3_000, 20_000}).Draw(t, "within")
+	}
+	if rapid.Bool().Draw(t, "class") {
+		q.Risk = drawRisk(t)
 	}
 	if rapid.Bool().Draw(t, "by the clock") {
 		q.Now = noon.Add(time.Duration(rapid.IntRange(-6, 12).Draw(t, "now")) * time.Hour)
@@ -339,6 +349,33 @@ func TestEachHardRule(t *testing.T) {
 		{"a renewal counts in whatever order it is told", func(v *Volunteer, q *Query) {
 			v.Courses = []aid.CourseHeld{{Course: "safety"}, {Course: "basics"}, {Course: "basics", Until: aid.DateOf(noon)}}
 			q.Window = window(24, 25)
+		}, ""},
+		{"checked long enough", func(v *Volunteer, q *Query) {
+			q.Risk.CheckMonths, v.Vetting.CheckedOn = 1, aid.Date{Year: 2026, Month: 2, Day: 2}
+		}, ""},
+		{"checked a day too early", func(v *Volunteer, q *Query) {
+			q.Risk.CheckMonths, v.Vetting.CheckedOn = 1, aid.Date{Year: 2026, Month: 2, Day: 1}
+		}, Check},
+		{"the check lapses before the last visit", func(v *Volunteer, q *Query) {
+			q.Risk.CheckMonths, v.Vetting.CheckedOn = 1, aid.Date{Year: 2026, Month: 2, Day: 2}
+			q.Also = []aid.Window{window(24, 25)}
+		}, Check},
+		{"never checked", func(_ *Volunteer, q *Query) { q.Risk.CheckMonths = 600 }, Check},
+		{"a minor without consent", func(v *Volunteer, _ *Query) { v.Vetting.BirthDate = aid.Date{Year: 2008, Month: 3, Day: 3} }, Minor},
+		{"a minor with consent", func(v *Volunteer, _ *Query) {
+			v.Vetting = aid.Vetting{BirthDate: aid.Date{Year: 2008, Month: 3, Day: 3}, ConsentUntil: aid.DateOf(noon)}
+		}, ""},
+		{"of age that day", func(v *Volunteer, q *Query) {
+			v.Vetting.BirthDate, q.Risk.MinorsBarred = aid.Date{Year: 2008, Month: 3, Day: 2}, true
+		}, ""},
+		{"a minor where they are barred", func(v *Volunteer, q *Query) {
+			v.Vetting = aid.Vetting{BirthDate: aid.Date{Year: 2008, Month: 3, Day: 3}, ConsentUntil: aid.DateOf(noon)}
+			q.Risk.TwoDeep = true
+		}, Minor},
+		{"age unknown where minors are barred", func(_ *Volunteer, q *Query) { q.Risk.MinorsBarred = true }, Minor},
+		{"age unknown elsewhere", func(_ *Volunteer, q *Query) { q.Risk.Class = "free" }, ""},
+		{"no day, no vetting", func(v *Volunteer, q *Query) {
+			q.Risk, q.Window, q.Courses = aid.Risk{CheckMonths: 1, TwoDeep: true}, aid.Window{}, nil
 		}, ""},
 		{"available for a part only", func(v *Volunteer, _ *Query) { v.Availability.Until = noon.Add(time.Hour) }, Time},
 		{"bound at that time", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(1, 9)} }, Time},

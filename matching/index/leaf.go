@@ -27,8 +27,9 @@ type leaf struct {
 	// people lie elsewhere, since a search asks about few of them only.
 	people *[leafSize]person
 
-	pauses *pauses // nil when nobody has one
-	hushed bool    // somebody has, or had, quiet hours
+	pauses *pauses   // nil when nobody has one
+	hushed bool      // somebody has, or had, quiet hours
+	known  *vettings // nil when nothing is known of anybody
 
 	ids      string
 	idEnd    [leafSize]uint16 // end of each id in ids
@@ -87,6 +88,7 @@ func (l *leaf) record(slot int, r *record) {
 	if p := l.pauses.at(slot); p != nil {
 		r.pause = *p
 	}
+	r.vetting = l.vettingOf(slot)
 }
 
 // summary bounds what a search could find in the leaf.
@@ -104,6 +106,7 @@ func (l *leaf) with(r *record, h handle) *leaf {
 	c := *l
 	c.skills, c.courses, c.people = l.skills.clone(), l.courses.clone(), new(*l.people)
 	c.bound, c.boundEnd = slices.Clone(l.bound), slices.Clone(l.boundEnd)
+	c.known = l.known.clone()
 	c.put(r, h)
 	c.ids += r.id
 	return &c
@@ -117,6 +120,7 @@ func (l *leaf) put(r *record, h handle) {
 	l.people[i] = person{r.home, r.reach, r.when, r.free, h}
 	l.idEnd[i] = begin(l.idEnd[:], i) + uint16(len(r.id))
 	l.pauses = l.pauses.with(i, r.pause)
+	l.know(i, r.vetting)
 	l.hushed = l.hushed || r.when != nil && !r.when.quiet.Empty()
 	for _, w := range r.skills {
 		l.skills.give(i, w)
@@ -145,6 +149,7 @@ func (l *leaf) without(slot int) *leaf {
 	c.ids = l.ids[:begin(l.idEnd[:], slot)] + l.ids[l.idEnd[slot]:]
 	closeEnds(c.idEnd[:l.n], slot)
 	c.pauses = l.pauses.without(slot)
+	c.known = l.known.without(slot, l.n)
 	if l.boundEnd != nil {
 		c.bound = slices.Concat(l.bound[:begin(l.boundEnd, slot)], l.bound[l.boundEnd[slot]:])
 		c.boundEnd = closeEnds(slices.Clone(l.boundEnd), slot)

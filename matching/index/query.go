@@ -19,6 +19,7 @@ type Query struct {
 	Asked   []aid.VolunteerID
 	Apart   []aid.VolunteerID // kept apart from somebody there
 	Within  float64           // metres from the place, beyond which nobody is asked; 0 is as far as each goes
+	Risk    aid.Risk          // what the risk class asks on the days of the windows
 
 	Category string    // of the need
 	Now      time.Time // when they would be asked; zero: whoever rests or has parked the category counts too
@@ -27,7 +28,7 @@ type Query struct {
 // Same tells whether two queries ask for the same in the same words, whenever they
 // do.
 func (q *Query) Same(o *Query) bool {
-	return q.Place == o.Place && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
+	return q.Place == o.Place && q.Risk == o.Risk && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
 		sameWindow(q.Window, o.Window) && slices.Equal(q.Asked, o.Asked) &&
 		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow) && q.Category == o.Category && q.Within == o.Within
 }
@@ -57,6 +58,9 @@ type search struct {
 	spans   []span            // of also
 	asked   []aid.VolunteerID // ascending
 	apart   []aid.VolunteerID // ascending
+
+	vetted bool // there is a day on which vetting can be judged
+	vet    vet
 
 	category unique.Handle[string]
 	now      time.Time
@@ -88,6 +92,9 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	slices.Sort(s.asked)
 	s.apart = append(s.apart[:0], q.Apart...)
 	slices.Sort(s.apart)
+	if s.vetted = !q.Window.StartsAt.IsZero(); s.vetted {
+		s.vet = vetOf(q)
+	}
 	s.category, s.now, s.micros = unique.Make(q.Category), q.Now, q.Now.UnixMicro()
 	return nil
 }

@@ -75,6 +75,10 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 	for ; fit != 0; fit &= fit - 1 {
 		i := bits.TrailingZeros64(fit)
 		switch s.fails(l, i, &d.seen) {
+		case Check:
+			t.Reasons.Check++
+		case Minor:
+			t.Reasons.Minor++
 		case Time:
 			t.Reasons.Time++
 			t.Busy += d.wouldDo(l, i)

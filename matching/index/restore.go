@@ -208,5 +208,5 @@ func (r *record) sound(t *terms) bool {
 	}
 	return r.id != "" && len(r.id) <= aid.MaxIDLength && r.home.Validate() == nil &&
 		r.reach > 0 && !math.IsInf(r.reach, 0) &&
-		len(r.skills) <= maxListed && len(r.held) <= maxListed && len(r.bound) <= maxBound && r.pause.sound()
+		len(r.skills) <= maxListed && len(r.held) <= maxListed && len(r.bound) <= maxBound && r.pause.sound() && r.vetting.sound()
 }

@@ -15,6 +15,8 @@ const (
 	TooFar       Rule = "too_far"
 	Skill        Rule = "skill"
 	Course       Rule = "course"
+	Check        Rule = "check"
+	Minor        Rule = "minor"
 	Time         Rule = "time"
 	Capacity     Rule = "capacity"
 	AlreadyAsked Rule = "already_asked"
@@ -24,7 +26,7 @@ const (
 )
 
 // Rules lists the hard rules in that order.
-var Rules = []Rule{TooFar, Skill, Course, Time, Capacity, AlreadyAsked, NotSuitable, Parks, Resting}
+var Rules = []Rule{TooFar, Skill, Course, Check, Minor, Time, Capacity, AlreadyAsked, NotSuitable, Parks, Resting}
 
 // This file is the one place where the rules are decided: skills and courses for
 // all volunteers of a leaf at once, the others one by one.
@@ -145,6 +147,9 @@ func (s *search) returns(l *leaf, slot int) bool {
 // fails gives the first rule that a volunteer fails who is within reach and has
 // the skills and courses.
 func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
+	if rule := s.bars(l, slot); rule != "" {
+		return rule
+	}
 	switch {
 	case !s.covered(l, slot, seen) || !s.unbound(l, slot):
 		return Time

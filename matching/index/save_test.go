@@ -31,6 +31,9 @@ func snapshotOf(t testing.TB) []byte {
 			Skills: []aid.Skill{"driving", aid.Skill(fmt.Sprint("s", i%80))}, Capacity: 1 + i%2, MaxDistance: float64(1000 + i),
 			Courses: []aid.CourseHeld{{Course: "basics"}, {Course: "care", Until: aid.Date{Year: 2026, Month: 3, Day: 1 + i%9}}},
 		}
+		if i%4 == 0 {
+			v.Vetting = aid.Vetting{CheckedOn: aid.DateOf(noon), BirthDate: aid.Date{Year: 1990 + i%30, Month: 1, Day: 1}, ConsentUntil: aid.Date{Year: 2100, Month: 1, Day: 1 + i%9}}
+		}
 		if i%3 == 0 {
 			v.Bound = []aid.Window{window(i%5, i%5+1)}
 			v.Availability = aid.Availability{
@@ -79,7 +82,7 @@ func TestASnapshotBringsEverythingBack(t *testing.T) {
 	_, err = y.Snapshot(-42).WriteTo(&again)
 	require.NoError(t, err)
 	require.Equal(t, written, again.Bytes(), "the same volunteers have the same bytes")
-	require.Empty(t, cmp.Diff(all(x), all(y), cmp.AllowUnexported(record{}, course{}, span{}, pause{}, parked{}),
+	require.Empty(t, cmp.Diff(all(x), all(y), cmp.AllowUnexported(record{}, course{}, span{}, pause{}, parked{}, vetting{}, age{}),
 		cmp.Comparer(func(a, b unique.Handle[string]) bool { return a == b }),
 		cmp.Comparer(func(a, b *pattern) bool { return a == b || a != nil && b != nil && a.key == b.key })))
 	got, err := x.Explain(Query{Place: aid.Point{Lat: 45, Lng: 126}, Window: window(0, 1)}, "v000")
@@ -128,7 +131,7 @@ func TestSnapshotsThatAreNotWholeAreRefused(t *testing.T) {
 	newer[frameHead+len(frameMagic)]++
 	resum(newer)
 	_, err := x.Restore(bytes.NewReader(newer))
-	require.ErrorContains(t, err, "it has version 3 and this program reads 2")
+	require.ErrorContains(t, err, "it has version 4 and this program reads 3")
 
 	_, err = x.Restore(iotest.ErrReader(errors.New("disk on fire")))
 	require.Equal(t, aid.Unavailable, aid.KindOf(err))

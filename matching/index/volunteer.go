@@ -24,6 +24,8 @@ type Volunteer struct {
 	Quiet      aid.QuietHours // of every day, in the zone of Availability
 	RestsUntil time.Time      // before which they are asked for nothing; [aid.Indefinitely] until told of again
 	Parked     []Parked
+
+	Vetting aid.Vetting
 }
 
 // Of takes what the index needs to know of a candidate, given the limits of those
@@ -34,6 +36,7 @@ func Of(c aid.Candidate, defaults aid.OfferLimits) Volunteer {
 		ID: c.ID, Home: c.Home, Skills: c.Skills, Courses: c.Courses,
 		Availability: c.Availability, Capacity: c.Capacity, MaxDistance: float64(c.MaxDistance), Bound: c.Bound, Visits: c.Visits,
 		Quiet: c.Budget.Own.Over(defaults).Quiet, RestsUntil: c.Budget.RestsUntil(defaults),
+		Vetting: c.Vetting,
 	}
 	for _, p := range c.Budget.Parks {
 		if p.Category != "" {
@@ -81,6 +84,8 @@ type record struct {
 	when   *pattern // nil: always
 	bound  []span
 	pause  pause
+
+	vetting vetting
 }
 
 // free is the capacity that is left.
@@ -148,6 +153,7 @@ func (v *Volunteer) fill(r *record, t *terms) error {
 		put = append(put, parked{unique.Make(p.Category), p.Within})
 	}
 	r.pause = pause{microsOf(v.RestsUntil), parking(put)}
+	r.vetting = vettingOf(v.Vetting)
 	return nil
 }
 

@@ -8,7 +8,8 @@ SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, 
     coalesce(c.ids, '{}')::text[] AS courses, coalesce(c.untils, '{}')::date[] AS courses_until,
     coalesce(b.starts, '{}')::timestamptz[] AS bound_from, coalesce(b.ends, '{}')::timestamptz[] AS bound_to,
     coalesce(w.starts, '{}')::timestamptz[] AS visits_from, coalesce(w.ends, '{}')::timestamptz[] AS visits_to,
-    (CASE WHEN k.volunteer_id IS NOT NULL THEN offer_budget(v.id) END)::jsonb AS budget
+    (CASE WHEN k.volunteer_id IS NOT NULL THEN offer_budget(v.id) END)::jsonb AS budget,
+    v.checked_on, v.birth_date, v.guardian_consent_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 LEFT JOIN (SELECT volunteer_id, array_agg(course_id) AS ids, array_agg(holds_until) AS untils
     FROM volunteer_courses GROUP BY volunteer_id) c ON c.volunteer_id = v.id
@@ -27,7 +28,8 @@ SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, 
     ARRAY(SELECT coalesce(upper(during), '0001-01-01Z') FROM reservations b WHERE b.volunteer_id = v.id AND counts ORDER BY during)::timestamptz[] AS bound_to,
     ARRAY(SELECT lower(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_from,
     ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_to,
-    offer_budget(v.id)::jsonb AS budget
+    offer_budget(v.id)::jsonb AS budget,
+    v.checked_on, v.birth_date, v.guardian_consent_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 WHERE v.changed_in >= @since::xid8;
 

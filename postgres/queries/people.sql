@@ -1,5 +1,6 @@
 -- name: VolunteerRows :many
 SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active, v.version,
+    v.checked_on, v.birth_date, v.guardian_consent_until,
     ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
     ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
@@ -22,15 +23,16 @@ visible AS MATERIALIZED (
 SELECT v.id FROM visible s JOIN volunteers v ON v.id = s.id ORDER BY v.id;
 
 -- name: InsertVolunteer :exec
-INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active,
+    checked_on, birth_date, guardian_consent_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: LockVolunteer :one
 SELECT version FROM volunteers WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
-    capacity = $10, max_distance = $11, active = $12
+    capacity = $10, max_distance = $11, active = $12, checked_on = $13, birth_date = $14, guardian_consent_until = $15
 WHERE id = $1;
 
 -- name: DropCourses :exec

@@ -18,7 +18,8 @@ SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, 
     coalesce(c.ids, '{}')::text[] AS courses, coalesce(c.untils, '{}')::date[] AS courses_until,
     coalesce(b.starts, '{}')::timestamptz[] AS bound_from, coalesce(b.ends, '{}')::timestamptz[] AS bound_to,
     coalesce(w.starts, '{}')::timestamptz[] AS visits_from, coalesce(w.ends, '{}')::timestamptz[] AS visits_to,
-    (CASE WHEN k.volunteer_id IS NOT NULL THEN offer_budget(v.id) END)::jsonb AS budget
+    (CASE WHEN k.volunteer_id IS NOT NULL THEN offer_budget(v.id) END)::jsonb AS budget,
+    v.checked_on, v.birth_date, v.guardian_consent_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 LEFT JOIN (SELECT volunteer_id, array_agg(course_id) AS ids, array_agg(holds_until) AS untils
     FROM volunteer_courses GROUP BY volunteer_id) c ON c.volunteer_id = v.id
@@ -31,24 +32,27 @@ LEFT JOIN (SELECT volunteer_id FROM offers WHERE status = 'pending' OR made_at >
 `
 
 type AllCandidatesRow struct {
-	ID           aid.VolunteerID
-	AreaID       aid.AreaID
-	Path         aid.AreaPath
-	Lat          float64
-	Lng          float64
-	Cell         aid.Cell
-	Skills       []aid.Skill
-	Availability aid.Availability
-	Capacity     int32
-	MaxDistance  int32
-	Active       bool
-	Courses      []string
-	CoursesUntil []pgtype.Date
-	BoundFrom    []time.Time
-	BoundTo      []time.Time
-	VisitsFrom   []time.Time
-	VisitsTo     []time.Time
-	Budget       []byte
+	ID                   aid.VolunteerID
+	AreaID               aid.AreaID
+	Path                 aid.AreaPath
+	Lat                  float64
+	Lng                  float64
+	Cell                 aid.Cell
+	Skills               []aid.Skill
+	Availability         aid.Availability
+	Capacity             int32
+	MaxDistance          int32
+	Active               bool
+	Courses              []string
+	CoursesUntil         []pgtype.Date
+	BoundFrom            []time.Time
+	BoundTo              []time.Time
+	VisitsFrom           []time.Time
+	VisitsTo             []time.Time
+	Budget               []byte
+	CheckedOn            pgtype.Date
+	BirthDate            pgtype.Date
+	GuardianConsentUntil pgtype.Date
 }
 
 // What counts and holds no time, a standing pairing, is a window of no length at
@@ -81,6 +85,9 @@ func (q *Queries) AllCandidates(ctx context.Context) ([]AllCandidatesRow, error)
 			&i.VisitsFrom,
 			&i.VisitsTo,
 			&i.Budget,
+			&i.CheckedOn,
+			&i.BirthDate,
+			&i.GuardianConsentUntil,
 		); err != nil {
 			return nil, err
 		}
@@ -100,30 +107,34 @@ SELECT v.id, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, 
     ARRAY(SELECT coalesce(upper(during), '0001-01-01Z') FROM reservations b WHERE b.volunteer_id = v.id AND counts ORDER BY during)::timestamptz[] AS bound_to,
     ARRAY(SELECT lower(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_from,
     ARRAY(SELECT upper(during) FROM reservations b WHERE b.volunteer_id = v.id AND NOT counts ORDER BY during)::timestamptz[] AS visits_to,
-    offer_budget(v.id)::jsonb AS budget
+    offer_budget(v.id)::jsonb AS budget,
+    v.checked_on, v.birth_date, v.guardian_consent_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
 WHERE v.changed_in >= $1::xid8
 `
 
 type ChangedCandidatesRow struct {
-	ID           aid.VolunteerID
-	AreaID       aid.AreaID
-	Path         aid.AreaPath
-	Lat          float64
-	Lng          float64
-	Cell         aid.Cell
-	Skills       []aid.Skill
-	Availability aid.Availability
-	Capacity     int32
-	MaxDistance  int32
-	Active       bool
-	Courses      []string
-	CoursesUntil []pgtype.Date
-	BoundFrom    []time.Time
-	BoundTo      []time.Time
-	VisitsFrom   []time.Time
-	VisitsTo     []time.Time
-	Budget       []byte
+	ID                   aid.VolunteerID
+	AreaID               aid.AreaID
+	Path                 aid.AreaPath
+	Lat                  float64
+	Lng                  float64
+	Cell                 aid.Cell
+	Skills               []aid.Skill
+	Availability         aid.Availability
+	Capacity             int32
+	MaxDistance          int32
+	Active               bool
+	Courses              []string
+	CoursesUntil         []pgtype.Date
+	BoundFrom            []time.Time
+	BoundTo              []time.Time
+	VisitsFrom           []time.Time
+	VisitsTo             []time.Time
+	Budget               []byte
+	CheckedOn            pgtype.Date
+	BirthDate            pgtype.Date
+	GuardianConsentUntil pgtype.Date
 }
 
 func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]ChangedCandidatesRow, error) {
@@ -154,6 +165,9 @@ func (q *Queries) ChangedCandidates(ctx context.Context, since uint64) ([]Change
 			&i.VisitsFrom,
 			&i.VisitsTo,
 			&i.Budget,
+			&i.CheckedOn,
+			&i.BirthDate,
+			&i.GuardianConsentUntil,
 		); err != nil {
 			return nil, err
 		}

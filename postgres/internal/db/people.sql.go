@@ -123,23 +123,27 @@ func (q *Queries) InsertBeneficiary(ctx context.Context, arg InsertBeneficiaryPa
 }
 
 const InsertVolunteer = `-- name: InsertVolunteer :exec
-INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO volunteers (id, name, phone, area_id, lat, lng, cell, skills, availability, capacity, max_distance, active,
+    checked_on, birth_date, guardian_consent_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 `
 
 type InsertVolunteerParams struct {
-	ID           aid.VolunteerID
-	Name         string
-	Phone        string
-	AreaID       aid.AreaID
-	Lat          float64
-	Lng          float64
-	Cell         aid.Cell
-	Skills       []aid.Skill
-	Availability aid.Availability
-	Capacity     int32
-	MaxDistance  int32
-	Active       bool
+	ID                   aid.VolunteerID
+	Name                 string
+	Phone                string
+	AreaID               aid.AreaID
+	Lat                  float64
+	Lng                  float64
+	Cell                 aid.Cell
+	Skills               []aid.Skill
+	Availability         aid.Availability
+	Capacity             int32
+	MaxDistance          int32
+	Active               bool
+	CheckedOn            pgtype.Date
+	BirthDate            pgtype.Date
+	GuardianConsentUntil pgtype.Date
 }
 
 func (q *Queries) InsertVolunteer(ctx context.Context, arg InsertVolunteerParams) error {
@@ -156,6 +160,9 @@ func (q *Queries) InsertVolunteer(ctx context.Context, arg InsertVolunteerParams
 		arg.Capacity,
 		arg.MaxDistance,
 		arg.Active,
+		arg.CheckedOn,
+		arg.BirthDate,
+		arg.GuardianConsentUntil,
 	)
 	return err
 }
@@ -237,23 +244,26 @@ func (q *Queries) LockVolunteer(ctx context.Context, id aid.VolunteerID) (int64,
 
 const UpdateVolunteer = `-- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
-    capacity = $10, max_distance = $11, active = $12
+    capacity = $10, max_distance = $11, active = $12, checked_on = $13, birth_date = $14, guardian_consent_until = $15
 WHERE id = $1
 `
 
 type UpdateVolunteerParams struct {
-	ID           aid.VolunteerID
-	Name         string
-	Phone        string
-	AreaID       aid.AreaID
-	Lat          float64
-	Lng          float64
-	Cell         aid.Cell
-	Skills       []aid.Skill
-	Availability aid.Availability
-	Capacity     int32
-	MaxDistance  int32
-	Active       bool
+	ID                   aid.VolunteerID
+	Name                 string
+	Phone                string
+	AreaID               aid.AreaID
+	Lat                  float64
+	Lng                  float64
+	Cell                 aid.Cell
+	Skills               []aid.Skill
+	Availability         aid.Availability
+	Capacity             int32
+	MaxDistance          int32
+	Active               bool
+	CheckedOn            pgtype.Date
+	BirthDate            pgtype.Date
+	GuardianConsentUntil pgtype.Date
 }
 
 func (q *Queries) UpdateVolunteer(ctx context.Context, arg UpdateVolunteerParams) error {
@@ -270,12 +280,16 @@ func (q *Queries) UpdateVolunteer(ctx context.Context, arg UpdateVolunteerParams
 		arg.Capacity,
 		arg.MaxDistance,
 		arg.Active,
+		arg.CheckedOn,
+		arg.BirthDate,
+		arg.GuardianConsentUntil,
 	)
 	return err
 }
 
 const VolunteerRows = `-- name: VolunteerRows :many
 SELECT v.id, v.name, v.phone, v.area_id, a.path, v.lat, v.lng, v.cell, v.skills, v.availability, v.capacity, v.max_distance, v.active, v.version,
+    v.checked_on, v.birth_date, v.guardian_consent_until,
     ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
     ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
 FROM volunteers v JOIN areas a ON a.id = v.area_id
@@ -283,22 +297,25 @@ WHERE v.id = ANY($1::text[]) ORDER BY v.id
 `
 
 type VolunteerRowsRow struct {
-	ID           aid.VolunteerID
-	Name         string
-	Phone        string
-	AreaID       aid.AreaID
-	Path         aid.AreaPath
-	Lat          float64
-	Lng          float64
-	Cell         aid.Cell
-	Skills       []aid.Skill
-	Availability aid.Availability
-	Capacity     int32
-	MaxDistance  int32
-	Active       bool
-	Version      int64
-	Courses      []string
-	CoursesUntil []pgtype.Date
+	ID                   aid.VolunteerID
+	Name                 string
+	Phone                string
+	AreaID               aid.AreaID
+	Path                 aid.AreaPath
+	Lat                  float64
+	Lng                  float64
+	Cell                 aid.Cell
+	Skills               []aid.Skill
+	Availability         aid.Availability
+	Capacity             int32
+	MaxDistance          int32
+	Active               bool
+	Version              int64
+	CheckedOn            pgtype.Date
+	BirthDate            pgtype.Date
+	GuardianConsentUntil pgtype.Date
+	Courses              []string
+	CoursesUntil         []pgtype.Date
 }
 
 func (q *Queries) VolunteerRows(ctx context.Context, ids []string) ([]VolunteerRowsRow, error) {
@@ -325,6 +342,9 @@ func (q *Queries) VolunteerRows(ctx context.Context, ids []string) ([]VolunteerR
 			&i.MaxDistance,
 			&i.Active,
 			&i.Version,
+			&i.CheckedOn,
+			&i.BirthDate,
+			&i.GuardianConsentUntil,
 			&i.Courses,
 			&i.CoursesUntil,
 		); err != nil {

@@ -1,0 +1,25 @@
+package memory
+
+import (
+	"slices"
+
+	"github.com/linli/linli/aid"
+)
+
+// vet puts into a request what is known of those whom it binds, as the database
+// does when it reads one.
+func (s *Store) vet(r *aid.HelpRequest) {
+	r.Vetted = map[aid.VolunteerID]aid.Vetted{}
+	for _, v := range r.Bound() {
+		r.Vetted[v] = s.vetted(v)
+	}
+}
+
+// vetted is what is known of a volunteer; nothing of one who was never added.
+func (s *Store) vetted(id aid.VolunteerID) aid.Vetted {
+	i := slices.IndexFunc(s.volunteers, func(v aid.Volunteer) bool { return v.ID == id })
+	if i < 0 {
+		return aid.Vetted{}
+	}
+	return aid.Vetted{Vetting: s.volunteers[i].Vetting, Courses: s.volunteers[i].Courses}
+}

@@ -1,0 +1,161 @@
+package aid_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+)
+
+// pair is a standing pairing of the class to which nobody comes alone: lea, who
+// holds the course, and others, on each of the coming days.
+func pair(t *testing.T, others ...string) *story {
+	t.Helper()
+	n := twoDeep(2, 1+len(others))
+	n.Window = hours(1, 2)
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: n.Window.StartsAt, Minutes: 60, Zone: "UTC"}
+	s := tell(t, n)
+	s.r.Ahead = s.days(4)
+	s.r.Vetted = map[aid.VolunteerID]aid.Vetted{"lea": known("protection")}
+	s.ask("lea").accepts("lea")
+	for _, v := range others {
+		s.r.Vetted[aid.VolunteerID(v)] = known()
+		s.ask(v + "/1").accepts(v)
+	}
+	s.is(aid.RequestPaired).r.TakeEvents()
+	return s
+}
+
+// looksWithout lets the pairing advance while some are away on the second day, and tells
+// the volunteers who are told what.
+func (s *story) looksWithout(away ...aid.VolunteerID) (told map[aid.VolunteerID][]aid.NoticeKind) {
+	s.Helper()
+	second := aid.DateOf(s.r.Ahead[1].StartsAt)
+	facts := aid.StandingFacts{
+		Ahead: s.r.Ahead, Busy: func(aid.VolunteerID, aid.Window) bool { return false }, Volunteers: map[aid.VolunteerID]aid.Volunteer{},
+	}
+	for _, p := range s.r.Pairings {
+		v := aid.Volunteer{ID: p.Volunteer, Active: true, Vetting: known().Vetting, Courses: []aid.CourseHeld{{Course: "basics"}, {Course: "protection"}}}
+		if slices.Contains(away, p.Volunteer) {
+			v.Availability.Away = []aid.DateRange{{From: second, To: second}}
+		}
+		facts.Volunteers[p.Volunteer] = v
+	}
+	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+	s.sound()
+	told = map[aid.VolunteerID][]aid.NoticeKind{}
+	for _, tellings := range s.r.Tellings(s.r.TakeEvents()) {
+		for _, one := range tellings {
+			for _, v := range one.Volunteers {
+				told[v] = append(told[v], one.Kind)
+			}
+		}
+	}
+	return told
+}
+
+// reasons are why the visits of the second day were handed over; empty for one
+// that was not.
+func (s *story) reasons() map[aid.VolunteerID]string {
+	out := map[aid.VolunteerID]string{}
+	for _, v := range s.r.Visits {
+		if v.Window.StartsAt.Equal(s.r.Ahead[1].StartsAt) {
+			out[v.Volunteer] = v.Reason
+		} else {
+			require.NotEqual(s, aid.VisitHandedOver, v.Status, "the other days stay as they are")
+		}
+	}
+	return out
+}
+
+func TestWhoeverIsLeftDoesNotGoAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		others []string
+		away   []aid.VolunteerID
+		want   map[aid.VolunteerID]string
+	}{
+		"one of two":                    {[]string{"ann"}, []aid.VolunteerID{"ann"}, map[aid.VolunteerID]string{"ann": "away", "lea": "alone"}},
+		"the one who holds the course":  {[]string{"ann", "bob"}, []aid.VolunteerID{"lea"}, map[aid.VolunteerID]string{"lea": "away", "ann": "alone", "bob": "alone"}},
+		"one of three: two are a crew":  {[]string{"ann", "bob"}, []aid.VolunteerID{"bob"}, map[aid.VolunteerID]string{"lea": "", "ann": "", "bob": "away"}},
+		"both":                          {[]string{"ann"}, []aid.VolunteerID{"ann", "lea"}, map[aid.VolunteerID]string{"ann": "away", "lea": "away"}},
+		"nobody is away, nothing hands": {[]string{"ann"}, nil, map[aid.VolunteerID]string{"ann": "", "lea": ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := pair(t, c.others...)
+			told := s.looksWithout(c.away...)
+			require.Equal(t, c.want, s.reasons())
+			for v, why := range c.want {
+				require.Equal(t, why == aid.HandedOverAlone, slices.Contains(told[v], aid.NoticeVisitAlone), "%s is told not to come", v)
+			}
+			require.Empty(t, s.looksWithout(c.away...), "once")
+		})
+	}
+}
+
+func TestAWholeCrewStandsInWhereNobodyComesAlone(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.looksWithout("ann")
+	sought := s.r.Unsought(s.now)
+	require.Len(t, sought, 1, "one request for all who would have come")
+	n := s.r.SubstituteNeed(sought[0], s.now)
+	require.NoError(t, n.Validate(s.now))
+	require.Equal(t, s.r.Roles, n.Roles)
+	require.Equal(t, 2, n.MinPeople)
+	require.Equal(t, sought[0].Window, n.Window)
+	sub, err := aid.OpenRequest("sub", n, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, s.now)
+	require.NoError(t, err)
+	require.NotZero(t, sub.QuorumBy(), "it is released if it does not stand")
+
+	require.NoError(t, s.r.Sought(sought[0].ID, "sub"))
+	require.Empty(t, s.r.Unsought(s.now))
+	require.Empty(t, s.r.Needless(s.now))
+	for _, v := range s.r.Visits {
+		require.Equal(t, v.Status == aid.VisitHandedOver, v.Substitute == "sub")
+		if v.Volunteer == "lea" && v.Status == aid.VisitHandedOver {
+			s.at(25.1)
+			_, err := s.r.CheckIn(v.ID, noted, "lea", s.now)
+			s.refused(err, aid.Conflict, aid.ReasonWrongTime)
+		}
+	}
+}
+
+// Two who are late both are stood in for by one crew, which is needed until both
+// have come.
+func TestOneWhoComesLateAloneIsNotEnough(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.at(2.5).looksWithout() // half an hour after the first visit, and then another half
+	sought := s.r.Unsought(s.now)
+	require.Len(t, sought, 1)
+	require.NoError(t, s.r.Sought(sought[0].ID, "sub"))
+	require.Empty(t, s.r.Unsought(s.now))
+	late := aid.Evidence{Means: aid.MeansCaseworker, At: hours(1.5, 2).StartsAt}
+	_, err := s.r.CheckIn(s.r.Visits[0].ID, late, "", s.now)
+	require.NoError(t, err)
+	require.Empty(t, s.r.Needless(s.now), "one alone is no crew")
+	_, err = s.r.CheckIn(s.r.Visits[1].ID, late, "", s.now)
+	require.NoError(t, err)
+	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
+}
+
+func TestAVacancyIsCoveredByAWholeCrew(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.withdraws("ann").is(aid.RequestOpen)
+	s.looksWithout()
+	sought := s.r.Unsought(s.now)
+	days := map[int]int{}
+	for _, v := range sought {
+		days[v.Window.StartsAt.Day()]++
+	}
+	for day, n := range days {
+		require.Equal(t, 1, n, "day %d", day)
+	}
+	require.NotEmpty(t, sought)
+	require.NoError(t, s.r.SubstituteNeed(sought[0], s.now).Validate(s.now))
+}
