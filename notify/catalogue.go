@@ -41,7 +41,7 @@ type facts struct {
 	AnswerBy                                               string // of an offer
 	Reason                                                 string
 	TooFar, Skill, Course, Time, Capacity, Asked, Unsuited int
-	Parked, Resting, Check, Minor                                        int
+	Parked, Resting, Check, Minor                          int
 }
 
 // Write gives the text of a notice for a reader. A kind without a text is a
