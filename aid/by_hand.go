@@ -65,6 +65,8 @@ func (r *HelpRequest) Assign(k Pick, p SearchPolicy, actor AccountID, now time.T
 		return Offer{}, Because(Conflict, ReasonRequestEnded, "the help request is %s", r.Status)
 	case !r.Status.Seeking() || !deadline.After(now):
 		return Offer{}, Because(Conflict, ReasonSearchFinished, "no more people are asked for this help request")
+	case r.OnlyAsks != "" && k.Volunteer != r.OnlyAsks:
+		return Offer{}, Because(Conflict, ReasonNotEligible, "this help request asks one volunteer alone")
 	case !free:
 		return Offer{}, Because(Conflict, ReasonSeatTaken, "every seat of the role is held")
 	case r.Excludes(k.Volunteer):

@@ -68,7 +68,7 @@ func (r *HelpRequest) reachEnds(p SearchPolicy) time.Time {
 
 // seeksMore tells whether people may be asked for a seat that nobody holds.
 func (r *HelpRequest) seeksMore() bool {
-	return r.Status.Seeking() && !r.SearchOver && r.Filled() < r.People()
+	return r.Status.Seeking() && !r.SearchOver && r.OnlyAsks == "" && r.Filled() < r.People()
 }
 
 // nextReach is the next one that asks more people than the present one does.

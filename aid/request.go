@@ -31,11 +31,12 @@ type Need struct {
 	Roles       []RequestRole
 	MinPeople   int // quorum over all roles: fewer is no help; 0 stands for 1
 	Urgency     Urgency
-	Window      Window   // of a standing pairing: that of the first visit
-	Cadence     *Cadence // of a standing pairing; nil for one window
-	Serves      VisitID  // the visit for which a substitute is sought; empty for most
-	Risk        Risk     // of the category's risk class, as it was at opening
-	Notes       string   // personal
+	Window      Window      // of a standing pairing: that of the first visit
+	Cadence     *Cadence    // of a standing pairing; nil for one window
+	Serves      VisitID     // the visit for which a substitute is sought; empty for most
+	OnlyAsks    VolunteerID // whom alone it asks, by hand; empty for most
+	Risk        Risk        // of the category's risk class, as it was at opening
+	Notes       string      // personal
 }
 
 // People is the number of seats over all roles.
@@ -204,7 +205,7 @@ type Vacancy struct {
 // Vacancies lists the roles for which people should be asked now, given how
 // many are asked for each open seat. It is empty when the search is over.
 func (r *HelpRequest) Vacancies(asksPerSeat int) []Vacancy {
-	if !r.Status.Seeking() || r.SearchOver {
+	if !r.Status.Seeking() || r.SearchOver || r.OnlyAsks != "" {
 		return nil
 	}
 	var out []Vacancy

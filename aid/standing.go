@@ -241,8 +241,9 @@ func (r *HelpRequest) Unsought(now time.Time) []Visit {
 	return r.oneOfEach(out)
 }
 
-// Needless are the requests for substitutes, as far as they can still be under way,
-// of visits to which their volunteers came after all, or that were called off.
+// Needless are the requests, as far as they can still be under way, for substitutes
+// of visits to which their volunteers came after all, or that were called off; and
+// those for company at visits that their volunteers do not make.
 func (r *HelpRequest) Needless(now time.Time) []RequestID {
 	var out []RequestID
 	for _, v := range r.Visits {
@@ -250,6 +251,9 @@ func (r *HelpRequest) Needless(now time.Time) []RequestID {
 		came := (v.Status == VisitBegun || v.Status == VisitDone) && r.crewCame(v)
 		if v.Substitute != "" && !over && (came || v.Status == VisitCancelled) && !slices.Contains(out, v.Substitute) {
 			out = append(out, v.Substitute)
+		}
+		if v.Overlap != "" && !over && (v.Status == VisitCancelled || v.Status == VisitHandedOver) {
+			out = append(out, v.Overlap)
 		}
 	}
 	return out

@@ -188,6 +188,10 @@ func (r *HelpRequest) EndSearch(unmet ReasonCounts, now time.Time) {
 		r.note(Event{Kind: EventSearchEnded, At: now})
 		return
 	}
+	if r.OnlyAsks != "" {
+		r.nobodyComesAlong(now)
+		return
+	}
 	r.end(RequestUnfilled, PairingCancelled, Event{Kind: EventRequestUnfilled, At: now})
 }
 
@@ -239,6 +243,10 @@ func (r *HelpRequest) end(status RequestStatus, pairings PairingStatus, e Event)
 // settle lets the status follow from the parts.
 func (r *HelpRequest) settle(now time.Time) {
 	if r.Status.Ended() {
+		return
+	}
+	if r.forsaken() {
+		r.nobodyComesAlong(now)
 		return
 	}
 	defer r.planVisits(now)

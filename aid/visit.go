@@ -65,6 +65,7 @@ type Visit struct {
 	Alarm      Alarm
 	Reason     string    // why it was handed over, or will be: a word
 	Substitute RequestID // the request that seeks a substitute
+	Overlap    RequestID // the request that asks whoever came before to come along
 
 	ConfirmedAt time.Time // when the beneficiary's side said that it took place; zero: not
 	ConfirmedBy AccountID

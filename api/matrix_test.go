@@ -50,6 +50,7 @@ var visits = []struct {
 	{"POST", "/v1/visits/{id}/check-in", `{"code":"` + apptest.Code + `"}`, []string{visitNow("o-7"), visitNow("o-8"), visitNow("o-9"), "vis-none"}},
 	{"POST", "/v1/visits/{id}/check-out", "", []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
 	{"POST", "/v1/visits/{id}/confirm", "", []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
+	{"POST", "/v1/visits/{id}/overlap", "", []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
 	{"GET", "/v1/service-records", "", nil},
 	{"POST", "/v1/service-records/{id}/dispute", `{"reason":"not_done"}`, []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},
 	{"POST", "/v1/service-records/{id}/settle", `{"outcome":"struck"}`, []string{visitNow("o-13"), visitNow("o-14"), visitNow("o-15"), "vis-none"}},

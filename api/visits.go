@@ -25,6 +25,8 @@ type Visit struct {
 	Reason      string     `json:"reason,omitempty" doc:"Why it was handed over, or will be: away, bound, course, check, minor, alone or vacant."`
 	Alarm       int        `json:"alarm" doc:"How far the alarm went because nobody came: 0 not at all, 1 the volunteer was asked, 2 a substitute is sought, 3 the caseworker was asked."`
 	Substitute  string     `json:"substitute_request_id,omitempty" doc:"The help request that seeks a substitute."`
+	Overlap     string     `json:"overlap_request_id,omitempty" doc:"The help request by which whoever came before is asked to come along."`
+	Together    bool       `json:"together" doc:"Whether they have agreed to."`
 	CheckedIn   *VisitMark `json:"checked_in,omitempty"`
 	CheckedOut  *VisitMark `json:"checked_out,omitempty"`
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty" doc:"When the beneficiary's side said that it took place."`
@@ -65,6 +67,7 @@ func visitOf(c app.VisitCard) Visit {
 		Beneficiary: string(c.Beneficiary), Category: c.Category, Urgency: string(c.Urgency), Place: Point(c.Place),
 		Window: windowOf(c.Window), Status: string(c.Status), CheckedIn: markOf(c.In), CheckedOut: markOf(c.Out),
 		ConfirmedAt: moment(c.ConfirmedAt), VouchedAt: moment(c.VouchedAt), Code: c.Code, Reason: c.Reason, Alarm: int(c.Alarm), Substitute: string(c.Substitute),
+		Overlap: string(c.Overlap), Together: c.Together,
 	}
 }
 
@@ -121,6 +124,14 @@ func (a *API) serveVisits() {
 	handle(a, http.MethodPost, one+"/check-out", policy.CheckOutVisit, describe{"Say that the volunteer has left; the time between is recorded as service", 0, tag},
 		func(ctx context.Context, by app.Caller, in *proven) (*visitAnswer, error) {
 			return visitAnswerOf(u.CheckOut(ctx, by, aid.VisitID(in.ID), in.Body.domain()))
+		})
+	handle(a, http.MethodPost, one+"/overlap", policy.AskAlong, describe{"Ask whoever came before to come along to a visit of a standing pairing once", 0, tag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Body *Nothing
+		},
+		) (*visitAnswer, error) {
+			return visitAnswerOf(a.UseCases.Choices.AskAlong(ctx, by, aid.VisitID(in.ID)))
 		})
 	handle(a, http.MethodPost, one+"/confirm", policy.ConfirmVisit, describe{"Say for the beneficiary, or as the lead of the crew, that a visit took place", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {

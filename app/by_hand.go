@@ -21,6 +21,7 @@ type ChoiceStore interface {
 type Choices struct {
 	Requests *Requests
 	Store    ChoiceStore
+	Visits   *Visits
 	Policy   aid.SearchPolicy
 }
 

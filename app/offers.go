@@ -216,7 +216,7 @@ func requestsOf[T any](ctx context.Context, s RequestReader, items []T, of func(
 	out := make(map[aid.RequestID]*aid.HelpRequest, len(items))
 	var wanted []aid.RequestID
 	for _, item := range items {
-		if id := of(item); !slices.Contains(wanted, id) {
+		if id := of(item); id != "" && !slices.Contains(wanted, id) {
 			wanted = append(wanted, id)
 		}
 	}

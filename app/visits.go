@@ -34,6 +34,7 @@ type VisitCard struct {
 	Category    string
 	Urgency     aid.Urgency
 	Place       aid.Point // middle of the quarter
+	Together    bool      // whoever came before has agreed to come along
 }
 
 // VisitQuery narrows a list of visits.
@@ -77,6 +78,10 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 	if err != nil {
 		return none, err
 	}
+	overlaps, err := requestsOf(ctx, u.Store, page.Items, func(v aid.Visit) aid.RequestID { return v.Overlap })
+	if err != nil {
+		return none, err
+	}
 	cards := make([]VisitCard, 0, len(page.Items))
 	for _, v := range page.Items {
 		if r := requests[v.Request]; r != nil {
@@ -84,6 +89,7 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 			if err != nil {
 				return none, err
 			}
+			card.Together = overlaps[v.Overlap] != nil && overlaps[v.Overlap].Filled() > 0
 			cards = append(cards, card)
 		}
 	}

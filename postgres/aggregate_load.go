@@ -102,7 +102,7 @@ func requestOf(row db.RequestRowsRow) *aid.HelpRequest {
 		Need: aid.Need{
 			Beneficiary: row.BeneficiaryID, Location: aid.Point{Lat: row.Lat, Lng: row.Lng}, Category: row.Category,
 			MinPeople: int(row.MinPeople), Urgency: row.Urgency, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Notes: row.Notes,
-			Cadence: row.Cadence, Serves: row.Serves, Risk: row.Risk,
+			Cadence: row.Cadence, Serves: row.Serves, Risk: row.Risk, OnlyAsks: row.OnlyAsks,
 		},
 		OpenedBy: row.OpenedBy, Area: row.AreaID, AreaPath: row.Path, Cell: row.Cell, Status: row.Status,
 		OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), SearchOver: row.SearchOver, Unmet: row.Unmet,

@@ -152,7 +152,7 @@ func (w writing) insertRequest(r *aid.HelpRequest, shard aid.Cell) {
 		StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt, Notes: r.Notes, Status: r.Status, SearchOver: r.SearchOver,
 		Unmet: r.Unmet, OpenedAt: r.OpenedAt, EndedAt: zeronull.Timestamptz(r.EndedAt),
 		Cadence: r.Cadence, Ahead: aheadOf(r), Review: r.Review, Serves: r.Serves,
-		Reach: int16(r.Reach), ReachedAt: r.ReachedAt, Risk: r.Risk,
+		Reach: int16(r.Reach), ReachedAt: r.ReachedAt, Risk: r.Risk, OnlyAsks: r.OnlyAsks,
 	})
 	for i, role := range r.Roles {
 		_ = w.rows.InsertRole(w.ctx, db.InsertRoleParams{

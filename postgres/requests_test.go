@@ -22,6 +22,7 @@ func TestARequestIsReadAsItWasWritten(t *testing.T) {
 	w := newWorld(t)
 	n := w.need(2, 3)
 	n.Roles[0].Wishes = []aid.Skill{"visit"}
+	n.OnlyAsks = "v000"
 	n.Notes, n.MinPeople = "三楼", 2
 	n.Roles = append(n.Roles, aid.RequestRole{Name: "lead", People: 1, Lead: true})
 	n.Roles = append(n.Roles, aid.RequestRole{Name: "driver", Skills: []aid.Skill{"driving"}, Courses: []aid.CourseID{"care"}, People: 3})

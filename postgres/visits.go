@@ -74,7 +74,7 @@ func (w writing) insertVisit(v aid.Visit) {
 		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell,
 		Code: v.Code, WrongCodes: int32(v.WrongCodes), ConfirmedAt: zeronull.Timestamptz(v.ConfirmedAt), ConfirmedBy: v.ConfirmedBy,
 		RemindedAt: zeronull.Timestamptz(v.RemindedAt), Alarm: int32(v.Alarm), Reason: v.Reason, Substitute: v.Substitute,
-		VouchedAt: zeronull.Timestamptz(v.VouchedAt), VouchedBy: v.VouchedBy,
+		VouchedAt: zeronull.Timestamptz(v.VouchedAt), VouchedBy: v.VouchedBy, Overlap: v.Overlap,
 	})
 }
 
@@ -85,7 +85,7 @@ func (w writing) updateVisit(v aid.Visit) {
 		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell,
 		WrongCodes: int32(v.WrongCodes), ConfirmedAt: zeronull.Timestamptz(v.ConfirmedAt), ConfirmedBy: v.ConfirmedBy,
 		RemindedAt: zeronull.Timestamptz(v.RemindedAt), Alarm: int32(v.Alarm), Reason: v.Reason, Substitute: v.Substitute,
-		VouchedAt: zeronull.Timestamptz(v.VouchedAt), VouchedBy: v.VouchedBy,
+		VouchedAt: zeronull.Timestamptz(v.VouchedAt), VouchedBy: v.VouchedBy, Overlap: v.Overlap,
 	})
 }
 
@@ -97,6 +97,6 @@ func visitOf(row db.Visit) aid.Visit {
 		Out:  aid.Mark{At: time.Time(row.OutAt), Means: row.OutMeans, Cell: row.OutCell},
 		Code: row.Code, WrongCodes: int(row.WrongCodes), ConfirmedAt: time.Time(row.ConfirmedAt), ConfirmedBy: row.ConfirmedBy,
 		RemindedAt: time.Time(row.RemindedAt), Alarm: aid.Alarm(row.Alarm), Reason: row.Reason, Substitute: row.Substitute,
-		VouchedAt: time.Time(row.VouchedAt), VouchedBy: row.VouchedBy,
+		VouchedAt: time.Time(row.VouchedAt), VouchedBy: row.VouchedBy, Overlap: row.Overlap,
 	}
 }

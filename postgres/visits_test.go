@@ -66,10 +66,11 @@ func TestAVisitIsKeptWithWhatItEarned(t *testing.T) {
 	require.Equal(t, merit.OwnWord, record.Grade)
 
 	w.visited(id, func(r *aid.HelpRequest, now time.Time) (bool, error) {
-		r.Visits[0].VouchedAt, r.Visits[0].VouchedBy = now, "v.lead"
+		r.Visits[0].VouchedAt, r.Visits[0].VouchedBy, r.Visits[0].Overlap = now, "v.lead", "ovl"
 		return false, nil
 	})
 	require.Equal(t, aid.AccountID("v.lead"), w.read("r1").Visits[0].VouchedBy)
+	require.Equal(t, aid.RequestID("ovl"), w.read("r1").Visits[0].Overlap)
 	record, err = w.Record(ctx, id)
 	require.NoError(t, err)
 	require.Equal(t, merit.CrewLead, record.Grade)

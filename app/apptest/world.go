@@ -223,7 +223,7 @@ func (w *World) UseCases() app.UseCases {
 	requests := &app.Requests{Store: w, People: w, Catalogue: w, Processes: w, Matcher: w, Log: w, Now: w.Clock}
 	return app.UseCases{
 		Requests:      requests,
-		Choices:       &app.Choices{Requests: requests, Store: w, Policy: aid.DefaultSearchPolicy()},
+		Choices:       &app.Choices{Requests: requests, Store: w, Visits: &app.Visits{Store: w}, Policy: aid.DefaultSearchPolicy()},
 		Offers:        &app.Offers{Store: w, Processes: w},
 		Pairings:      &app.Pairings{Store: w, Log: w, Processes: w},
 		Visits:        &app.Visits{Store: w},

@@ -15,6 +15,7 @@ const (
 	CancelRequest  Action = "cancel_request"
 	CloseRequest   Action = "close_request"
 	AnswerReview   Action = "answer_review"
+	AskAlong       Action = "ask_along"
 
 	AssignVolunteer  Action = "assign_volunteer" // by an offer, which they must accept
 	ExcludeVolunteer Action = "exclude_volunteer"

@@ -79,6 +79,7 @@ var rules = []rule{
 	{action: ReadVisitCode, caseworker: inArea, coordinator: inArea},
 	{action: CheckInVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
 	{action: CheckOutVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
+	{action: AskAlong, caseworker: inArea, volunteer: own, coordinator: inArea},
 	{action: ConfirmVisit, caseworker: inArea, volunteer: leads, coordinator: inArea},
 
 	{action: ListServiceRecords, caseworker: anything, volunteer: anything, coordinator: anything},

@@ -32,7 +32,7 @@ func (s *system) handler(f APIFlags) *api.API {
 	return api.New(api.Options{
 		UseCases: app.UseCases{
 			Requests: requests,
-			Choices:  &app.Choices{Requests: requests, Store: s.store, Policy: s.policy},
+			Choices:  &app.Choices{Requests: requests, Store: s.store, Visits: &app.Visits{Store: s.store}, Policy: s.policy},
 			Offers:   &app.Offers{Store: s.store, Processes: s.processes},
 			Pairings: &app.Pairings{Store: s.store, Log: s.store, Processes: s.processes},
 			Visits:   &app.Visits{Store: s.store},

@@ -8,7 +8,7 @@ SELECT clock_timestamp()::timestamptz;
 -- name: RequestRows :many
 SELECT r.id, r.beneficiary_id, r.opened_by, r.area_id, a.path, r.lat, r.lng, r.cell, r.shard, r.category, r.min_people,
     r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at,
-    r.cadence, r.ahead, r.review, r.serves, r.reach, r.reached_at, r.risk
+    r.cadence, r.ahead, r.review, r.serves, r.reach, r.reached_at, r.risk, r.only_asks
 FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY(@ids::text[]);
 
@@ -27,8 +27,8 @@ FROM pairings WHERE request_id = ANY(@ids::text[]) ORDER BY request_id, made_at,
 
 -- name: InsertRequest :exec
 INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency,
-    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves, reach, reached_at, risk)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26);
+    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves, reach, reached_at, risk, only_asks)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27);
 
 -- name: InsertRole :exec
 INSERT INTO request_roles (request_id, role_no, name, skills, courses, people, wishes, lead) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);

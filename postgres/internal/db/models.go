@@ -152,4 +152,5 @@ type Visit struct {
 	Substitute  aid.RequestID
 	VouchedAt   zeronull.Timestamptz
 	VouchedBy   aid.AccountID
+	Overlap     aid.RequestID
 }

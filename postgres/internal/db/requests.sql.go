@@ -139,8 +139,8 @@ func (q *Queries) InsertPairing(ctx context.Context, arg InsertPairingParams) er
 
 const InsertRequest = `-- name: InsertRequest :exec
 INSERT INTO help_requests (id, beneficiary_id, opened_by, area_id, lat, lng, cell, shard, category, min_people, urgency,
-    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves, reach, reached_at, risk)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+    starts_at, ends_at, notes, status, search_over, unmet, opened_at, ended_at, cadence, ahead, review, serves, reach, reached_at, risk, only_asks)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
 `
 
 type InsertRequestParams struct {
@@ -170,6 +170,7 @@ type InsertRequestParams struct {
 	Reach         int16
 	ReachedAt     time.Time
 	Risk          aid.Risk
+	OnlyAsks      aid.VolunteerID
 }
 
 func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) error {
@@ -200,6 +201,7 @@ func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) er
 		arg.Reach,
 		arg.ReachedAt,
 		arg.Risk,
+		arg.OnlyAsks,
 	)
 	return err
 }
@@ -458,7 +460,7 @@ func (q *Queries) RequestOfPairing(ctx context.Context, id aid.PairingID) (Reque
 const RequestRows = `-- name: RequestRows :many
 SELECT r.id, r.beneficiary_id, r.opened_by, r.area_id, a.path, r.lat, r.lng, r.cell, r.shard, r.category, r.min_people,
     r.urgency, r.starts_at, r.ends_at, r.notes, r.status, r.search_over, r.unmet, r.opened_at, r.ended_at,
-    r.cadence, r.ahead, r.review, r.serves, r.reach, r.reached_at, r.risk
+    r.cadence, r.ahead, r.review, r.serves, r.reach, r.reached_at, r.risk, r.only_asks
 FROM help_requests r JOIN areas a ON a.id = r.area_id
 WHERE r.id = ANY($1::text[])
 `
@@ -491,6 +493,7 @@ type RequestRowsRow struct {
 	Reach         int16
 	ReachedAt     time.Time
 	Risk          aid.Risk
+	OnlyAsks      aid.VolunteerID
 }
 
 func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsRow, error) {
@@ -530,6 +533,7 @@ func (q *Queries) RequestRows(ctx context.Context, ids []string) ([]RequestRowsR
 			&i.Reach,
 			&i.ReachedAt,
 			&i.Risk,
+			&i.OnlyAsks,
 		); err != nil {
 			return nil, err
 		}
