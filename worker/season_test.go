@@ -88,17 +88,31 @@ func (s *season) opens(i int) {
 	require.NoError(s, s.store.OpenRequest(s.Context(), r, shardOf(r.Cell)))
 }
 
+// all gives every request, with those for substitutes that have ended by now.
+func (s *season) all() map[aid.RequestID]*aid.HelpRequest {
+	s.Helper()
+	out := map[aid.RequestID]*aid.HelpRequest{}
+	read := func(ids []aid.RequestID) (substitutes []aid.RequestID) {
+		found, err := s.store.RequestsByID(s.Context(), ids)
+		require.NoError(s, err)
+		for _, r := range found {
+			out[r.ID] = r
+			for _, v := range r.Visits {
+				if v.Substitute != "" {
+					substitutes = append(substitutes, v.Substitute)
+				}
+			}
+		}
+		return substitutes
+	}
+	read(read(slices.Collect(seasonIDs)))
+	return out
+}
+
 // lives lets everybody do once what they do next, and gives every request.
 func (s *season) lives() map[aid.RequestID]*aid.HelpRequest {
 	s.Helper()
-	ids, err := s.store.LiveRequests(s.Context())
-	require.NoError(s, err)
-	all, err := s.store.RequestsByID(s.Context(), ids)
-	require.NoError(s, err)
-	out := map[aid.RequestID]*aid.HelpRequest{}
-	for _, r := range all {
-		out[r.ID] = r
-	}
+	out := s.all()
 	for i := range pairings {
 		r := out[requestOf(i)]
 		s.answers(r)
@@ -150,20 +164,23 @@ func (s *season) decides(i int, r *aid.HelpRequest) {
 	}
 }
 
-// visits checks in to what has begun.
+// visits checks in to what is under way; for what is over already, on a machine that
+// was busy, it is too late.
 func (s *season) visits(r *aid.HelpRequest) {
 	for _, v := range r.Visits {
 		if v.Status != aid.VisitPlanned {
 			continue
 		}
 		_, err := s.store.Change(s.Context(), r.ID, func(r *aid.HelpRequest, now time.Time) error {
-			if now.Before(v.Window.StartsAt) {
+			if now.Before(v.Window.StartsAt) || !now.Before(v.Window.EndsAt) {
 				return nil
 			}
 			_, err := r.CheckIn(v.ID, aid.Evidence{Means: aid.MeansPosition, Cell: r.Cell, At: now}, aid.AccountID(v.Volunteer), now)
 			return err
 		})
-		require.NoError(s, err)
+		if aid.KindOf(err) != aid.Conflict { // handed over or called off at that moment
+			require.NoError(s, err)
+		}
 	}
 }
 
@@ -172,8 +189,8 @@ func (s *season) visits(r *aid.HelpRequest) {
 func cared(r *aid.HelpRequest, all map[aid.RequestID]*aid.HelpRequest) bool {
 	return slices.ContainsFunc(r.Visits, func(v aid.Visit) bool {
 		sub := all[v.Substitute]
-		stood := sub != nil && slices.ContainsFunc(sub.Visits, func(v aid.Visit) bool { return v.Status == aid.VisitBegun })
-		return v.Window.StartsAt.Equal(r.Window.StartsAt) && (v.Status == aid.VisitBegun || v.Alarm == aid.AlarmCaseworker || stood)
+		stood := sub != nil && slices.ContainsFunc(sub.Visits, func(v aid.Visit) bool { return !v.In.At.IsZero() })
+		return v.Window.StartsAt.Equal(r.Window.StartsAt) && (!v.In.At.IsZero() || v.Alarm == aid.AlarmCaseworker || stood)
 	})
 }
 
