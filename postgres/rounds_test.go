@@ -13,8 +13,8 @@ import (
 func TestSeekingRequestsAreThoseOfTheShardThatWantPeople(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.volunteers(2)
-	for _, id := range []aid.RequestID{"open", "offered", "ended"} {
+	w.volunteers(3)
+	for _, id := range []aid.RequestID{"open", "offered", "ended", "full"} {
 		w.request(id, w.need(1, 3))
 	}
 	w.request("over", w.need(2, 3)) // of whom one is enough
@@ -23,7 +23,9 @@ func TestSeekingRequestsAreThoseOfTheShardThatWantPeople(t *testing.T) {
 	require.NoError(t, w.OpenRequest(t.Context(), elsewhere, shard+1))
 	w.ask("offered", 1, "v000")
 	w.ask("over", 1, "v001")
+	w.ask("full", 1, "v002")
 	require.NoError(t, w.accept(t.Context(), "over", "v001"))
+	require.NoError(t, w.accept(t.Context(), "full", "v002"))
 	require.NoError(t, w.endSearch("over", aid.ReasonCounts{}))
 	_, err = w.Change(t.Context(), "ended", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("mistake", "c1", now) })
 	require.NoError(t, err)

@@ -62,8 +62,13 @@ SELECT request_id, volunteer_id FROM offers WHERE id = @id;
 SELECT request_id, volunteer_id FROM pairings WHERE id = @id;
 
 -- name: SeekingRequests :many
-SELECT id FROM help_requests
-WHERE shard = @shard AND status IN ('open', 'offered', 'paired') AND NOT search_over ORDER BY opened_at, id;
+-- Those of which nobody holds some seat. Standing pairings that lack nobody are many,
+-- and stay paired for years: they are told apart here, and not by reading them.
+SELECT r.id FROM help_requests r
+WHERE r.shard = @shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
+    AND (SELECT sum(o.people) FROM request_roles o WHERE o.request_id = r.id)
+        > (SELECT count(*) FROM pairings p WHERE p.request_id = r.id AND p.status IN ('forming', 'confirmed'))
+ORDER BY r.opened_at, r.id;
 
 -- name: SeekingShards :many
 -- Most requests that may be given people have all they need, so that each shard

@@ -580,10 +580,15 @@ func (q *Queries) RolesOfRequests(ctx context.Context, ids []string) ([]RequestR
 }
 
 const SeekingRequests = `-- name: SeekingRequests :many
-SELECT id FROM help_requests
-WHERE shard = $1 AND status IN ('open', 'offered', 'paired') AND NOT search_over ORDER BY opened_at, id
+SELECT r.id FROM help_requests r
+WHERE r.shard = $1 AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
+    AND (SELECT sum(o.people) FROM request_roles o WHERE o.request_id = r.id)
+        > (SELECT count(*) FROM pairings p WHERE p.request_id = r.id AND p.status IN ('forming', 'confirmed'))
+ORDER BY r.opened_at, r.id
 `
 
+// Those of which nobody holds some seat. Standing pairings that lack nobody are many,
+// and stay paired for years: they are told apart here, and not by reading them.
 func (q *Queries) SeekingRequests(ctx context.Context, shard aid.Cell) ([]aid.RequestID, error) {
 	rows, err := q.db.Query(ctx, SeekingRequests, shard)
 	if err != nil {
