@@ -33,7 +33,7 @@ func TestAHelpRequestGetsTheRiskClassOfItsCategory(t *testing.T) {
 	require.Equal(t, "high", opened.body["risk_class"])
 	roles := opened.body["roles"].([]any)
 	require.Len(t, roles, 2)
-	require.Equal(t, map[string]any{"name": "companion", "skills": []any{"visit"}, "courses": []any{"basics"}, "people": 1.0}, roles[0])
+	require.Equal(t, map[string]any{"name": "companion", "skills": []any{"visit"}, "wishes": []any{}, "courses": []any{"basics"}, "people": 1.0, "lead": false}, roles[0])
 	again := r.send("caseworker", "POST", "/v1/help-requests", bathingBody("2"), "Idempotency-Key", "k-1")
 	require.Equal(t, opened.text, again.text)
 	plain := r.send("caseworker", "POST", "/v1/help-requests", needBody)

@@ -139,8 +139,8 @@ func mend[ID comparable](ctx context.Context,
 	if err != nil {
 		return 0, err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	var n atomic.Int64
 	var group errgroup.Group
 	group.SetLimit(mendsAtOnce)
@@ -156,11 +156,13 @@ func mend[ID comparable](ctx context.Context,
 				}
 			}
 			if aid.KindOf(err) == aid.Unavailable {
-				stop()
+				stop(err)
 			}
 			return err
 		})
 	}
-	err = group.Wait()
+	if err = group.Wait(); err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // and not that others were stopped for it
+	}
 	return int(n.Load()), err
 }
