@@ -218,7 +218,7 @@ func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
 			sooner(v.Window.EndsAt)
 			sooner(v.Window.StartsAt.Add(-p.Remind))
 			sooner(v.Window.StartsAt.Add(-p.Course))
-		case VisitCancelled, VisitDone, VisitMissed:
+		case VisitCancelled, VisitBegun, VisitDone, VisitMissed:
 		}
 	}
 	if !r.stands() {
