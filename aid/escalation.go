@@ -20,9 +20,9 @@ var Reaches = []string{"near", "wide", "relaxed", "help"}
 func (r Reach) String() string { return Reaches[r] }
 
 // nearby is how near the people live who are asked first, in metres, by urgency:
-// 0 stands for everybody.
+// 0 stands for everybody. What is urgent does not wait for those nearby to be free.
 func (p SearchPolicy) nearby(u Urgency) float64 {
-	if p.Stay[u] <= 0 {
+	if p.Stay[u] <= 0 || u == Urgent {
 		return 0
 	}
 	return p.Near

@@ -57,6 +57,17 @@ func TestASearchReachesFartherHourByHour(t *testing.T) {
 	require.Equal(t, aid.RequestOpen, s.r.Status)
 }
 
+func TestWhatIsUrgentAsksPeopleHoweverFar(t *testing.T) {
+	t.Parallel()
+	n := wishing(1, 1)
+	n.Urgency = aid.Urgent
+	p := aid.DefaultSearchPolicy()
+	s := tell(t, n)
+	require.Zero(t, s.r.Within(p))
+	s.r.Widen(p, s.r.WidensAt(p))
+	require.Equal(t, aid.ReachRelaxed, s.r.Reach)
+}
+
 // TestEveryReachFitsBeforeTheWindow: however near it is.
 func TestEveryReachFitsBeforeTheWindow(t *testing.T) {
 	t.Parallel()

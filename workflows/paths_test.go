@@ -186,8 +186,8 @@ func TestNobodyToAskEndsTheRequestAtOnce(t *testing.T) {
 	require.WithinDuration(t, noon, p.Now(), time.Minute)
 }
 
-// TestTheSearchReachesFartherByItsClock: whoever lives farther away is asked when
-// those nearby have had their time, and coordinators once nobody is left.
+// TestTheSearchReachesFartherByItsClock: what is urgent asks everybody at once, and
+// coordinators when those have had their time.
 func TestTheSearchReachesFartherByItsClock(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, 1, 1, aid.Urgent)
@@ -202,13 +202,12 @@ func TestTheSearchReachesFartherByItsClock(t *testing.T) {
 		}
 		return who
 	}
-	p.at(4*time.Minute, func() { require.Equal(t, []aid.VolunteerID{"near"}, asked()) })
-	p.at(6*time.Minute, func() {
-		require.Equal(t, []aid.VolunteerID{"near", "far"}, asked())
-		require.Equal(t, aid.ReachWide, p.request().Reach)
+	p.at(4*time.Minute, func() {
+		require.ElementsMatch(t, []aid.VolunteerID{"near", "far"}, asked())
+		require.Equal(t, aid.ReachNear, p.request().Reach)
 	})
-	p.at(11*time.Minute, func() {
-		require.Equal(t, aid.ReachHelp, p.request().Reach, "there was no wish to leave aside")
+	p.at(6*time.Minute, func() {
+		require.Equal(t, aid.ReachHelp, p.request().Reach, "there was no ring, and no wish to leave aside")
 		require.Equal(t, aid.RequestOffered, p.request().Status)
 	})
 	p.run()

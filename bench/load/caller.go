@@ -95,7 +95,7 @@ func (c *caller) awaitOffer(ctx context.Context, request string) (offer string, 
 		if err != nil {
 			return "", err
 		}
-		if r["status"] == "unfilled" {
+		if r["status"] == "unfilled" || r["reach"] == "help" { // coordinators are called: nobody else is there
 			return "", errUnmatched
 		}
 		select {

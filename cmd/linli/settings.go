@@ -33,7 +33,7 @@ type SearchFlags struct {
 	CertaintyUrgent      float64       `env:"LINLI_CERTAINTY_URGENT" default:"0.95" help:"How surely the offers made at once should fill the open seats of an urgent request, given how often people say yes; 1 asks as many as may be asked."`
 	CertaintySoon        float64       `env:"LINLI_CERTAINTY_SOON" default:"0.8" help:"The same for a request that is needed soon, over up to three waves of offers while there is time."`
 	CertaintyRoutine     float64       `env:"LINLI_CERTAINTY_ROUTINE" default:"0.6" help:"The same for a routine request, over up to five."`
-	Near                 float64       `env:"LINLI_NEAR" default:"5000" help:"Metres from the help within which people are asked first; 0 for as far as each goes."`
+	Near                 float64       `env:"LINLI_NEAR" default:"5000" help:"Metres from the help within which people are asked first, unless it is urgent; 0 for as far as each goes."`
 	WidenAfterUrgent     time.Duration `env:"LINLI_WIDEN_AFTER_URGENT" default:"5m" help:"How long before the search for people of an urgent request reaches farther: all who go that far, then without what was only wished for, then by asking coordinators; 0 asks everybody at once and nobody to help."`
 	WidenAfterSoon       time.Duration `env:"LINLI_WIDEN_AFTER_SOON" default:"1h" help:"The same for a request that is needed soon."`
 	WidenAfterRoutine    time.Duration `env:"LINLI_WIDEN_AFTER_ROUTINE" default:"12h" help:"The same for a routine request."`
