@@ -130,7 +130,7 @@ type HelpRequest struct {
 	Pending     int        `json:"pending" doc:"Offers that wait for an answer."`
 	QuorumBy    *time.Time `json:"quorum_by,omitempty" doc:"While a crew lacks people: by when min_people must have accepted. Otherwise everybody is released and the request ends unfilled."`
 	Excluded    []string   `json:"excluded_volunteer_ids,omitempty" doc:"Who is not to be asked, by a person's word."`
-	Reach       string     `json:"reach" enum:"near,wide,relaxed,help" doc:"How far the search has gone: people nearby; whoever goes that far; wishes left aside; coordinators asked to find somebody."`
+	Reach       string     `json:"reach" enum:"near,wide,relaxed,help" doc:"How far the search has gone: people nearby, or everybody if it is urgent; whoever goes that far; wishes left aside; coordinators asked to find somebody."`
 	ReachedAt   time.Time  `json:"reached_at" doc:"Since when."`
 	SearchOver  bool       `json:"search_over" doc:"True once nobody is left to ask."`
 	Reasons     *Reasons   `json:"reasons,omitempty" doc:"Once nobody was left to ask: why volunteers could not be asked."`
