@@ -206,3 +206,33 @@ func TestWhatIsUncoveredAheadIsSaidAsSuch(t *testing.T) {
 	require.GreaterOrEqual(t, i, 0)
 	require.Equal(t, aid.UncoveredAhead, events[i].Reason)
 }
+
+// TestPlansThatChangeBeforeAVisitAreUrgent, years after the first one too.
+func TestPlansThatChangeBeforeAVisitAreUrgent(t *testing.T) {
+	t.Parallel()
+	for hoursAhead, want := range map[float64]bool{2: true, 20: false} {
+		s := pairLasts(t, 2)
+		s.at(24*400 + 1 - hoursAhead).looks()
+		s.withdraws("ann")
+		found := false
+		for _, tellings := range s.r.Tellings(s.r.TakeEvents()) {
+			for _, one := range tellings {
+				if one.Kind == aid.NoticePairingWaiting {
+					found = true
+					require.Equal(t, want, one.Urgent, "%g hours ahead", hoursAhead)
+				}
+			}
+		}
+		require.True(t, found)
+	}
+}
+
+func TestACalendarShowsWhatItsVolunteerComesTo(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[aid.VisitStatus]aid.EntryStatus{
+		aid.VisitPlanned: aid.EntryConfirmed, aid.VisitDone: aid.EntryConfirmed,
+		aid.VisitCancelled: aid.EntryCancelled, aid.VisitHandedOver: aid.EntryCancelled,
+	} {
+		require.Equal(t, want, aid.EntryOfVisit(status), "%s", status)
+	}
+}
