@@ -16,7 +16,7 @@ const (
 	EventRequestPaired    EventKind = "request_paired"
 	EventRequestReopened  EventKind = "request_reopened" // a withdrawal left it below its quorum
 	EventPairingWithdrawn EventKind = "pairing_withdrawn"
-	EventPairingContested EventKind = "pairing_contested" // two who must not meet are paired: a coordinator has to decide
+	EventPairingContested EventKind = "pairing_contested" // somebody is paired who must not come: a coordinator has to decide
 	EventSearchWidened    EventKind = "search_widened"    // more people can be asked from now on
 	EventHelpWanted       EventKind = "help_wanted"       // coordinators are asked to find somebody
 	EventSearchEnded      EventKind = "search_ended"      // nobody left to ask; the crew stands as it is
@@ -24,7 +24,9 @@ const (
 	EventRequestCompleted EventKind = "request_completed"
 	EventRequestCancelled EventKind = "request_cancelled"
 	EventRequestUnfilled  EventKind = "request_unfilled"
-	EventVisitBegun       EventKind = "visit_begun"       // checked in
+	EventVisitWaiting     EventKind = "visit_waiting"     // checked in, and waits for another: nobody comes alone
+	EventVisitLeft        EventKind = "visit_left"        // checked out again before anybody else had come
+	EventVisitBegun       EventKind = "visit_begun"       // checked in, or whom they waited for has come
 	EventVisitDone        EventKind = "visit_done"        // checked out, or noted as done
 	EventVisitConfirmed   EventKind = "visit_confirmed"   // the beneficiary's side says that it took place
 	EventVisitMissed      EventKind = "visit_missed"      // its time passed without a check-in

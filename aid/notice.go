@@ -38,7 +38,7 @@ const (
 	NoticeRequestPaired    NoticeKind = "request_paired"
 	NoticeSeatVacant       NoticeKind = "seat_vacant"
 	NoticeRequestReopened  NoticeKind = "request_reopened"
-	NoticePairingContested NoticeKind = "pairing_contested" // two who must not meet are paired
+	NoticePairingContested NoticeKind = "pairing_contested" // somebody is paired who must not come
 	NoticeHelpWanted       NoticeKind = "help_wanted"       // nobody else is found: can coordinators?
 	NoticeSearchEnded      NoticeKind = "search_ended"
 	NoticeRequestUnfilled  NoticeKind = "request_unfilled"

@@ -64,6 +64,8 @@ var noticeRules = map[EventKind][]noticeRule{
 		{kind: NoticePairingCancelled, urgent: whenSoon, volunteers: crew(PairingCancelled)},
 		{kind: NoticeRequestCancelled, urgent: never, opener: true},
 	},
+	EventVisitWaiting:   {},
+	EventVisitLeft:      {},
 	EventVisitBegun:     {},
 	EventVisitDone:      {},
 	EventVisitConfirmed: {},
@@ -81,7 +83,7 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventReviewDue:        {{kind: NoticeReviewDue, urgent: never, volunteers: crew(PairingConfirmed), opener: true}},
 	EventReviewAnswered:   {},
 	EventVisitMissed: {
-		{kind: NoticeVisitMissed, urgent: always, volunteers: named},
+		{kind: NoticeVisitMissed, urgent: always, volunteers: named.unless(HandedOverAlone)},
 		{kind: NoticeVisitUnattended, urgent: always, opener: true},
 	},
 	EventServiceDisputed: {{kind: NoticeServiceDisputed, urgent: never, coordinators: true}},
@@ -193,6 +195,16 @@ func (a audience) because(reasons ...Reason) audience {
 			return a(r, e)
 		}
 		return nil
+	}
+}
+
+// unless keeps nobody if the event has the reason.
+func (a audience) unless(reason Reason) audience {
+	return func(r *HelpRequest, e Event) []VolunteerID {
+		if Reason(e.Reason) == reason {
+			return nil
+		}
+		return a(r, e)
 	}
 }
 

@@ -58,6 +58,12 @@ func (r *HelpRequest) raiseAlarms(f StandingFacts, p StandingPolicy, now time.Ti
 		if v.Status != VisitPlanned && v.Status != VisitHandedOver {
 			continue
 		}
+		if v.Status == VisitPlanned && v.There() {
+			if !now.Before(v.Window.EndsAt) {
+				r.miss(v, now)
+			}
+			continue
+		}
 		cover, sought := f.Covers[v.Substitute]
 		sought = sought && v.Substitute != ""
 		for v.Alarm < AlarmCaseworker && !(sought && cover.Begun) {
@@ -78,8 +84,7 @@ func (r *HelpRequest) raiseAlarms(f StandingFacts, p StandingPolicy, now time.Ti
 		}
 		settled := v.Alarm == AlarmCaseworker || sought && cover.Begun
 		if v.Status == VisitPlanned && settled && !now.Before(v.Window.EndsAt) {
-			v.Status = VisitMissed
-			r.noteVisit(EventVisitMissed, v, "", now, "")
+			r.miss(v, now)
 		}
 	}
 }
@@ -248,7 +253,7 @@ func (r *HelpRequest) Needless(now time.Time) []RequestID {
 	var out []RequestID
 	for _, v := range r.Visits {
 		over := now.After(v.Window.EndsAt.Add(longestLate + v.Window.EndsAt.Sub(v.Window.StartsAt)))
-		came := (v.Status == VisitBegun || v.Status == VisitDone) && r.crewCame(v)
+		came := v.Status == VisitBegun || v.Status == VisitDone
 		if v.Substitute != "" && !over && (came || v.Status == VisitCancelled) && !slices.Contains(out, v.Substitute) {
 			out = append(out, v.Substitute)
 		}

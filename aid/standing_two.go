@@ -27,16 +27,22 @@ func (r *HelpRequest) handOverLone(now time.Time) {
 // wholeAt tells whether those who are to come in a window are a crew without the
 // others.
 func (r *HelpRequest) wholeAt(w Window) bool {
-	coming, led := 0, r.Risk.Course == ""
+	return r.areCrew(r.MinPeople, func(v Visit) bool { return v.Status == VisitPlanned && v.Window.StartsAt.Equal(w.StartsAt) })
+}
+
+// areCrew tells whether those of some visits are so many, and one of them holds the
+// course of the risk class.
+func (r *HelpRequest) areCrew(people int, some func(Visit) bool) bool {
+	led := r.Risk.Course == ""
 	for _, v := range r.Visits {
-		if v.Status != VisitPlanned || !v.Window.StartsAt.Equal(w.StartsAt) {
+		if !some(v) {
 			continue
 		}
-		coming++
+		people--
 		i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
 		led = led || i >= 0 && r.leads(r.Pairings[i].Role)
 	}
-	return coming >= r.MinPeople && led
+	return people <= 0 && led
 }
 
 // together tells whether two visits of a request are at one time.
@@ -63,16 +69,4 @@ func (r *HelpRequest) oneOfEach(visits []Visit) []Visit {
 		return visits
 	}
 	return slices.CompactFunc(visits, together) // they are in the order of their beginnings
-}
-
-// crewCame tells whether, where nobody comes alone, two have come to a visit, so
-// that whoever was to stand in for them is needed no more.
-func (r *HelpRequest) crewCame(v Visit) bool {
-	came := 0
-	for _, o := range r.Visits {
-		if (o.Status == VisitBegun || o.Status == VisitDone) && together(o, v) {
-			came++
-		}
-	}
-	return !r.Risk.TwoDeep || came >= TwoDeepPeople
 }

@@ -12,7 +12,7 @@ type VisitStatus string
 // The statuses of a visit.
 const (
 	VisitPlanned   VisitStatus = "planned"   // it is to come, or nobody has checked in yet
-	VisitBegun     VisitStatus = "begun"     // checked in
+	VisitBegun     VisitStatus = "begun"     // checked in; where nobody comes alone, with another
 	VisitDone      VisitStatus = "done"      // checked out
 	VisitMissed    VisitStatus = "missed"    // its time passed without a check-in
 	VisitCancelled VisitStatus = "cancelled" // the pairing or the request ended before it
@@ -54,6 +54,7 @@ type Visit struct {
 	Window    Window // as planned
 	Status    VisitStatus
 	In, Out   Mark
+	BegunAt   time.Time // when service could begin; zero: not yet
 
 	// Code is six digits that only the beneficiary's side knows. The store that
 	// keeps the visit issues it.
@@ -80,15 +81,19 @@ func VisitIDOf(p PairingID, startsAt time.Time) VisitID {
 	return VisitID("vis-" + hex.EncodeToString(sum[:16]))
 }
 
-// Service is the time of a visit that counts: from check-in to check-out, never
-// from before the visit was to begin nor beyond its end and the grace, so that
+// There tells whether the volunteer has checked in and not out since: the visit
+// has begun, or they wait for another because nobody comes alone.
+func (v Visit) There() bool { return !v.In.At.IsZero() && v.Out.At.IsZero() }
+
+// Service is the time of a visit that counts: from when it began to check-out,
+// never from before it was to begin nor beyond its end and the grace, so that
 // neither the way nor waiting counts. It is the zero window for a visit that is
 // not done, or of which nothing counts.
 func (v Visit) Service() Window {
 	if v.Status != VisitDone {
 		return Window{}
 	}
-	w := Window{StartsAt: v.In.At, EndsAt: v.Out.At}
+	w := Window{StartsAt: v.BegunAt, EndsAt: v.Out.At}
 	if w.StartsAt.Before(v.Window.StartsAt) {
 		w.StartsAt = v.Window.StartsAt
 	}

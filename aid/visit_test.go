@@ -186,7 +186,7 @@ func TestServiceCountsNeitherTheWayNorWaiting(t *testing.T) {
 		"stayed far too long":  {1, 9, hours(1, 3.5)},
 		"gone before it began": {0.5, 0.9, aid.Window{}},
 	} {
-		v := aid.Visit{Status: aid.VisitDone, Window: hours(1, 3), In: aid.Mark{At: at(test.in)}, Out: aid.Mark{At: at(test.out)}}
+		v := aid.Visit{Status: aid.VisitDone, Window: hours(1, 3), BegunAt: at(test.in), Out: aid.Mark{At: at(test.out)}}
 		require.Equal(t, test.want, v.Service(), name)
 		v.Status = aid.VisitBegun
 		require.Zero(t, v.Service(), name)

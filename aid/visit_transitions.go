@@ -15,20 +15,20 @@ type Evidence struct {
 	Code     string    // for MeansCode
 }
 
-// CheckIn notes that the volunteer has come. Checking in again is no error and
-// changes nothing. A wrong code is counted, so the change has to be written even
+// CheckIn notes that the volunteer has come; where nobody comes alone, the visit
+// begins once another is there too. Checking in again is no error and changes
+// nothing. A wrong code is counted, so the change has to be written even
 // though the error is given: counted tells so.
 func (r *HelpRequest) CheckIn(id VisitID, e Evidence, actor AccountID, now time.Time) (counted bool, err error) {
 	v, err := r.visit(id)
 	if err != nil {
 		return false, err
 	}
-	switch v.Status {
-	case VisitBegun, VisitDone:
+	switch {
+	case v.Status == VisitCancelled || v.Status == VisitHandedOver:
+		return false, notTheirs(v)
+	case v.Status == VisitDone || v.There():
 		return false, nil
-	case VisitCancelled, VisitHandedOver:
-		return false, Because(Conflict, ReasonWrongTime, "the visit is %s: it is not yours any more", v.Status)
-	case VisitPlanned, VisitMissed:
 	}
 	at, err := v.when(e, now)
 	if err != nil {
@@ -43,12 +43,13 @@ func (r *HelpRequest) CheckIn(id VisitID, e Evidence, actor AccountID, now time.
 	if counted, err := r.prove(v, e); err != nil {
 		return counted, err
 	}
-	v.Status, v.In = VisitBegun, markOf(e, at)
-	r.noteVisit(EventVisitBegun, v, actor, now, string(e.Means))
+	v.In, v.Out = markOf(e, at), Mark{}
+	r.settleVisits(v, actor, now)
 	return false, nil
 }
 
-// CheckOut notes that the volunteer has left; see [HelpRequest.CheckIn].
+// CheckOut notes that the volunteer has left; see [HelpRequest.CheckIn]. Who leaves
+// before the visit could begin can come again.
 func (r *HelpRequest) CheckOut(id VisitID, e Evidence, actor AccountID, now time.Time) (counted bool, err error) {
 	v, err := r.visit(id)
 	if err != nil {
@@ -59,25 +60,31 @@ func (r *HelpRequest) CheckOut(id VisitID, e Evidence, actor AccountID, now time
 		return false, nil
 	case v.Status == VisitDone:
 		return false, Because(Conflict, ReasonWrongTime, "the visit was checked out at %s already; if that is wrong, its volunteer can dispute the record", stamp(v.Out.At))
-	case v.Status != VisitBegun:
+	case v.Status == VisitCancelled || v.Status == VisitHandedOver:
+		return false, notTheirs(v)
+	case !v.There():
 		return false, Because(Conflict, ReasonWrongTime, "check in first; the visit is %s", v.Status)
 	}
 	at, err := v.when(e, now)
 	if err != nil {
 		return false, err
 	}
-	if at.Before(v.Window.StartsAt) {
-		return false, Because(Conflict, ReasonWrongTime, "the visit begins at %s; nothing would count before", stamp(v.Window.StartsAt))
-	}
-	if at.Before(v.In.At) {
+	switch {
+	case at.Before(v.In.At):
 		return false, Because(Conflict, ReasonWrongTime, "the visit was checked in at %s, which is later", stamp(v.In.At))
+	case v.Status == VisitBegun && at.Before(v.Window.StartsAt):
+		return false, Because(Conflict, ReasonWrongTime, "the visit begins at %s; nothing would count before", stamp(v.Window.StartsAt))
 	}
 	if counted, err := r.prove(v, e); err != nil {
 		return counted, err
 	}
-	v.Status, v.Out = VisitDone, markOf(e, at)
-	r.noteVisit(EventVisitDone, v, actor, now, string(e.Means))
+	v.Out = markOf(e, at)
+	r.settleVisits(v, actor, now)
 	return false, nil
+}
+
+func notTheirs(v *Visit) error {
+	return Because(Conflict, ReasonWrongTime, "the visit is %s: it is not yours any more", v.Status)
 }
 
 // ConfirmVisit notes on the word of a caseworker, who speaks for the
@@ -269,8 +276,7 @@ func (r *HelpRequest) endVisits(status RequestStatus, now time.Time) {
 		case v.Status != VisitPlanned && v.Status != VisitHandedOver:
 		case v.Status == VisitHandedOver && !now.Before(v.Window.StartsAt):
 		case status == RequestCompleted && !now.Before(v.Window.StartsAt):
-			v.Status = VisitMissed
-			r.noteVisit(EventVisitMissed, v, "", now, "")
+			r.miss(v, now)
 		default:
 			v.Status = VisitCancelled
 		}

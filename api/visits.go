@@ -22,13 +22,14 @@ type Visit struct {
 	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Window      Window     `json:"window" doc:"As planned."`
 	Status      string     `json:"status" enum:"planned,begun,done,missed,cancelled,handed_over" doc:"handed_over: its volunteer will not come, and a substitute is sought."`
-	Reason      string     `json:"reason,omitempty" doc:"Why it was handed over, or will be: away, bound, course, check, minor, alone or vacant."`
+	Reason      string     `json:"reason,omitempty" doc:"Why it was handed over, or will be: away, bound, course, check, minor, alone or vacant. Of a missed one, alone: they came, and nobody else did."`
 	Alarm       int        `json:"alarm" doc:"How far the alarm went because nobody came: 0 not at all, 1 the volunteer was asked, 2 a substitute is sought, 3 the caseworker was asked."`
 	Substitute  string     `json:"substitute_request_id,omitempty" doc:"The help request that seeks a substitute."`
 	Overlap     string     `json:"overlap_request_id,omitempty" doc:"The help request by which whoever came before is asked to come along."`
 	Together    bool       `json:"together" doc:"Whether they have agreed to."`
 	CheckedIn   *VisitMark `json:"checked_in,omitempty"`
 	CheckedOut  *VisitMark `json:"checked_out,omitempty"`
+	BegunAt     *time.Time `json:"begun_at,omitempty" doc:"When it began: with the check-in or, where nobody comes alone (two_deep), once two were there. Without it, whoever has checked in waits for another and does not go in."`
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty" doc:"When the beneficiary's side said that it took place."`
 	VouchedAt   *time.Time `json:"vouched_at,omitempty" doc:"When the lead of the crew said that it took place."`
 	Code        string     `json:"code,omitempty" doc:"For caseworkers and coordinators: what to hand to the beneficiary, who shows it to the volunteer."`
@@ -65,7 +66,7 @@ func visitOf(c app.VisitCard) Visit {
 	return Visit{
 		ID: string(c.ID), Request: string(c.Request), Pairing: string(c.Pairing), Volunteer: string(c.Volunteer),
 		Beneficiary: string(c.Beneficiary), Category: c.Category, Urgency: string(c.Urgency), Place: Point(c.Place),
-		Window: windowOf(c.Window), Status: string(c.Status), CheckedIn: markOf(c.In), CheckedOut: markOf(c.Out),
+		Window: windowOf(c.Window), Status: string(c.Status), CheckedIn: markOf(c.In), CheckedOut: markOf(c.Out), BegunAt: moment(c.BegunAt),
 		ConfirmedAt: moment(c.ConfirmedAt), VouchedAt: moment(c.VouchedAt), Code: c.Code, Reason: c.Reason, Alarm: int(c.Alarm), Substitute: string(c.Substitute),
 		Overlap: string(c.Overlap), Together: c.Together,
 	}

@@ -144,7 +144,7 @@ func pairingCard(by Caller, r *aid.HelpRequest, p aid.Pairing) (PairingCard, err
 	if p.Status == aid.PairingForming {
 		card.QuorumBy = r.QuorumBy()
 	}
-	on := policy.Resource{Area: r.AreaPath, Volunteer: p.Volunteer, Confirmed: p.Status == aid.PairingConfirmed && r.Suitable(p.Volunteer)}
+	on := policy.Resource{Area: r.AreaPath, Volunteer: p.Volunteer, Confirmed: p.Status == aid.PairingConfirmed && r.MayCome(p)}
 	if policy.Allows(by.Account, policy.ReadService, on) {
 		card.Service = &Service{Location: r.Location, Notes: r.Notes}
 	}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,71 +18,24 @@ import (
 // the two are kept apart already.
 func (s *Store) KeepApart(ctx context.Context, d aid.DoNotMatch) (aid.DoNotMatch, error) {
 	d = d.InOrder()
-	for range txAttempts {
-		done := false
-		err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
-			done, err = keepApart(ctx, tx, &d)
-			return err
-		})
-		if err != nil {
-			return aid.DoNotMatch{}, err
-		}
-		if done {
-			s.events.announce()
-			s.outbox.announce()
-			return d, nil
-		}
-	}
-	return aid.DoNotMatch{}, aid.Errorf(aid.Unavailable, "too many changes at once; try again")
-}
-
-// keepApart locks as everybody does, requests before volunteers, and then looks
-// again: an offer that was made in between has bound the two in a request that
-// is not locked, and nothing is done. From the volunteers' locks on, whoever makes
-// offers to them waits, and then sees what was entered.
-func keepApart(ctx context.Context, tx pgx.Tx, d *aid.DoNotMatch) (done bool, err error) {
-	q := db.New(tx)
 	together := db.RequestsTogetherParams{Volunteer: d.Volunteer, Beneficiary: string(d.Beneficiary), Other: string(d.Other)}
-	ids, err := q.RequestsTogether(ctx, together)
-	if err != nil {
-		return false, err
-	}
-	concerned := make([]*aid.HelpRequest, len(ids))
-	for i, id := range ids {
-		if concerned[i], _, err = lockRequest(ctx, tx, id); err != nil {
+	err := s.whileBound(ctx, func(tx pgx.Tx) (done bool, err error) {
+		requests, all, err := lockBound(ctx, tx, apartPeople(d), func(q *db.Queries) ([]aid.RequestID, error) { return q.RequestsTogether(ctx, together) })
+		if err != nil || !all {
 			return false, err
 		}
-	}
-	if _, err = q.LockVolunteers(ctx, apartPeople(*d)); err != nil {
-		return false, err
-	}
-	again, err := q.RequestsTogether(ctx, together)
-	if err != nil || slices.ContainsFunc(again, func(id aid.RequestID) bool { return !slices.Contains(ids, id) }) {
-		return false, err
-	}
-	now, err := q.ClockNow(ctx)
-	if err != nil {
-		return false, err
-	}
-	d.EnteredAt = now
-	if err = q.InsertDoNotMatch(ctx, doNotMatchRow(*d)); err != nil {
-		return false, err
-	}
-	var all batch
-	for _, r := range concerned {
-		var b batch
-		before := snapshotOf(r)
-		r.KeepApart(d.Separation(), now)
-		changed, err := before.queueDifference(ctx, &b, r)
-		if err != nil {
+		if d.EnteredAt, err = db.New(tx).ClockNow(ctx); err != nil {
 			return false, err
 		}
-		if changed {
-			writing{b.queries(), ctx}.requestChanged(r.ID)
+		if err := db.New(tx).InsertDoNotMatch(ctx, doNotMatchRow(d)); err != nil {
+			return false, err
 		}
-		all.append(&b)
+		return true, changeLocked(ctx, tx, requests, func(r *aid.HelpRequest) { r.KeepApart(d.Separation(), d.EnteredAt) })
+	})
+	if err != nil {
+		return aid.DoNotMatch{}, err
 	}
-	return true, all.send(ctx, tx)
+	return d, nil
 }
 
 func apartPeople(d aid.DoNotMatch) []string {

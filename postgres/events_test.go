@@ -125,6 +125,6 @@ func TestListenersWakeAfterCommits(t *testing.T) {
 
 	require.NoError(t, w.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"))
 	wakes(outbox) // connected again
-	require.NoError(t, w.endSearch("r1", aid.ReasonCounts{}))
+	w.request("r2", w.need(1, 3))
 	wakes(outbox)
 }

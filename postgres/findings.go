@@ -187,15 +187,24 @@ var invariants = []invariant{
 	{
 		"alarm_raised", "nobody waits longer for a visit than the alarm's clocks allow, but for ten minutes",
 		`SELECT ARRAY[v.id, v.request_id] FROM visits v JOIN help_requests r ON r.id = v.request_id
-		WHERE r.cadence IS NOT NULL AND v.status = 'planned' AND v.alarm < 1 AND v.starts_at < clock_timestamp() - @overdue::interval - interval '30 minutes'`,
+		WHERE r.cadence IS NOT NULL AND v.status = 'planned' AND v.alarm < 1
+			AND (v.in_at IS NULL OR v.out_at IS NOT NULL) AND v.starts_at < clock_timestamp() - @overdue::interval - interval '30 minutes'`,
+	},
+	{
+		"begun_together", "where nobody comes alone, a visit begins no sooner than two are there",
+		`SELECT ARRAY[v.id, v.request_id] FROM visits v JOIN help_requests r ON r.id = v.request_id
+		WHERE (r.risk->>'two_deep')::boolean AND v.begun_at IS NOT NULL AND NOT EXISTS (
+			SELECT FROM visits o WHERE o.request_id = v.request_id AND o.starts_at = v.starts_at AND o.id <> v.id
+				AND o.in_at <= v.begun_at AND coalesce(o.out_at > v.begun_at, true))`,
 	},
 	{
 		"service_recorded", "a visit that is done is recorded, as far as it counts, and nothing else is",
 		`SELECT ARRAY[coalesce(v.id, s.visit_id)] FROM (SELECT * FROM visits WHERE status = 'done'
-				AND least(out_at, ends_at + interval '30 minutes') > greatest(in_at, starts_at)) v
+				AND least(out_at, ends_at + interval '30 minutes') > greatest(begun_at, starts_at)) v
 			FULL JOIN service_records s ON s.visit_id = v.id
-		WHERE v.id IS NULL OR (v.request_id, v.pairing_id, v.volunteer_id) IS DISTINCT FROM (s.request_id, s.pairing_id, s.volunteer_id)
-			OR s.began_at <> greatest(v.in_at, v.starts_at) OR s.ended_at <> least(v.out_at, v.ends_at + interval '30 minutes')`,
+		WHERE v.id IS NOT NULL AND (v.request_id, v.pairing_id, v.volunteer_id) IS DISTINCT FROM (s.request_id, s.pairing_id, s.volunteer_id)
+			OR s.standing = 'counted' AND (v.id IS NULL
+				OR s.began_at <> greatest(v.begun_at, v.starts_at) OR s.ended_at <> least(v.out_at, v.ends_at + interval '30 minutes'))`,
 	},
 	{
 		"request_opened", "a request's timeline begins with its opening",

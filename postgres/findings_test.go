@@ -66,8 +66,10 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"visit_once": {`INSERT INTO visits (id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, code)
 			SELECT 'vis-2', request_id, pairing_id, volunteer_id, starts_at + interval '1s', ends_at, status, code FROM visits`, []string{"v000", "vis-1", "vis-2"}},
 		"visit_settled":    {"UPDATE visits SET starts_at = now() - interval '3h', ends_at = now() - interval '1h'", []string{"vis-1", "paired"}},
-		"service_recorded": {"UPDATE visits SET status = 'done', in_at = starts_at, out_at = ends_at", []string{"vis-1"}},
-		"visit_booked":     {"UPDATE reservations SET counts = false WHERE request_id = 'paired'", []string{"paired", "v000"}},
+		"service_recorded": {"UPDATE visits SET status = 'done', in_at = starts_at, begun_at = starts_at, out_at = ends_at", []string{"vis-1"}},
+		"begun_together": {`UPDATE help_requests SET min_people = 2, risk = '{"two_deep": true}' WHERE id = 'paired';
+			UPDATE visits SET status = 'begun', in_at = starts_at, begun_at = starts_at`, []string{"vis-1", "paired"}},
+		"visit_booked": {"UPDATE reservations SET counts = false WHERE request_id = 'paired'", []string{"paired", "v000"}},
 		"alarm_raised": {`UPDATE help_requests SET cadence = '{}' WHERE id = 'paired';
 			UPDATE visits SET starts_at = now() - interval '1h'`, []string{"vis-1", "paired"}},
 		"request_opened":   {"DELETE FROM events WHERE request_id = 'offered'", []string{"offered"}},

@@ -3,11 +3,8 @@ package postgres
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/postgres/internal/db"
-	"github.com/linli/linli/workflows/contract"
 )
 
 // Volunteers gives the volunteers of the filter's areas by id.
@@ -42,63 +39,6 @@ func (s *Store) Volunteer(ctx context.Context, id aid.VolunteerID) (aid.Voluntee
 		return aid.Volunteer{}, aid.Errorf(aid.NotFound, "there is no such volunteer")
 	}
 	return volunteerOf(rows[0]), nil
-}
-
-// AddVolunteer registers a volunteer with the courses they hold. It gives
-// [aid.Conflict] with [aid.ReasonAlreadyExists] when the id is taken, and
-// [aid.Invalid] for a skill, course or area that is not known.
-func (s *Store) AddVolunteer(ctx context.Context, v aid.Volunteer) error {
-	return s.writeVolunteer(ctx, v, func(q *db.Queries) error { return q.InsertVolunteer(ctx, volunteerRow(v)) })
-}
-
-// UpdateVolunteer replaces what is kept of a volunteer, the courses too. Unless
-// v.Version is zero, the record must still be the one that had this version, else
-// it gives [aid.Conflict] with [aid.ReasonChangedMeanwhile]. It gives
-// [aid.Conflict] with [aid.ReasonOverCapacity] when the new capacity is less than
-// what binds them now.
-func (s *Store) UpdateVolunteer(ctx context.Context, v aid.Volunteer) error {
-	return s.writeVolunteer(ctx, v, func(q *db.Queries) error {
-		version, err := q.LockVolunteer(ctx, v.ID)
-		switch {
-		case err != nil:
-			return orNotFound(err, "volunteer")
-		case v.Version != 0 && v.Version != version:
-			return aid.Because(aid.Conflict, aid.ReasonChangedMeanwhile, "the record has been changed meanwhile; read it again and decide")
-		}
-		return q.UpdateVolunteer(ctx, db.UpdateVolunteerParams(volunteerRow(v)))
-	})
-}
-
-func (s *Store) writeVolunteer(ctx context.Context, v aid.Volunteer, write func(*db.Queries) error) error {
-	courses := make([]aid.CourseID, len(v.Courses))
-	for i, h := range v.Courses {
-		courses[i] = h.Course
-	}
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		c, err := known(ctx, tx, texts(v.Skills), texts(courses))
-		if err != nil {
-			return err
-		}
-		var check aid.Check
-		c.check(&check, "", v.Skills, courses)
-		if err := check.Err("volunteer"); err != nil {
-			return err
-		}
-		if err := write(db.New(tx)); err != nil {
-			return err
-		}
-		var b batch
-		_ = b.queries().DropCourses(ctx, db.DropCoursesParams{Volunteer: v.ID, Kept: texts(courses)})
-		for _, h := range v.Courses {
-			_ = b.queries().HoldCourse(ctx, db.HoldCourseParams{VolunteerID: v.ID, CourseID: h.Course, HoldsUntil: dateTo(h.Until)})
-		}
-		_ = b.queries().TellStandingOfVolunteer(ctx, db.TellStandingOfVolunteerParams{Kind: contract.OutboxStandingChanged, Volunteer: v.ID})
-		return b.send(ctx, tx)
-	})
-	if err == nil {
-		s.outbox.announce()
-	}
-	return err
 }
 
 func volunteerRow(v aid.Volunteer) db.InsertVolunteerParams {

@@ -51,7 +51,7 @@ func TestVisitsOfYearsAgoAreNotReadWithTheirPairing(t *testing.T) {
 	w.ask("s", 1, "v")
 	require.NoError(t, w.accept(t.Context(), "s", "v"))
 	require.Len(t, w.read("s").Visits, 5)
-	require.NoError(t, w.sql(`UPDATE visits SET status = 'done', in_at = starts_at, in_means = 'code', out_at = ends_at, out_means = 'code'
+	require.NoError(t, w.sql(`UPDATE visits SET status = 'done', in_at = starts_at, begun_at = starts_at, in_means = 'code', out_at = ends_at, out_means = 'code'
 		WHERE id IN (SELECT id FROM visits ORDER BY starts_at LIMIT 2)`))
 	require.NoError(t, w.sql(`UPDATE visits SET starts_at = starts_at - interval '100 days', ends_at = ends_at - interval '100 days'
 		WHERE id IN (SELECT id FROM visits ORDER BY starts_at LIMIT 3)`))

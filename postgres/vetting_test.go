@@ -94,25 +94,52 @@ func TestOnlyWhomTheRiskClassLetsComeIsAsked(t *testing.T) {
 func TestWhatIsKnownAtTheAnswerDecides(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	for id, spoil := range map[aid.VolunteerID]string{
+		"unchecked": "UPDATE volunteers SET checked_on = NULL WHERE id = 'unchecked'",
+		"child":     "UPDATE volunteers SET birth_date = now() - interval '12 years' WHERE id = 'child'",
+		"untrained": "DELETE FROM volunteer_courses WHERE volunteer_id = 'untrained'",
+	} {
+		w.known(id, w.adult(), aid.CourseHeld{Course: "care"})
+		request := aid.RequestID("r-" + id)
+		w.risky(request)
+		w.ask(request, 1, id)
+		require.NoError(t, w.sql(spoil))
+		require.Equal(t, aid.ReasonNotEligible, aid.ReasonOf(w.accept(t.Context(), request, id)), id)
+		require.Empty(t, w.read(request).Pairings)
+		w.sound()
+	}
+}
+
+// What becomes known of somebody reaches every request that binds them, in one
+// transaction: offers end, and a coordinator is called to pairings.
+func TestWhatBecomesKnownReachesTheRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
 	for id, spoil := range map[aid.VolunteerID]func(*aid.Volunteer){
 		"unchecked": func(v *aid.Volunteer) { v.Vetting.CheckedOn = aid.Date{} },
 		"child":     func(v *aid.Volunteer) { v.Vetting.BirthDate = w.ago(12) },
 		"untrained": func(v *aid.Volunteer) { v.Courses = nil },
 	} {
 		v := w.known(id, w.adult(), aid.CourseHeld{Course: "care"})
-		request := aid.RequestID("r-" + id)
-		w.risky(request)
-		w.ask(request, 1, id)
-		before := v
+		asked, paired := aid.RequestID("asked-"+id), aid.RequestID("paired-"+id)
+		w.risky(paired)
+		w.ask(paired, 1, id)
+		require.NoError(t, w.accept(t.Context(), paired, id))
+		n := w.need(3, 60)
+		n.Category, n.MinPeople, n.Risk = "bathing", 2, bathing
+		w.request(asked, n)
+		w.ask(asked, 1, id)
+
+		v.Name = "another name"
+		require.NoError(t, w.UpdateVolunteer(t.Context(), v))
+		require.Equal(t, aid.OfferPending, w.read(asked).Offers[0].Status, "a name bars nobody")
 		spoil(&v)
 		require.NoError(t, w.UpdateVolunteer(t.Context(), v))
-		err := w.accept(t.Context(), request, id)
-		require.Equal(t, aid.ReasonNotEligible, aid.ReasonOf(err), id)
-		require.Empty(t, w.read(request).Pairings)
-		w.sound()
-		require.NoError(t, w.UpdateVolunteer(t.Context(), before))
-		require.NoError(t, w.accept(t.Context(), request, id), "%s, as they were", id)
-		require.NoError(t, w.UpdateVolunteer(t.Context(), v), "what is agreed on stands")
+		require.Equal(t, aid.OfferRevoked, w.read(asked).Offers[0].Status)
+		require.Equal(t, aid.ReasonOfferEnded, aid.ReasonOf(w.accept(t.Context(), asked, id)), id)
+		require.True(t, w.read(paired).Pairings[0].Status.Holding(), "somebody may be on the way")
+		require.Equal(t, 1, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(paired)))
+		require.Zero(t, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(asked)))
 		w.sound()
 	}
 }
@@ -144,7 +171,7 @@ func TestACheckThatIsLostAndAnOfferAtOnce(t *testing.T) {
 	for i, v := range people {
 		id := aid.RequestID(fmt.Sprintf("r%d", i))
 		if len(w.read(id).Offers) > 0 {
-			require.Equal(t, aid.ReasonNotEligible, aid.ReasonOf(w.accept(t.Context(), id, v.ID)))
+			require.Equal(t, aid.ReasonOfferEnded, aid.ReasonOf(w.accept(t.Context(), id, v.ID)), "it was revoked")
 		}
 	}
 	w.sound()

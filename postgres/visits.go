@@ -51,8 +51,13 @@ func (w writing) visits(before map[aid.VisitID]aid.Visit, r *aid.HelpRequest) {
 		default:
 			continue
 		}
-		if record, earned := merit.Earned(*v); earned {
+		record, earned := merit.Earned(*v)
+		_, had := merit.Earned(old)
+		switch {
+		case earned:
 			w.earn(record)
+		case had:
+			_ = w.rows.UnearnRecord(w.ctx, v.ID)
 		}
 	}
 }
@@ -71,7 +76,7 @@ func (w writing) insertVisit(v aid.Visit) {
 		ID: v.ID, RequestID: v.Request, PairingID: v.Pairing, VolunteerID: v.Volunteer,
 		StartsAt: v.Window.StartsAt, EndsAt: v.Window.EndsAt, Status: v.Status,
 		InAt: zeronull.Timestamptz(v.In.At), InMeans: v.In.Means, InCell: v.In.Cell,
-		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell,
+		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell, BegunAt: zeronull.Timestamptz(v.BegunAt),
 		Code: v.Code, WrongCodes: int32(v.WrongCodes), ConfirmedAt: zeronull.Timestamptz(v.ConfirmedAt), ConfirmedBy: v.ConfirmedBy,
 		RemindedAt: zeronull.Timestamptz(v.RemindedAt), Alarm: int32(v.Alarm), Reason: v.Reason, Substitute: v.Substitute,
 		VouchedAt: zeronull.Timestamptz(v.VouchedAt), VouchedBy: v.VouchedBy, Overlap: v.Overlap,
@@ -82,7 +87,7 @@ func (w writing) updateVisit(v aid.Visit) {
 	_ = w.rows.UpdateVisit(w.ctx, db.UpdateVisitParams{
 		ID: v.ID, Status: v.Status,
 		InAt: zeronull.Timestamptz(v.In.At), InMeans: v.In.Means, InCell: v.In.Cell,
-		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell,
+		OutAt: zeronull.Timestamptz(v.Out.At), OutMeans: v.Out.Means, OutCell: v.Out.Cell, BegunAt: zeronull.Timestamptz(v.BegunAt),
 		WrongCodes: int32(v.WrongCodes), ConfirmedAt: zeronull.Timestamptz(v.ConfirmedAt), ConfirmedBy: v.ConfirmedBy,
 		RemindedAt: zeronull.Timestamptz(v.RemindedAt), Alarm: int32(v.Alarm), Reason: v.Reason, Substitute: v.Substitute,
 		VouchedAt: zeronull.Timestamptz(v.VouchedAt), VouchedBy: v.VouchedBy, Overlap: v.Overlap,
@@ -97,6 +102,6 @@ func visitOf(row db.Visit) aid.Visit {
 		Out:  aid.Mark{At: time.Time(row.OutAt), Means: row.OutMeans, Cell: row.OutCell},
 		Code: row.Code, WrongCodes: int(row.WrongCodes), ConfirmedAt: time.Time(row.ConfirmedAt), ConfirmedBy: row.ConfirmedBy,
 		RemindedAt: time.Time(row.RemindedAt), Alarm: aid.Alarm(row.Alarm), Reason: row.Reason, Substitute: row.Substitute,
-		VouchedAt: time.Time(row.VouchedAt), VouchedBy: row.VouchedBy, Overlap: row.Overlap,
+		VouchedAt: time.Time(row.VouchedAt), VouchedBy: row.VouchedBy, Overlap: row.Overlap, BegunAt: time.Time(row.BegunAt),
 	}
 }

@@ -82,6 +82,48 @@ func TestAVisitIsKeptWithWhatItEarned(t *testing.T) {
 	require.Equal(t, 1, w.count("SELECT count(*) FROM events WHERE kind = 'visit_confirmed' AND visit_id = $1 AND actor = 'c1'", string(id)))
 }
 
+// Two who come where nobody comes alone are recorded from when both were there, and
+// not any more once it turns out that they never met.
+func TestServiceTogetherIsRecordedAsFarAsItWas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteers(2)
+	n := w.need(2, 0)
+	n.Window.StartsAt, n.MinPeople, n.Risk = n.Window.StartsAt.Add(-30*time.Minute), 2, aid.Risk{Class: "pairs", TwoDeep: true}
+	for _, v := range []aid.VolunteerID{"v000", "v001"} {
+		who, err := w.Volunteer(t.Context(), v)
+		require.NoError(t, err)
+		who.Vetting.BirthDate = w.ago(40)
+		require.NoError(t, w.UpdateVolunteer(t.Context(), who))
+	}
+	w.request("r1", n)
+	w.ask("r1", 1, "v000", "v001")
+	for _, v := range []aid.VolunteerID{"v000", "v001"} {
+		require.NoError(t, w.accept(t.Context(), "r1", v))
+	}
+	first, second := w.read("r1").Visits[0].ID, w.read("r1").Visits[1].ID
+	start := n.Window.StartsAt
+	note := func(id aid.VisitID, minute int, mark func(*aid.HelpRequest, aid.VisitID, aid.Evidence, aid.AccountID, time.Time) (bool, error)) {
+		t.Helper()
+		w.visited(id, func(r *aid.HelpRequest, now time.Time) (bool, error) {
+			return mark(r, id, aid.Evidence{Means: aid.MeansCaseworker, At: start.Add(time.Duration(minute) * time.Minute)}, "c1", now)
+		})
+	}
+	note(first, 10, (*aid.HelpRequest).CheckIn)
+	require.Equal(t, aid.VisitPlanned, w.read("r1").Visits[0].Status)
+	note(first, 25, (*aid.HelpRequest).CheckOut)
+	_, err := w.Record(t.Context(), first)
+	require.Equal(t, aid.NotFound, aid.KindOf(err), "waiting is no service")
+
+	note(second, 5, (*aid.HelpRequest).CheckIn)
+	record, err := w.Record(t.Context(), first)
+	require.NoError(t, err)
+	require.Equal(t, 15, record.Minutes())
+	note(second, 8, (*aid.HelpRequest).CheckOut)
+	_, err = w.Record(t.Context(), first)
+	require.Equal(t, aid.NotFound, aid.KindOf(err), "they never met")
+}
+
 func TestWhatWasJudgedStays(t *testing.T) {
 	t.Parallel()
 	w, id := visiting(t)

@@ -42,8 +42,13 @@ func (w *World) earn(r *aid.HelpRequest) {
 	for i := range r.Visits {
 		v := &r.Visits[i]
 		v.Code = Code
-		if record, earned := merit.Earned(*v); earned && w.records[v.ID].DisputedAt.IsZero() {
+		if !w.records[v.ID].DisputedAt.IsZero() {
+			continue
+		}
+		if record, earned := merit.Earned(*v); earned {
 			w.records[v.ID] = record
+		} else {
+			delete(w.records, v.ID)
 		}
 	}
 }

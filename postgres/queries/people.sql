@@ -30,6 +30,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 -- name: LockVolunteer :one
 SELECT version FROM volunteers WHERE id = @id FOR NO KEY UPDATE;
 
+-- name: RequestsBinding :many
+-- The help requests that bind a volunteer, in their order.
+SELECT request_id FROM reservations WHERE volunteer_id = @volunteer GROUP BY request_id ORDER BY request_id;
+
 -- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
     capacity = $10, max_distance = $11, active = $12, checked_on = $13, birth_date = $14, guardian_consent_until = $15

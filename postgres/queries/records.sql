@@ -5,6 +5,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 'counted')
 ON CONFLICT (visit_id) DO UPDATE SET began_at = EXCLUDED.began_at, ended_at = EXCLUDED.ended_at, grade = EXCLUDED.grade
 WHERE service_records.standing = 'counted';
 
+-- name: UnearnRecord :exec
+DELETE FROM service_records WHERE visit_id = @visit AND standing = 'counted';
+
 -- name: LockRecord :one
 SELECT visit_id, request_id, pairing_id, volunteer_id, began_at, ended_at, grade, standing, disputed_at, reason, settled_at, settled_by
 FROM service_records WHERE visit_id = @visit FOR NO KEY UPDATE;

@@ -153,4 +153,5 @@ type Visit struct {
 	VouchedAt   zeronull.Timestamptz
 	VouchedBy   aid.AccountID
 	Overlap     aid.RequestID
+	BegunAt     zeronull.Timestamptz
 }

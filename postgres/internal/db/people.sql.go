@@ -242,6 +242,31 @@ func (q *Queries) LockVolunteer(ctx context.Context, id aid.VolunteerID) (int64,
 	return version, err
 }
 
+const RequestsBinding = `-- name: RequestsBinding :many
+SELECT request_id FROM reservations WHERE volunteer_id = $1 GROUP BY request_id ORDER BY request_id
+`
+
+// The help requests that bind a volunteer, in their order.
+func (q *Queries) RequestsBinding(ctx context.Context, volunteer aid.VolunteerID) ([]aid.RequestID, error) {
+	rows, err := q.db.Query(ctx, RequestsBinding, volunteer)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []aid.RequestID
+	for rows.Next() {
+		var request_id aid.RequestID
+		if err := rows.Scan(&request_id); err != nil {
+			return nil, err
+		}
+		items = append(items, request_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const UpdateVolunteer = `-- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
     capacity = $10, max_distance = $11, active = $12, checked_on = $13, birth_date = $14, guardian_consent_until = $15

@@ -179,3 +179,12 @@ func (q *Queries) RecordOfVisit(ctx context.Context, visit aid.VisitID) (Service
 	)
 	return i, err
 }
+
+const UnearnRecord = `-- name: UnearnRecord :exec
+DELETE FROM service_records WHERE visit_id = $1 AND standing = 'counted'
+`
+
+func (q *Queries) UnearnRecord(ctx context.Context, visit aid.VisitID) error {
+	_, err := q.db.Exec(ctx, UnearnRecord, visit)
+	return err
+}

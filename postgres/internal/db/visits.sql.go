@@ -15,8 +15,8 @@ import (
 
 const InsertVisit = `-- name: InsertVisit :exec
 INSERT INTO visits (id, request_id, pairing_id, volunteer_id, starts_at, ends_at, status, in_at, in_means, in_cell, out_at, out_means,
-    out_cell, code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute, vouched_at, vouched_by, overlap)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+    out_cell, code, wrong_codes, confirmed_at, confirmed_by, reminded_at, alarm, reason, substitute, vouched_at, vouched_by, overlap, begun_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 `
 
 type InsertVisitParams struct {
@@ -44,6 +44,7 @@ type InsertVisitParams struct {
 	VouchedAt   zeronull.Timestamptz
 	VouchedBy   aid.AccountID
 	Overlap     aid.RequestID
+	BegunAt     zeronull.Timestamptz
 }
 
 func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error {
@@ -72,6 +73,7 @@ func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error 
 		arg.VouchedAt,
 		arg.VouchedBy,
 		arg.Overlap,
+		arg.BegunAt,
 	)
 	return err
 }
@@ -79,7 +81,7 @@ func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) error 
 const ListVisits = `-- name: ListVisits :many
 SELECT v.id, v.request_id, v.pairing_id, v.volunteer_id, v.starts_at, v.ends_at, v.status, v.in_at, v.in_means, v.in_cell, v.out_at,
     v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by, v.reminded_at, v.alarm, v.reason, v.substitute, v.vouched_at,
-    v.vouched_by, v.overlap
+    v.vouched_by, v.overlap, v.begun_at
 FROM visits v JOIN help_requests r ON r.id = v.request_id JOIN areas a ON a.id = r.area_id
 WHERE (v.starts_at, v.id) < ($1::timestamptz, $2::text)
     AND ($3::text = '' OR v.volunteer_id = $3::text)
@@ -141,6 +143,7 @@ func (q *Queries) ListVisits(ctx context.Context, arg ListVisitsParams) ([]Visit
 			&i.VouchedAt,
 			&i.VouchedBy,
 			&i.Overlap,
+			&i.BegunAt,
 		); err != nil {
 			return nil, err
 		}
@@ -170,7 +173,7 @@ func (q *Queries) RequestOfVisit(ctx context.Context, id aid.VisitID) (RequestOf
 
 const UpdateVisit = `-- name: UpdateVisit :exec
 UPDATE visits SET status = $2, in_at = $3, in_means = $4, in_cell = $5, out_at = $6, out_means = $7, out_cell = $8,
-    wrong_codes = $9, confirmed_at = $10, confirmed_by = $11, reminded_at = $12, alarm = $13, reason = $14, substitute = $15, vouched_at = $16, vouched_by = $17, overlap = $18 WHERE id = $1
+    wrong_codes = $9, confirmed_at = $10, confirmed_by = $11, reminded_at = $12, alarm = $13, reason = $14, substitute = $15, vouched_at = $16, vouched_by = $17, overlap = $18, begun_at = $19 WHERE id = $1
 `
 
 type UpdateVisitParams struct {
@@ -192,6 +195,7 @@ type UpdateVisitParams struct {
 	VouchedAt   zeronull.Timestamptz
 	VouchedBy   aid.AccountID
 	Overlap     aid.RequestID
+	BegunAt     zeronull.Timestamptz
 }
 
 func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error {
@@ -214,6 +218,7 @@ func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error 
 		arg.VouchedAt,
 		arg.VouchedBy,
 		arg.Overlap,
+		arg.BegunAt,
 	)
 	return err
 }
@@ -221,7 +226,7 @@ func (q *Queries) UpdateVisit(ctx context.Context, arg UpdateVisitParams) error 
 const VisitsOfRequests = `-- name: VisitsOfRequests :many
 SELECT v.id, v.request_id, v.pairing_id, v.volunteer_id, v.starts_at, v.ends_at, v.status, v.in_at, v.in_means, v.in_cell, v.out_at,
     v.out_means, v.out_cell, v.code, v.wrong_codes, v.confirmed_at, v.confirmed_by, v.reminded_at, v.alarm, v.reason, v.substitute,
-    v.vouched_at, v.vouched_by, v.overlap
+    v.vouched_at, v.vouched_by, v.overlap, v.begun_at
 FROM visits v JOIN help_requests r ON r.id = v.request_id
 WHERE v.request_id = ANY($1::text[])
     AND (r.cadence IS NULL OR v.ends_at > now() - interval '90 days' OR v.status IN ('planned', 'begun', 'handed_over'))
@@ -263,6 +268,7 @@ func (q *Queries) VisitsOfRequests(ctx context.Context, ids []string) ([]Visit, 
 			&i.VouchedAt,
 			&i.VouchedBy,
 			&i.Overlap,
+			&i.BegunAt,
 		); err != nil {
 			return nil, err
 		}

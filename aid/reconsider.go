@@ -1,0 +1,34 @@
+package aid
+
+import "time"
+
+// Reconsider takes in what is newly known of a volunteer whom the request binds.
+// Whoever may not come any more is not asked any longer. A pairing stands until
+// somebody ends it, since a person may be on the way: if it was what is newly known
+// that bars them, an event calls for a coordinator.
+func (r *HelpRequest) Reconsider(v VolunteerID, known Vetted, now time.Time) {
+	if r.Status.Ended() {
+		return
+	}
+	was := r.Vetted[v]
+	if r.Vetted == nil {
+		r.Vetted = map[VolunteerID]Vetted{}
+	}
+	r.Vetted[v] = known
+	r.revoke(now, ReasonNotSuitable, func(o Offer) bool { return o.Volunteer == v && r.barsAnswer(known, o) != "" })
+	for _, p := range r.Pairings {
+		if p.Volunteer != v || !p.Status.Holding() {
+			continue
+		}
+		if rule := r.Bars(known, p.Role); rule != "" && r.Bars(was, p.Role) == "" {
+			r.note(Event{Kind: EventPairingContested, At: now, Pairing: p.ID, Reason: string(rule)})
+		}
+	}
+	r.settle(now)
+}
+
+// MayCome tells whether nothing that is known now keeps the volunteer of a pairing
+// from coming next. Whoever may not is not told where.
+func (r *HelpRequest) MayCome(p Pairing) bool {
+	return r.Suitable(p.Volunteer) && r.barsOn(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)})) == ""
+}
