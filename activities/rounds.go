@@ -25,7 +25,9 @@ type RoundStore interface {
 	MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error)
 	// NobodyLeft notes that nobody is left to ask as far as the search reaches, unless
 	// offers are pending. again tells that it reaches farther from now on.
-	NobodyLeft(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error)
+	NobodyLeft(ctx context.Context, id aid.RequestID, as aid.Reach, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error)
+	// NobodyNow is the like where some may be asked later.
+	NobodyNow(ctx context.Context, id aid.RequestID, as aid.Reach, p aid.SearchPolicy) (again bool, err error)
 	// BeginRound writes the record of a round, unless there is one.
 	BeginRound(ctx context.Context, r aid.Round) error
 	// EndRound notes in the record when the round ended and the offers made for it
@@ -158,10 +160,15 @@ func (r *round) carryOut(ctx context.Context, requests []*aid.HelpRequest, plan 
 			}
 			refused, err := r.ask(ctx, request.ID, picks[request.ID])
 			farther := false
-			if unmet, nobody := unmatchable[request.ID]; err == nil && nobody {
-				farther, err = r.Store.NobodyLeft(ctx, request.ID, unmet, r.Policy)
-				err = gone(err)
+			unmet, nobody := unmatchable[request.ID]
+			switch {
+			case err != nil:
+			case nobody:
+				farther, err = r.Store.NobodyLeft(ctx, request.ID, request.Reach, unmet, r.Policy)
+			case len(picks[request.ID]) == 0 && request.Within(r.Policy) > 0:
+				farther, err = r.Store.NobodyNow(ctx, request.ID, request.Reach, r.Policy)
 			}
+			err = gone(err)
 			if refused || farther {
 				more.Store(true)
 			}

@@ -55,6 +55,6 @@ func advance(r *aid.HelpRequest, p aid.SearchPolicy, now time.Time) error {
 	if r.Status == aid.RequestInService || r.Status == aid.RequestPaired && r.Standing() {
 		return r.Complete("", now)
 	}
-	r.EndSearch(r.Unmet, now)
+	r.RunOut(now)
 	return nil
 }

@@ -1,6 +1,9 @@
 package aid
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Reach is how far the search for people has gone. It only ever grows while one
 // search goes on, and never past a hard rule.
@@ -48,10 +51,19 @@ func (r *HelpRequest) SkillsSought(role int, p SearchPolicy) []Skill {
 	return append(append([]Skill{}, of.Skills...), of.Wishes...)
 }
 
-// WidensAt is when the search reaches farther by itself; zero if it does not.
-// A stage takes a quarter of the time that was left before the window, or the next
-// visit, at most, so that all of them fit.
+// SearchAgain is after what time a successor for a standing pairing is sought again
+// when there was nobody left to ask: people move, learn and come free.
+const SearchAgain = 24 * time.Hour
+
+// WidensAt is when more people can be asked by the clock alone, since the search
+// reaches farther or begins again; zero if it does not. A stage takes a quarter of the
+// time that was left before the window at most, or before its end once it has begun,
+// so that all of them fit. Where a successor is sought that is not needed: others
+// stand in for the next visits.
 func (r *HelpRequest) WidensAt(p SearchPolicy) time.Time {
+	if r.SearchOver && r.vacant() {
+		return r.ReachedAt.Add(SearchAgain)
+	}
 	if _, more := r.nextReach(p); !more || !r.seeksMore() {
 		return time.Time{}
 	}
@@ -59,11 +71,27 @@ func (r *HelpRequest) WidensAt(p SearchPolicy) time.Time {
 }
 
 func (r *HelpRequest) reachEnds(p SearchPolicy) time.Time {
-	left := r.Next(r.ReachedAt).StartsAt.Sub(r.ReachedAt) / 4
-	if r.Standing() && left <= 0 { // it goes on after the visit that is under way
-		left = p.Stay[r.Urgency]
+	stay := p.Stay[r.Urgency]
+	if !r.vacant() {
+		next := r.Next(r.ReachedAt)
+		left := next.StartsAt.Sub(r.ReachedAt)
+		switch {
+		case left > 0:
+		case r.Within(p) > 0:
+			return r.ReachedAt // it has begun: whoever lives near is not waited for
+		default:
+			left = next.EndsAt.Sub(r.ReachedAt)
+		}
+		stay = max(0, min(stay, left/4))
 	}
-	return r.ReachedAt.Add(min(p.Stay[r.Urgency], max(0, left)))
+	return r.ReachedAt.Add(stay)
+}
+
+// vacant tells whether a standing pairing stood once and does not now: it goes on
+// until people or its cadence end it, and a successor is sought meanwhile.
+func (r *HelpRequest) vacant() bool {
+	return r.Standing() && r.Status.Seeking() && !r.stands() &&
+		slices.ContainsFunc(r.Pairings, func(p Pairing) bool { return !p.ConfirmedAt.IsZero() })
 }
 
 // seeksMore tells whether people may be asked for a seat that nobody holds.
@@ -97,10 +125,15 @@ func (r *HelpRequest) wishes() bool {
 	return false
 }
 
-// Widen lets the search reach farther if the time for it has come. Doing it
-// again changes nothing.
+// Widen lets the search reach farther, or begin again, if the time for it has come.
+// Doing it again changes nothing.
 func (r *HelpRequest) Widen(p SearchPolicy, now time.Time) {
-	if at := r.WidensAt(p); !at.IsZero() && !now.Before(at) {
+	switch at := r.WidensAt(p); {
+	case at.IsZero() || now.Before(at):
+	case r.SearchOver:
+		r.SearchOver, r.ReachedAt = false, now
+		r.note(Event{Kind: EventSearchResumed, At: now})
+	default:
 		r.reachFarther(p, now)
 	}
 }
@@ -115,12 +148,13 @@ func (r *HelpRequest) reachFarther(p SearchPolicy, now time.Time) {
 	r.note(Event{Kind: kind, At: now, Reason: next.String()})
 }
 
-// NobodyLeft notes that nobody can be asked, now or later, as far as the search
-// reaches, with the reasons counted. It reaches farther at once, where there is
+// NobodyLeft notes that nobody can be asked, now or later, as far as a reach of the
+// search, with the reasons counted. It reaches farther at once, where there is
 // farther to go: again tells so. Where there is not, the search ends, see
-// [HelpRequest.EndSearch], once the coordinators have had their time.
-func (r *HelpRequest) NobodyLeft(unmet ReasonCounts, p SearchPolicy, now time.Time) (again bool) {
-	if !r.seeksMore() || r.Pending() > 0 {
+// [HelpRequest.EndSearch], once the coordinators have had their time. What was found
+// out for a reach that is past says nothing.
+func (r *HelpRequest) NobodyLeft(as Reach, unmet ReasonCounts, p SearchPolicy, now time.Time) (again bool) {
+	if as != r.Reach || !r.seeksMore() || r.Pending() > 0 {
 		return false
 	}
 	r.Unmet = unmet
@@ -133,6 +167,17 @@ func (r *HelpRequest) NobodyLeft(unmet ReasonCounts, p SearchPolicy, now time.Ti
 	}
 	r.EndSearch(unmet, now)
 	return false
+}
+
+// NobodyNow notes that nobody can be asked at present as far as a reach of the search:
+// those who live near are busy or chosen for others, and are not waited for where
+// others would come from farther. Wishes and coordinators have their time all the same.
+func (r *HelpRequest) NobodyNow(as Reach, p SearchPolicy, now time.Time) (again bool) {
+	if as != r.Reach || !r.seeksMore() || r.Pending() > 0 || r.Within(p) == 0 {
+		return false
+	}
+	r.reachFarther(p, now)
+	return true
 }
 
 // searchAnew begins a search from where it is nearest.

@@ -80,9 +80,65 @@ func TestEveryReachFitsBeforeTheWindow(t *testing.T) {
 		s.r.Widen(p, s.now)
 	}
 	require.True(t, s.now.Before(n.Window.StartsAt))
+}
+
+// TestWhatHasBegunDoesNotWaitForThoseNearby, but gives people time to answer and
+// coordinators to find somebody: a quarter of what is left each.
+func TestWhatHasBegunDoesNotWaitForThoseNearby(t *testing.T) {
+	t.Parallel()
+	p := staged()
+	n := wishing(1, 1)
 	n.Window = hours(-1, 2)
+	s := tell(t, n)
+	require.Equal(t, noon, s.r.WidensAt(p))
+	s.r.Widen(p, noon)
+	require.Equal(t, aid.ReachWide, s.r.Reach)
+	require.Equal(t, noon.Add(30*time.Minute), s.r.WidensAt(p))
+
+	n.Urgency, n.Window = aid.Urgent, hours(0, 1)
+	p.Stay[aid.Urgent] = time.Hour
 	s = tell(t, n)
-	require.Equal(t, noon, s.r.WidensAt(p), "it has begun: everybody at once")
+	require.Equal(t, noon.Add(15*time.Minute), s.r.WidensAt(p), "nobody is near: everybody is asked")
+	for s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{}, p, s.now) {
+	}
+	require.Equal(t, aid.ReachHelp, s.r.Reach)
+	s.is(aid.RequestOpen)
+	s.at(0.3)
+	s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{}, p, s.now)
+	s.is(aid.RequestUnfilled)
+}
+
+// TestThoseNearbyWhoAreBusyAreNotWaitedFor where others would come from farther.
+func TestThoseNearbyWhoAreBusyAreNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	p := staged()
+	s := tell(t, wishing(1, 1)).ask("a")
+	require.False(t, s.r.NobodyNow(aid.ReachNear, p, s.now), "a has not answered")
+	s.declines("a")
+	require.True(t, s.r.NobodyNow(aid.ReachNear, p, s.now))
+	require.Equal(t, aid.ReachWide, s.r.Reach)
+	require.False(t, s.r.NobodyNow(aid.ReachNear, p, s.now), "that was found out for those nearby")
+	require.False(t, s.r.NobodyNow(aid.ReachWide, p, s.now), "wishes have their time")
+	require.False(t, s.r.NobodyLeft(aid.ReachNear, aid.ReasonCounts{}, p, s.now), "an old plan says nothing of those farther away")
+	require.Equal(t, aid.ReachWide, s.r.Reach)
+}
+
+// TestAWiderReachAsksBesideWhoeverIsSilent: one more for each seat in each stage.
+func TestAWiderReachAsksBesideWhoeverIsSilent(t *testing.T) {
+	t.Parallel()
+	p := staged()
+	p.Stay[aid.Routine] = 30 * time.Minute // shorter than the time to answer
+	s := tell(t, wishing(1, 2)).ask("a", "b")
+	require.Empty(t, s.r.Vacancies(1), "a and b are asked")
+	s.now = s.r.WidensAt(p)
+	s.r.Widen(p, s.now)
+	require.Equal(t, []aid.Vacancy{{Role: 0, Seats: 2}}, s.r.Vacancies(1))
+	s.ask("c")
+	require.Equal(t, []aid.Vacancy{{Role: 0, Seats: 1}}, s.r.Vacancies(1))
+	s.ask("d")
+	require.Empty(t, s.r.Vacancies(1))
+	s.accepts("a")
+	require.Empty(t, s.r.Vacancies(1), "c and d are asked for the other")
 }
 
 func TestWhereNobodyIsLeftTheSearchReachesFartherAtOnce(t *testing.T) {
@@ -90,16 +146,16 @@ func TestWhereNobodyIsLeftTheSearchReachesFartherAtOnce(t *testing.T) {
 	p := staged()
 	unmet := aid.ReasonCounts{TooFar: 3}
 	s := tell(t, wishing(1, 1)).ask("a")
-	require.False(t, s.r.NobodyLeft(unmet, p, s.now), "a has not answered")
+	require.False(t, s.r.NobodyLeft(s.r.Reach, unmet, p, s.now), "a has not answered")
 	s.declines("a")
 	for _, want := range []aid.Reach{aid.ReachWide, aid.ReachRelaxed, aid.ReachHelp} {
-		require.True(t, s.r.NobodyLeft(unmet, p, s.now))
+		require.True(t, s.r.NobodyLeft(s.r.Reach, unmet, p, s.now))
 		require.Equal(t, want, s.r.Reach)
 		require.Equal(t, unmet, s.r.Unmet, "the coordinators read why")
 	}
-	require.False(t, s.r.NobodyLeft(unmet, p, s.now.Add(time.Hour-1)))
+	require.False(t, s.r.NobodyLeft(s.r.Reach, unmet, p, s.now.Add(time.Hour-1)))
 	s.is(aid.RequestOpen)
-	require.False(t, s.r.NobodyLeft(unmet, p, s.now.Add(time.Hour)))
+	require.False(t, s.r.NobodyLeft(s.r.Reach, unmet, p, s.now.Add(time.Hour)))
 	s.is(aid.RequestUnfilled)
 }
 
@@ -130,7 +186,7 @@ func TestWhatChangesNothingIsNoStage(t *testing.T) {
 				got = append(got, s.r.Reach)
 			}
 			require.Equal(t, c.want, got)
-			s.r.NobodyLeft(aid.ReasonCounts{}, aid.SearchPolicy{}, s.r.ReachedAt)
+			s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{}, aid.SearchPolicy{}, s.r.ReachedAt)
 			require.True(t, s.r.SearchOver)
 		})
 	}

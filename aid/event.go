@@ -20,6 +20,8 @@ const (
 	EventSearchWidened    EventKind = "search_widened"    // more people can be asked from now on
 	EventHelpWanted       EventKind = "help_wanted"       // coordinators are asked to find somebody
 	EventSearchEnded      EventKind = "search_ended"      // nobody left to ask; the crew stands as it is
+	EventSuccessorMissing EventKind = "successor_missing" // nobody left to ask to succeed in a standing pairing; it is tried again daily
+	EventSearchResumed    EventKind = "search_resumed"    // a successor is sought again
 	EventServiceBegun     EventKind = "service_begun"
 	EventRequestCompleted EventKind = "request_completed"
 	EventRequestCancelled EventKind = "request_cancelled"

@@ -41,6 +41,7 @@ const (
 	NoticePairingContested NoticeKind = "pairing_contested" // somebody is paired who must not come
 	NoticeHelpWanted       NoticeKind = "help_wanted"       // nobody else is found: can coordinators?
 	NoticeSearchEnded      NoticeKind = "search_ended"
+	NoticeSuccessorMissing NoticeKind = "successor_missing"
 	NoticeRequestUnfilled  NoticeKind = "request_unfilled"
 	NoticeRequestCancelled NoticeKind = "request_cancelled"
 	NoticeRequestCompleted NoticeKind = "request_completed"
@@ -54,7 +55,7 @@ const (
 var NoticeKinds = []NoticeKind{
 	NoticeOfferMade, NoticeOfferFilled, NoticeOfferEnded, NoticeOfferWithdrawn, NoticeSeatHeld, NoticePairingConfirmed, NoticePairingWaiting,
 	NoticePairingReleased, NoticePairingCancelled, NoticePairingCompleted,
-	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeHelpWanted, NoticeSearchEnded, NoticeRequestUnfilled,
+	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeHelpWanted, NoticeSearchEnded, NoticeSuccessorMissing, NoticeRequestUnfilled,
 	NoticeRequestCancelled, NoticeRequestCompleted,
 	NoticeVisitMissed, NoticeVisitUnattended, NoticeServiceDisputed, NoticeServiceSettled,
 	NoticeVisitReminder, NoticeVisitOverdue, NoticeVisitHandedOver, NoticeVisitUncovered, NoticeCourseLapsing,

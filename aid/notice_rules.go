@@ -54,6 +54,8 @@ var noticeRules = map[EventKind][]noticeRule{
 	EventPairingContested: {{kind: NoticePairingContested, urgent: whenSoon, coordinators: true}},
 	EventSearchWidened:    {},
 	EventHelpWanted:       {{kind: NoticeHelpWanted, urgent: asTheRequest, coordinators: true}},
+	EventSuccessorMissing: {{kind: NoticeSuccessorMissing, urgent: whenSoon, opener: true}},
+	EventSearchResumed:    {},
 	EventSearchEnded:      {{kind: NoticeSearchEnded, urgent: never, opener: true}},
 	EventServiceBegun:     {},
 	EventRequestCompleted: {

@@ -203,15 +203,25 @@ type Vacancy struct {
 }
 
 // Vacancies lists the roles for which people should be asked now, given how
-// many are asked for each open seat. It is empty when the search is over.
+// many are asked for each open seat. Whoever was asked before the search reached
+// farther and has not answered since does not keep it from asking one more for each
+// seat. It is empty when the search is over.
 func (r *HelpRequest) Vacancies(asksPerSeat int) []Vacancy {
 	if !r.Status.Seeking() || r.SearchOver || r.OnlyAsks != "" {
 		return nil
 	}
 	var out []Vacancy
 	for i, role := range r.Roles {
-		open, pending := r.openSeats(i, role.People), r.pendingFor(i)
-		v := Vacancy{Role: i, Seats: max(0, open-pending)}
+		open, pending, fresh := r.openSeats(i, role.People), 0, 0
+		for _, o := range r.Offers {
+			if o.Role == i && o.Status == OfferPending {
+				pending++
+				if r.Reach == ReachNear || !o.MadeAt.Before(r.ReachedAt) {
+					fresh++
+				}
+			}
+		}
+		v := Vacancy{Role: i, Seats: max(0, open-fresh)}
 		v.Standby = max(0, open*asksPerSeat-pending-v.Seats)
 		if v.Seats+v.Standby > 0 {
 			out = append(out, v)
@@ -227,16 +237,6 @@ func (r *HelpRequest) openSeats(role, people int) int {
 		}
 	}
 	return people
-}
-
-func (r *HelpRequest) pendingFor(role int) int {
-	n := 0
-	for _, o := range r.Offers {
-		if o.Role == role && o.Status == OfferPending {
-			n++
-		}
-	}
-	return n
 }
 
 // Asked tells whether the volunteer may not be asked (again): they have an

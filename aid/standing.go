@@ -1,7 +1,6 @@
 package aid
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -46,6 +45,7 @@ func (r *HelpRequest) AdvanceStanding(f StandingFacts, p StandingPolicy, now tim
 	r.handOverWhatCannotBe(f, p, now)
 	r.coverVacancies(p, now)
 	r.handOverLone(now)
+	r.shareSubstitutes(f.Covers)
 	r.remind(p, now)
 	r.askForReview(now)
 }
@@ -188,7 +188,7 @@ func (r *HelpRequest) leavers() []Pairing {
 }
 
 func (r *HelpRequest) handOver(v *Visit, why string, now time.Time) {
-	v.Status, v.Reason, v.Substitute = VisitHandedOver, why, cmp.Or(v.Substitute, r.stoodInFor(*v))
+	v.Status, v.Reason = VisitHandedOver, why
 	r.noteVisit(EventVisitHandedOver, v, "", now, why)
 }
 
@@ -239,7 +239,7 @@ func (r *HelpRequest) NextDue(p StandingPolicy, now time.Time) time.Time {
 func (r *HelpRequest) Unsought(now time.Time) []Visit {
 	var out []Visit
 	for _, v := range r.Visits {
-		if v.wantsSubstitute() && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
+		if r.wantsSubstitute(v) && r.substituteWindow(v, now).EndsAt.After(now) && !r.Status.Ended() {
 			out = append(out, v)
 		}
 	}
@@ -254,6 +254,9 @@ func (r *HelpRequest) Needless(now time.Time) []RequestID {
 	for _, v := range r.Visits {
 		over := now.After(v.Window.EndsAt.Add(longestLate + v.Window.EndsAt.Sub(v.Window.StartsAt)))
 		came := v.Status == VisitBegun || v.Status == VisitDone
+		if r.MinPeople > 1 {
+			came = r.cameWhole(v.Window)
+		}
 		if v.Substitute != "" && !over && (came || v.Status == VisitCancelled) && !slices.Contains(out, v.Substitute) {
 			out = append(out, v.Substitute)
 		}
@@ -284,12 +287,12 @@ func (r *HelpRequest) NoSubstitutes(v Visit) []VolunteerID {
 func SubstituteID(v VisitID) RequestID { return RequestID("sub-" + v) }
 
 // SubstituteNeed is what a substitute for a visit is asked: what the visit's
-// volunteer was, once; where nobody comes alone, what the whole crew was. A visit
-// whose time has come is urgent.
+// volunteer was, once; where a whole crew stands in, what that was. A visit whose time
+// has come is urgent.
 func (r *HelpRequest) SubstituteNeed(v Visit, now time.Time) Need {
 	n := r.Need
 	n.Cadence, n.Serves, n.Window = nil, v.ID, r.substituteWindow(v, now)
-	if !r.Risk.TwoDeep {
+	if !r.asOne() {
 		i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
 		role := r.Roles[r.Pairings[i].Role]
 		role.People = 1
@@ -320,8 +323,8 @@ func (r *HelpRequest) substituteWindow(v Visit, now time.Time) Window {
 // longestLate is how long after a visit somebody is still sent to look.
 const longestLate = 12 * time.Hour
 
-// Sought notes that a request seeks a substitute for a visit; where nobody comes
-// alone, for all visits of that time for which one is to be sought.
+// Sought notes that a request seeks a substitute for a visit; where a whole crew stands
+// in, for all visits of that time for which one is to be sought.
 func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
 	v, err := r.visit(id)
 	if err != nil {
@@ -330,15 +333,16 @@ func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
 	v.Substitute = substitute
 	for i := range r.Visits {
 		o := &r.Visits[i]
-		if r.Risk.TwoDeep && o.wantsSubstitute() && together(*o, *v) {
+		if r.asOne() && r.wantsSubstitute(*o) && together(*o, *v) {
 			o.Substitute = substitute
 		}
 	}
 	return nil
 }
 
-// wantsSubstitute tells whether a substitute is to be sought and no request does.
-func (v *Visit) wantsSubstitute() bool {
-	alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
-	return (alarmed || v.Status == VisitHandedOver) && v.Substitute == ""
+// wantsSubstitute tells whether a substitute is to be sought for a visit and no
+// request does. Where nobody comes alone nobody joins those who are a crew without.
+func (r *HelpRequest) wantsSubstitute(v Visit) bool {
+	alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute && !v.There()
+	return (alarmed || v.Status == VisitHandedOver) && v.Substitute == "" && !(r.Risk.TwoDeep && r.wholeAt(v.Window))
 }

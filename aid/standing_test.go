@@ -121,23 +121,76 @@ func leftOf(of map[aid.VisitStatus]int) map[aid.VisitStatus]int {
 	return of
 }
 
-// TestASearchForASuccessorHasItsTime: it is measured by the next visit and not by
-// the first one, which is long past.
+// TestASearchForASuccessorHasItsTime: others stand in for the next visits.
 func TestASearchForASuccessorHasItsTime(t *testing.T) {
 	t.Parallel()
 	p := aid.DefaultSearchPolicy()
 	s := pairLasts(t, 2)
 	s.at(24 * 100).looks()
 	s.withdraws("ann")
-	require.Equal(t, s.now.Add(s.r.Ahead[0].StartsAt.Sub(s.now)/4), s.r.WidensAt(p))
+	require.Equal(t, s.now.Add(p.Stay[aid.Routine]), s.r.WidensAt(p))
 	s.at(24*100 + 1.5).looks() // during a visit
 	s.r.ReachedAt = s.now
 	require.True(t, s.r.WidensAt(p).After(s.now))
-	require.True(t, s.r.NobodyLeft(aid.ReasonCounts{}, p, s.now))
-	require.True(t, s.r.NobodyLeft(aid.ReasonCounts{}, p, s.now))
+	require.True(t, s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{}, p, s.now))
+	require.True(t, s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{}, p, s.now))
 	require.Equal(t, aid.ReachHelp, s.r.Reach)
-	require.False(t, s.r.NobodyLeft(aid.ReasonCounts{}, p, s.now))
+	require.False(t, s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{}, p, s.now))
 	s.is(aid.RequestOpen)
+}
+
+// TestAPairingThatIsVacantGoesOn: nobody is found to succeed, the caseworker hears of
+// it, others stand in for the visits, and every day it is tried again.
+func TestAPairingThatIsVacantGoesOn(t *testing.T) {
+	t.Parallel()
+	p := aid.DefaultSearchPolicy()
+	s := pairLasts(t, 2)
+	s.at(24 * 100).looks()
+	s.withdraws("ann")
+	s.looks()
+	next := s.r.Unsought(s.now)[0]
+	require.NoError(t, s.r.Sought(next.ID, "sub"))
+	nobody := func() {
+		for s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{Time: 40}, p, s.now) {
+		}
+		s.now = s.now.Add(p.Stay[aid.Routine])
+		s.r.NobodyLeft(s.r.Reach, aid.ReasonCounts{Time: 40}, p, s.now)
+		s.sound().is(aid.RequestOpen)
+		require.True(t, s.r.SearchOver)
+		require.Empty(t, s.r.Vacancies(1))
+	}
+	s.r.TakeEvents()
+	nobody()
+	events := s.r.TakeEvents()
+	require.Equal(t, aid.EventSuccessorMissing, events[len(events)-1].Kind)
+	told := s.r.Tellings(events)[len(events)-1]
+	require.Len(t, told, 1)
+	require.Equal(t, aid.NoticeSuccessorMissing, told[0].Kind)
+	require.Equal(t, s.r.OpenedBy, told[0].Account)
+	require.NotContains(t, s.r.Needless(s.now), aid.RequestID("sub"), "who stands in is still needed")
+
+	require.Equal(t, s.now.Add(aid.SearchAgain), s.r.WidensAt(p))
+	s.now = s.now.Add(aid.SearchAgain)
+	s.r.Widen(p, s.now)
+	require.Equal(t, []aid.EventKind{aid.EventSearchResumed}, s.events())
+	require.NotEmpty(t, s.r.Vacancies(1))
+	nobody()
+	require.Equal(t, aid.EventSuccessorMissing, s.r.TakeEvents()[0].Kind, "coordinators are not called every day")
+	_, err := s.r.Assign(aid.Pick{Offer: "o-eve", Volunteer: "eve"}, p, "c", s.now)
+	require.NoError(t, err, "somebody whom the caseworker knows")
+	s.accepts("eve").is(aid.RequestPaired)
+	require.True(t, s.r.WidensAt(p).IsZero())
+}
+
+// TestAVacantPairingEndsWithItsCadence and not before.
+func TestAVacantPairingEndsWithItsCadence(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 2)
+	s.withdraws("ann")
+	s.r.EndSearch(aid.ReasonCounts{}, s.now)
+	s.is(aid.RequestOpen)
+	s.r.RunOut(s.now)
+	s.is(aid.RequestUnfilled)
 }
 
 func TestWhoLeftOrWasExcludedDoesNotStandIn(t *testing.T) {

@@ -24,11 +24,25 @@ func (r *HelpRequest) handOverLone(now time.Time) {
 	}
 }
 
-// wholeAt tells whether those who are to come in a window are a crew without the
-// others.
+// wholeAt tells whether those who have come or are to come in a window are a crew
+// without the others, among whom are those who should have come by now.
 func (r *HelpRequest) wholeAt(w Window) bool {
-	return r.areCrew(r.MinPeople, func(v Visit) bool { return v.Status == VisitPlanned && v.Window.StartsAt.Equal(w.StartsAt) })
+	return r.areCrew(r.MinPeople, func(v Visit) bool {
+		expected := v.Status == VisitPlanned && (v.Alarm < AlarmSubstitute || v.There())
+		return v.Window.StartsAt.Equal(w.StartsAt) && (expected || v.Status == VisitBegun || v.Status == VisitDone)
+	})
 }
+
+// cameWhole tells whether those who have come in a window are a crew.
+func (r *HelpRequest) cameWhole(w Window) bool {
+	return r.areCrew(r.MinPeople, func(v Visit) bool {
+		return v.Window.StartsAt.Equal(w.StartsAt) && (v.Status == VisitBegun || v.Status == VisitDone)
+	})
+}
+
+// asOne tells whether a whole crew stands in for the visits of one time: where nobody
+// comes alone, and while the crew does not stand, when nobody else of it comes.
+func (r *HelpRequest) asOne() bool { return r.Risk.TwoDeep || r.MinPeople > 1 && !r.stands() }
 
 // areCrew tells whether those of some visits are so many, and one of them holds the
 // course of the risk class.
@@ -48,24 +62,29 @@ func (r *HelpRequest) areCrew(people int, some func(Visit) bool) bool {
 // together tells whether two visits of a request are at one time.
 func together(a, b Visit) bool { return a.Window.StartsAt.Equal(b.Window.StartsAt) }
 
-// stoodInFor gives the request that seeks who stands in for the whole crew of a
-// visit where nobody comes alone; empty for none.
-func (r *HelpRequest) stoodInFor(v Visit) RequestID {
-	if !r.Risk.TwoDeep {
-		return ""
+// shareSubstitutes has visits wait for the whole crew that is sought for others of
+// their time already, as long as that search lives.
+func (r *HelpRequest) shareSubstitutes(covers map[RequestID]Cover) {
+	if !r.asOne() {
+		return
 	}
-	for _, o := range r.Visits {
-		if o.Substitute != "" && together(o, v) {
-			return o.Substitute
+	for i := range r.Visits {
+		v := &r.Visits[i]
+		if !r.wantsSubstitute(*v) {
+			continue
+		}
+		for _, o := range r.Visits {
+			if cover, sought := covers[o.Substitute]; sought && !cover.Status.Ended() && together(o, *v) {
+				v.Substitute = o.Substitute
+			}
 		}
 	}
-	return ""
 }
 
-// oneOfEach keeps, where nobody comes alone, one visit of each time: one request
-// seeks a crew for all of them.
+// oneOfEach keeps, where a whole crew stands in, one visit of each time: one request
+// seeks it for all of them.
 func (r *HelpRequest) oneOfEach(visits []Visit) []Visit {
-	if !r.Risk.TwoDeep {
+	if !r.asOne() {
 		return visits
 	}
 	return slices.CompactFunc(visits, together) // they are in the order of their beginnings

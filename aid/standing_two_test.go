@@ -159,3 +159,93 @@ func TestAVacancyIsCoveredByAWholeCrew(t *testing.T) {
 	require.NotEmpty(t, sought)
 	require.NoError(t, s.r.SubstituteNeed(sought[0], s.now).Validate(s.now))
 }
+
+// TestWhoHasCheckedInCounts: somebody is away, and one of those who are left is early.
+func TestWhoHasCheckedInCounts(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann", "bob")
+	s.at(24.8) // the second day's visit is at 25
+	for _, v := range s.r.Visits {
+		if v.Window.StartsAt.Equal(s.r.Ahead[1].StartsAt) && v.Volunteer != "ann" {
+			_, err := s.r.CheckIn(v.ID, noted, "", s.now)
+			require.NoError(t, err)
+		}
+	}
+	s.looksWithout("ann")
+	require.Equal(t, map[aid.VolunteerID]string{"lea": "", "ann": "away", "bob": ""}, s.reasons())
+}
+
+// TestTwoOfThreeAreACrew: nobody is sent to join them, and who was sought before they
+// came is called off.
+func TestTwoOfThreeAreACrew(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann", "bob")
+	s.at(2.5).looksWithout() // all are late
+	require.Len(t, s.r.Unsought(s.now), 1)
+	require.NoError(t, s.r.Sought(s.r.Unsought(s.now)[0].ID, "sub"))
+	s.comes("lea", 70)
+	require.Empty(t, s.r.Needless(s.now))
+	s.comes("ann", 80)
+	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
+
+	s = pair(t, "ann", "bob")
+	s.at(1.5).comes("lea", 70)
+	s.comes("ann", 80)
+	s.at(2.5).looksWithout()
+	require.Equal(t, aid.AlarmSubstitute, s.first("bob").Alarm)
+	require.Empty(t, s.r.Unsought(s.now))
+}
+
+// TestACrewThatNeedsTwoIsStoodInForByTwo while it does not stand, also where the help
+// is of no risk class: nobody else of it comes then.
+func TestACrewThatNeedsTwoIsStoodInForByTwo(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 2)
+	s.looks()
+	s.withdraws("ann")
+	s.withdraws("ben")
+	s.looks()
+	days := map[string]int{}
+	for _, v := range s.r.Unsought(s.now) {
+		days[v.Window.StartsAt.String()]++
+		n := s.r.SubstituteNeed(v, s.now)
+		require.Equal(t, 2, n.MinPeople)
+		require.Equal(t, 2, n.People())
+		require.NoError(t, n.Validate(s.now))
+	}
+	require.NotEmpty(t, days)
+	for day, n := range days {
+		require.Equal(t, 1, n, "one request for both on %s", day)
+	}
+	require.NoError(t, s.r.Sought(s.r.Unsought(s.now)[0].ID, "sub"))
+	s.ask("cid", "eve").accepts("cid", "eve").is(aid.RequestPaired)
+	require.Equal(t, 1, s.r.SubstituteNeed(s.r.Unsought(s.now)[0], s.now).People(), "a crew that stands lacks one")
+}
+
+// TestASearchThatEndedIsNotShared: whoever waits beside it is sought anew.
+func TestASearchThatEndedIsNotShared(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[aid.RequestStatus]aid.RequestID{aid.RequestOpen: "sub", aid.RequestUnfilled: ""} {
+		s := pair(t, "ann", "bob")
+		s.looksWithout("ann")
+		require.Empty(t, s.r.Unsought(s.now), "lea and bob are a crew")
+		s.looksWithout("lea")
+		for i := range s.r.Visits {
+			if v := &s.r.Visits[i]; v.Reason == aid.HandedOverAway && v.Volunteer == "ann" {
+				v.Substitute = "sub"
+			}
+			if v := &s.r.Visits[i]; v.Volunteer != "ann" {
+				v.Substitute = ""
+			}
+		}
+		s.r.AdvanceStanding(aid.StandingFacts{
+			Ahead: s.r.Ahead, Busy: func(aid.VolunteerID, aid.Window) bool { return false },
+			Covers: map[aid.RequestID]aid.Cover{"sub": {Status: status}},
+		}, aid.DefaultStandingPolicy(), s.now)
+		for _, v := range s.r.Visits {
+			if v.Status == aid.VisitHandedOver && v.Volunteer != "ann" {
+				require.Equal(t, want, v.Substitute, "%s: %s", status, v.Volunteer)
+			}
+		}
+	}
+}

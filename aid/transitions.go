@@ -177,8 +177,9 @@ func (r *HelpRequest) Cancel(reason string, actor AccountID, now time.Time) erro
 }
 
 // EndSearch notes that nobody is left to ask, with the reasons counted. A crew
-// that has reached its quorum stands as it is; otherwise the request ends
-// unfilled. While offers are pending there is somebody left, and nothing happens.
+// that has reached its quorum stands as it is, and a standing pairing that stood
+// once is vacant: a successor is sought again later. Any other request ends unfilled.
+// While offers are pending there is somebody left, and nothing happens.
 func (r *HelpRequest) EndSearch(unmet ReasonCounts, now time.Time) {
 	if !r.Status.Seeking() || r.SearchOver || r.Pending() > 0 {
 		return
@@ -188,11 +189,27 @@ func (r *HelpRequest) EndSearch(unmet ReasonCounts, now time.Time) {
 		r.note(Event{Kind: EventSearchEnded, At: now})
 		return
 	}
+	if r.vacant() {
+		r.ReachedAt = now
+		r.note(Event{Kind: EventSuccessorMissing, At: now})
+		return
+	}
 	if r.OnlyAsks != "" {
 		r.nobodyComesAlong(now)
 		return
 	}
 	r.end(RequestUnfilled, PairingCancelled, Event{Kind: EventRequestUnfilled, At: now})
+}
+
+// RunOut ends a request whose time is over while it seeks people.
+func (r *HelpRequest) RunOut(now time.Time) {
+	switch {
+	case !r.Status.Seeking() || r.stands():
+	case r.OnlyAsks != "":
+		r.nobodyComesAlong(now)
+	default:
+		r.end(RequestUnfilled, PairingCancelled, Event{Kind: EventRequestUnfilled, At: now})
+	}
 }
 
 // BeginService marks that the window of a paired request has begun. Nobody is

@@ -193,6 +193,10 @@ func eventually(t testing.TB, what string, happened func() bool) {
 
 // endSearch ends the search for people at once: nobody is left, however far.
 func (w *world) endSearch(id aid.RequestID, unmet aid.ReasonCounts) error {
-	_, err := w.NobodyLeft(w.t.Context(), id, unmet, aid.SearchPolicy{})
+	r, err := w.Request(w.t.Context(), id)
+	if err != nil {
+		return err
+	}
+	_, err = w.NobodyLeft(w.t.Context(), id, r.Reach, unmet, aid.SearchPolicy{})
 	return err
 }

@@ -135,11 +135,22 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 // NobodyLeft notes that nobody is left to ask for a help request as far as its
 // search reaches, see [aid.HelpRequest.NobodyLeft], and tells its process by the
 // outbox when that changed something.
-func (s *Store) NobodyLeft(ctx context.Context, id aid.RequestID, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error) {
+func (s *Store) NobodyLeft(ctx context.Context, id aid.RequestID, as aid.Reach, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error) {
+	return s.reach(ctx, id, func(r *aid.HelpRequest, now time.Time) bool { return r.NobodyLeft(as, unmet, p, now) })
+}
+
+// NobodyNow notes that nobody can be asked at present, see [aid.HelpRequest.NobodyNow].
+func (s *Store) NobodyNow(ctx context.Context, id aid.RequestID, as aid.Reach, p aid.SearchPolicy) (again bool, err error) {
+	return s.reach(ctx, id, func(r *aid.HelpRequest, now time.Time) bool { return r.NobodyNow(as, p, now) })
+}
+
+// reach changes how far a search goes, and tells the process when it goes farther or
+// has ended.
+func (s *Store) reach(ctx context.Context, id aid.RequestID, fn func(*aid.HelpRequest, time.Time) bool) (again bool, err error) {
 	ended := false
 	_, err = s.change(ctx, id, func(_ pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error {
 		before := r.SearchOver
-		again = r.NobodyLeft(unmet, p, now)
+		again = fn(r, now)
 		if ended = r.SearchOver && !before; ended || again {
 			w.requestChanged(id)
 		}

@@ -384,7 +384,7 @@ func (s *stage) offer(volunteers ...aid.VolunteerID) {
 
 func (s *stage) nobody() {
 	s.t.Helper()
-	_, err := s.store.NobodyLeft(s.t.Context(), "r-1", aid.ReasonCounts{TooFar: 1}, aid.SearchPolicy{})
+	_, err := s.store.NobodyLeft(s.t.Context(), "r-1", aid.ReachNear, aid.ReasonCounts{TooFar: 1}, aid.SearchPolicy{})
 	require.NoError(s.t, err)
 	s.changed()
 }

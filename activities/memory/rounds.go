@@ -51,12 +51,21 @@ func (s *Store) MakeOffers(_ context.Context, round aid.RoundID, id aid.RequestI
 }
 
 // NobodyLeft notes that nobody is left to ask as far as the search reaches.
-func (s *Store) NobodyLeft(_ context.Context, id aid.RequestID, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error) {
+func (s *Store) NobodyLeft(_ context.Context, id aid.RequestID, as aid.Reach, unmet aid.ReasonCounts, p aid.SearchPolicy) (again bool, err error) {
+	return s.reach("NobodyLeft", id, func(r *aid.HelpRequest, now time.Time) bool { return r.NobodyLeft(as, unmet, p, now) })
+}
+
+// NobodyNow notes that nobody can be asked at present.
+func (s *Store) NobodyNow(_ context.Context, id aid.RequestID, as aid.Reach, p aid.SearchPolicy) (again bool, err error) {
+	return s.reach("NobodyNow", id, func(r *aid.HelpRequest, now time.Time) bool { return r.NobodyNow(as, p, now) })
+}
+
+func (s *Store) reach(call string, id aid.RequestID, fn func(*aid.HelpRequest, time.Time) bool) (again bool, err error) {
 	ended := false
-	err = s.call("NobodyLeft", func() error {
+	err = s.call(call, func() error {
 		_, err := s.change(id, func(r *aid.HelpRequest, now time.Time) error {
 			over := r.SearchOver
-			again = r.NobodyLeft(unmet, p, now)
+			again = fn(r, now)
 			ended = r.SearchOver && !over
 			return nil
 		})
