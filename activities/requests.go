@@ -21,6 +21,7 @@ type RequestStore interface {
 type Requests struct {
 	Store  RequestStore
 	Policy aid.SearchPolicy
+	Visits aid.StandingPolicy // of those for one window: reminders and alarms
 }
 
 // ReadRequest says where a request stands.
@@ -29,14 +30,14 @@ func (a *Requests) ReadRequest(ctx context.Context, m contract.RequestRef) (cont
 	if err != nil {
 		return contract.RequestState{}, fail(ctx, err)
 	}
-	return stateOf(r, a.Policy), nil
+	return stateOf(r, a.Policy, a.Visits), nil
 }
 
 // AdvanceRequest does what is due by the store's clock: offers end, service
 // begins, the request ends with its window.
 func (a *Requests) AdvanceRequest(ctx context.Context, m contract.RequestRef) (contract.RequestState, error) {
 	out, err := a.change(ctx, m.Request, func(r *aid.HelpRequest, now time.Time) (aid.PairingID, error) {
-		return "", advance(r, a.Policy, now)
+		return "", advance(r, a.Policy, a.Visits, now)
 	})
 	return out.State, err
 }
@@ -86,5 +87,5 @@ func (a *Requests) change(ctx context.Context, id aid.RequestID, step func(*aid.
 	if err != nil {
 		return contract.Outcome{}, fail(ctx, err)
 	}
-	return contract.Outcome{State: stateOf(r, a.Policy), Pairing: pairing}, nil
+	return contract.Outcome{State: stateOf(r, a.Policy, a.Visits), Pairing: pairing}, nil
 }

@@ -9,12 +9,15 @@ import (
 
 // stateOf is what the process needs to know of a request. A round is wanted
 // while seats or standby places are vacant that this policy would fill.
-func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
+func stateOf(r *aid.HelpRequest, p aid.SearchPolicy, visits aid.StandingPolicy) contract.RequestState {
 	s := contract.RequestState{
 		Status:     r.Status,
 		WantsRound: len(r.Vacancies(p.AsksPerSeat[r.Urgency])) > 0,
 		StartsAt:   r.Window.StartsAt.UTC(),
-		EndsAt:     r.Ends().UTC(),
+		EndsAt:     r.Closes().UTC(),
+	}
+	if at := r.VisitsDue(visits); !at.IsZero() {
+		s.VisitsDue = at.UTC()
 	}
 	if r.Standing() { // its visits have a process of their own
 		s.StartsAt = s.EndsAt
@@ -35,9 +38,9 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy) contract.RequestState {
 
 // advance does to a request what is due by the clock: offers end, a crew that does
 // not stand in time is released, the search reaches farther, service begins when the
-// window of a paired request does, and with the window, or the last visit, ends the
+// window of a paired request does, alarms are raised, and with the window, or the last visit, ends the
 // request. Doing it again changes nothing.
-func advance(r *aid.HelpRequest, p aid.SearchPolicy, now time.Time) error {
+func advance(r *aid.HelpRequest, p aid.SearchPolicy, visits aid.StandingPolicy, now time.Time) error {
 	if r.Status.Ended() {
 		return nil
 	}
@@ -49,7 +52,8 @@ func advance(r *aid.HelpRequest, p aid.SearchPolicy, now time.Time) error {
 			return err
 		}
 	}
-	if now.Before(r.Ends()) {
+	r.AdvanceVisits(visits, now)
+	if now.Before(r.Closes()) {
 		return nil
 	}
 	if r.Status == aid.RequestInService || r.Status == aid.RequestPaired && r.Standing() {

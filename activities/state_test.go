@@ -29,7 +29,7 @@ func TestTheNextDeadlineIsTheFirst(t *testing.T) {
 	policy.Stay = nil
 	require.Equal(t, contract.RequestState{
 		Status: aid.RequestOpen, WantsRound: true, StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt,
-	}, stateOf(r, policy))
+	}, stateOf(r, policy, aid.StandingPolicy{}))
 	for i, answer := range []time.Duration{24 * time.Hour, 4 * time.Hour, 12 * time.Hour} {
 		policy.Answer[aid.Routine] = answer
 		volunteer := aid.VolunteerID([]string{"v-1", "v-2", "v-3"}[i])
@@ -37,7 +37,7 @@ func TestTheNextDeadlineIsTheFirst(t *testing.T) {
 	}
 	require.Equal(t, contract.RequestState{
 		Status: aid.RequestOffered, NextDeadline: now.Add(4 * time.Hour), StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt,
-	}, stateOf(r, policy))
+	}, stateOf(r, policy, aid.StandingPolicy{}))
 }
 
 func TestTheProcessLearnsByWhenACrewMustStand(t *testing.T) {
@@ -49,7 +49,7 @@ func TestTheProcessLearnsByWhenACrewMustStand(t *testing.T) {
 		Window: aid.Window{StartsAt: now.Add(48 * time.Hour), EndsAt: now.Add(50 * time.Hour)},
 	}, "c-1", aid.Area{}, 1, now)
 	require.NoError(t, err)
-	state := stateOf(r, aid.DefaultSearchPolicy())
+	state := stateOf(r, aid.DefaultSearchPolicy(), aid.DefaultStandingPolicy())
 	require.Equal(t, now.Add(44*time.Hour), state.QuorumBy)
 	require.Equal(t, now.Add(time.Hour), state.WidensAt, "and when the search reaches farther")
 }

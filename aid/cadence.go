@@ -35,6 +35,23 @@ func (r *HelpRequest) Ends() time.Time {
 	return r.Cadence.Ends
 }
 
+// LastAlarm is how long after the end of its cadence a standing pairing is kept for
+// the alarm of its last visit.
+const LastAlarm = 2 * time.Hour
+
+// Closes is when the request ends by the clock: where it [HelpRequest.Ends], or with
+// the alarm of a visit that is handed over, as the caseworker may have to hear that
+// nobody came.
+func (r *HelpRequest) Closes() time.Time {
+	ends := r.Ends()
+	for _, v := range r.Visits {
+		if v.Status == VisitHandedOver && v.Alarm < AlarmCaseworker && v.Window.EndsAt.Add(LastAlarm).After(ends) {
+			return ends.Add(LastAlarm)
+		}
+	}
+	return ends
+}
+
 // Times are the windows in which somebody who takes a seat now has to be free:
 // the request's own, or those of the visits that exist ahead.
 func (r *HelpRequest) Times() []Window {

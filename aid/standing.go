@@ -254,7 +254,7 @@ func (r *HelpRequest) Needless(now time.Time) []RequestID {
 	for _, v := range r.Visits {
 		over := now.After(v.Window.EndsAt.Add(longestLate + v.Window.EndsAt.Sub(v.Window.StartsAt)))
 		came := v.Status == VisitBegun || v.Status == VisitDone
-		if r.MinPeople > 1 {
+		if r.Risk.TwoDeep {
 			came = r.cameWhole(v.Window)
 		}
 		if v.Substitute != "" && !over && (came || v.Status == VisitCancelled) && !slices.Contains(out, v.Substitute) {

@@ -289,3 +289,50 @@ func TestACalendarShowsWhatItsVolunteerComesTo(t *testing.T) {
 		require.Equal(t, want, aid.EntryOfVisit(status), "%s", status)
 	}
 }
+
+// TestWhoeverIsMissedIsStoodInForBesideTheOthers: the two who came do not call off who
+// comes for the third.
+func TestWhoeverIsMissedIsStoodInForBesideTheOthers(t *testing.T) {
+	t.Parallel()
+	n := crew(2, aid.Routine, 3)
+	n.Window = hours(1, 2)
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: n.Window.StartsAt, Minutes: 60, Zone: "Asia/Shanghai"}
+	s := tell(t, n)
+	s.r.Ahead = s.aheadOf(28)
+	s.ask("ann", "ben", "cid").accepts("ann", "ben", "cid")
+	s.at(1.3).comes("ann", 65)
+	s.comes("ben", 70)
+	s.at(2.1).looks()
+	sought := s.r.Unsought(s.now)
+	require.Len(t, sought, 1)
+	require.Equal(t, aid.VolunteerID("cid"), sought[0].Volunteer)
+	require.NoError(t, s.r.Sought(sought[0].ID, "sub"))
+	require.Empty(t, s.r.Needless(s.now))
+	s.comes("cid", 115)
+	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
+}
+
+// TestTheLastVisitIsNotForgotten: the pairing is kept until the caseworker has heard
+// that nobody came to it.
+func TestTheLastVisitIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	n := crew(1, aid.Routine, 1)
+	n.Window = aid.Window{StartsAt: hours(1, 2).StartsAt, EndsAt: hours(1, 1.25).EndsAt}
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY;COUNT=1", First: n.Window.StartsAt, Minutes: 15, Zone: "UTC", Ends: n.Window.EndsAt}
+	s := tell(t, n)
+	s.r.Ahead = []aid.Window{n.Window}
+	s.ask("ann").accepts("ann").is(aid.RequestPaired)
+	require.Equal(t, n.Window.EndsAt, s.r.Closes())
+	facts := aid.StandingFacts{
+		Ahead: s.r.Ahead, Busy: func(aid.VolunteerID, aid.Window) bool { return false },
+		Volunteers: map[aid.VolunteerID]aid.Volunteer{"ann": {ID: "ann"}}, // not active any more
+	}
+	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+	require.Equal(t, aid.VisitHandedOver, s.r.Visits[0].Status)
+	require.Equal(t, n.Window.EndsAt.Add(aid.LastAlarm), s.r.Closes())
+	s.r.TakeEvents()
+	s.at(2)
+	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+	require.Equal(t, []aid.EventKind{aid.EventVisitUncovered}, s.events())
+	require.Equal(t, n.Window.EndsAt, s.r.Closes())
+}

@@ -159,7 +159,9 @@ var invariants = []invariant{
 	{
 		"request_ends", "a request ends with its window",
 		`SELECT ARRAY[id] FROM help_requests WHERE status IN ('open', 'offered', 'paired', 'in_service') AND ends_at < clock_timestamp() - @overdue::interval
-			AND (cadence IS NULL OR (cadence->>'ends')::timestamptz < clock_timestamp() - @overdue::interval)`,
+			AND (cadence IS NULL OR (cadence->>'ends')::timestamptz < clock_timestamp() - @overdue::interval
+				- CASE WHEN EXISTS (SELECT FROM visits v WHERE v.request_id = help_requests.id AND v.status = 'handed_over' AND v.alarm < 3)
+					THEN interval '2 hours' ELSE interval '0' END)`,
 	},
 	{
 		"service_begins", "a paired request is in service once its window has begun",

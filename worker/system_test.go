@@ -139,7 +139,7 @@ func (s *system) worker() (w *worker.Worker, stop func()) {
 	index := live.New(s.store, aid.DefaultOfferLimits(), quiet)
 	w = &worker.Worker{
 		Client:   s.temporal,
-		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
+		Requests: &activities.Requests{Store: s.store, Policy: s.policy, Visits: aid.DefaultStandingPolicy()},
 		Standing: &activities.Standing{Store: s.store, Policy: s.standing, ShardOf: shardOf},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: index, Asker: s.processes, Policy: s.policy},
 		Notices: &activities.Notices{

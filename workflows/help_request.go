@@ -170,7 +170,7 @@ func (p *helpRequest) wait(ctx workflow.Context, seen int) (due bool, err error)
 // nextDue is when the first clock of the request runs out.
 func (p *helpRequest) nextDue() time.Time {
 	at := p.state.EndsAt
-	for _, clock := range []time.Time{p.state.NextDeadline, p.state.QuorumBy, p.state.WidensAt} {
+	for _, clock := range []time.Time{p.state.NextDeadline, p.state.QuorumBy, p.state.WidensAt, p.state.VisitsDue} {
 		if !clock.IsZero() && clock.Before(at) {
 			at = clock
 		}

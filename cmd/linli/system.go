@@ -106,7 +106,7 @@ func (s *system) Close() {
 func (s *system) worker() *worker.Worker {
 	return &worker.Worker{
 		Client:   s.temporal,
-		Requests: &activities.Requests{Store: s.store, Policy: s.policy},
+		Requests: &activities.Requests{Store: s.store, Policy: s.policy, Visits: aid.DefaultStandingPolicy()},
 		Standing: &activities.Standing{Store: s.store, Policy: aid.DefaultStandingPolicy(), ShardOf: shardOf},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy, AtOnce: offersAtOnce},
 		Notices:  &activities.Notices{Store: s.store, Writer: s.channels.texts, Senders: s.channels.senders(), Now: time.Now, AtOnce: sendsAtOnce},

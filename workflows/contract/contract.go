@@ -112,6 +112,7 @@ type RequestState struct {
 	NextDeadline time.Time         `json:"next_deadline,omitzero"` // of the pending offer that ends first
 	QuorumBy     time.Time         `json:"quorum_by,omitzero"`     // by when a crew that lacks people must have its quorum
 	WidensAt     time.Time         `json:"widens_at,omitzero"`     // when the search reaches farther by itself
+	VisitsDue    time.Time         `json:"visits_due,omitzero"`    // when a visit is to be reminded, or an alarm of one raised
 	StartsAt     time.Time         `json:"starts_at"`
 	EndsAt       time.Time         `json:"ends_at"`
 }

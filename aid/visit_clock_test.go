@@ -1,0 +1,75 @@
+package aid_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+)
+
+// due lets the clocks of visits run until nothing is due before an instant, and gives
+// what happened at which hours after noon.
+func (s *story) due(until float64) map[float64]aid.EventKind {
+	s.Helper()
+	p := aid.DefaultStandingPolicy()
+	end := noon.Add(time.Duration(until * float64(time.Hour)))
+	out := map[float64]aid.EventKind{}
+	for at := s.r.VisitsDue(p); !at.IsZero() && !at.After(end); at = s.r.VisitsDue(p) {
+		require.Empty(s, func() []aid.Event { s.r.AdvanceVisits(p, at.Add(-1)); return s.r.TakeEvents() }(), "not before it is due")
+		s.now = at
+		s.r.AdvanceVisits(p, s.now)
+		for _, kind := range s.sound().events() {
+			out[s.now.Sub(noon).Hours()] = kind
+		}
+		s.r.AdvanceVisits(p, s.now)
+		require.Empty(s, s.events(), "again changes nothing")
+	}
+	return out
+}
+
+func TestASingleVisitIsRemindedAndMissed(t *testing.T) {
+	t.Parallel()
+	n := crew(1, aid.Routine, 1)
+	n.Window = hours(48, 52)
+	s := tell(t, n).ask("mei").accepts("mei")
+	s.r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{
+		24: aid.EventVisitReminded, 48.5: aid.EventVisitOverdue, 49: aid.EventVisitUncovered,
+	}, s.due(1000))
+	require.Equal(t, aid.AlarmCaseworker, s.visit().Alarm)
+	require.Equal(t, aid.VisitPlanned, s.visit().Status, "they can still come")
+
+	s = tell(t, n).at(30).ask("mei").accepts("mei")
+	s.r.TakeEvents()
+	_, err := s.at(47.8).checksIn(s.visit().ID, there)
+	require.NoError(t, err)
+	s.r.TakeEvents()
+	require.Empty(t, s.due(1000), "confirmed too late to be reminded, and come in time")
+	require.True(t, s.r.VisitsDue(aid.StandingPolicy{}).IsZero())
+}
+
+func TestWhoeverIsMissingWhereNobodyComesAloneIsAnAlarm(t *testing.T) {
+	t.Parallel()
+	s := tell(t, twoDeep(2, 1, 1))
+	s.r.Vetted = map[aid.VolunteerID]aid.Vetted{"lea": known("protection"), "ann": known()}
+	s.ask("lea", "ann/1").accepts("lea", "ann").is(aid.RequestPaired).r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{76: aid.EventVisitReminded}, s.due(99))
+	s.at(100)
+	require.NoError(t, s.r.BeginService(s.now))
+	_, err := s.r.CheckIn(s.r.Visits[0].ID, noted, "", s.now)
+	require.NoError(t, err)
+	s.r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{100.5: aid.EventVisitOverdue, 101: aid.EventVisitUncovered}, s.due(1000))
+	require.Equal(t, aid.NoAlarm, s.r.Visits[0].Alarm, "of the one who waits")
+}
+
+func TestStandingPairingsHaveAProcessForTheirClocks(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 1)
+	require.True(t, s.r.VisitsDue(aid.DefaultStandingPolicy()).IsZero())
+	s.r.TakeEvents()
+	s.at(1000).r.AdvanceVisits(aid.DefaultStandingPolicy(), s.now)
+	require.Empty(t, s.r.TakeEvents())
+}
