@@ -64,6 +64,10 @@ func TestOnlyCoordinatorsSeeAndEnterWhatIsKnownOfAVolunteer(t *testing.T) {
 	taken := r.send("coordinator", "PATCH", "/v1/volunteers/v-1", `{"checked_on":""}`)
 	require.NotContains(t, taken.text, "checked_on", "an empty text takes it back")
 	require.Equal(t, "1990-05-06", taken.body["birth_date"], "and nothing else")
+	taken = r.send("coordinator", "PATCH", "/v1/volunteers/v-1", `{"birth_date":null}`)
+	require.Equal(t, http.StatusOK, taken.StatusCode)
+	require.NotContains(t, taken.text, "birth_date", "so does null")
+	require.Contains(t, taken.text, "guardian_consent_until", "what is left out stays")
 
 	for body, field := range map[string]string{
 		`{"checked_on":"2026-12-24"}`:             "body.checked_on", // it is November there

@@ -1,6 +1,10 @@
 package api
 
 import (
+	"encoding/json"
+
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app"
 )
@@ -43,25 +47,46 @@ func dayText(d aid.Date) string {
 	return d.String()
 }
 
-// VettingPatch changes a [Vetting]; an empty text takes a day back.
+// VettingPatch changes a [Vetting]; null, or an empty text, takes a day back.
 type VettingPatch struct {
-	CheckedOn    *string `json:"checked_on,omitempty" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" patternDescription:"a date or empty" doc:"An empty text takes it back."`
-	BirthDate    *string `json:"birth_date,omitempty" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" patternDescription:"a date or empty" doc:"An empty text takes it back."`
-	ConsentUntil *string `json:"guardian_consent_until,omitempty" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" patternDescription:"a date or empty" doc:"An empty text takes it back."`
+	CheckedOn    dayPatch `json:"checked_on,omitempty"`
+	BirthDate    dayPatch `json:"birth_date,omitempty"`
+	ConsentUntil dayPatch `json:"guardian_consent_until,omitempty"`
+}
+
+// dayPatch is a day that may be changed. Unlike a pointer it tells null from what is
+// left out: nobody who takes a check back must believe that they did and be wrong.
+type dayPatch struct {
+	given bool
+	text  string // empty: none
+}
+
+// UnmarshalJSON reads a text or null.
+func (d *dayPatch) UnmarshalJSON(b []byte) error {
+	d.given = true
+	return json.Unmarshal(b, &d.text)
+}
+
+// Schema is that of a nullable text.
+func (dayPatch) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Nullable: true, Pattern: "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", PatternDescription: "a date or empty",
+		Description: "null or an empty text takes it back.",
+	}
 }
 
 func (p VettingPatch) apply(c *aid.Check, ch *app.VolunteerChange) {
 	for _, f := range []struct {
 		field string
-		from  *string
+		from  dayPatch
 		to    **aid.Date
 	}{
 		{"checked_on", p.CheckedOn, &ch.CheckedOn},
 		{"birth_date", p.BirthDate, &ch.BirthDate},
 		{"guardian_consent_until", p.ConsentUntil, &ch.ConsentUntil},
 	} {
-		if f.from != nil {
-			*f.to = new(optionalDay(c, f.field, *f.from))
+		if f.from.given {
+			*f.to = new(optionalDay(c, f.field, f.from.text))
 		}
 	}
 }
