@@ -73,6 +73,11 @@ type ImportRequests struct {
 
 // Run imports help requests.
 func (c *ImportRequests) Run(ctx context.Context, streams Streams) error {
+	var check aid.Check
+	check.That(aid.ValidID(c.Category), "--category", "must be 1 to %d letters, digits, '.', '_' or '-'", aid.MaxIDLength)
+	if err := check.Err("import"); err != nil {
+		return err
+	}
 	return importFile(ctx, streams, c.ImportFlags, files.NewRequests, func(r files.Request) (postgres.RequestRow, error) {
 		cell, err := homeCell(r.Place)
 		return postgres.RequestRow{ID: r.ID, Cell: cell, Shard: shardOf(cell), Need: aid.Need{
@@ -110,6 +115,9 @@ func (c *ImportCompletions) Run(ctx context.Context, streams Streams) error {
 	})
 }
 
+// importFlags name the flags from which fields of every row are filled.
+var importFlags = map[string]string{"area_id": "--area", "opened_by": "--account"}
+
 // importFile reads a file, hands its good rows to the store, and writes those
 // that were left out beside it.
 func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags,
@@ -144,6 +152,7 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 		},
 	})
 	bar.done()
+	err = byFlag(err, importFlags)
 	if errors.Is(err, errTooManyRejected) {
 		err = errors.Join(err, saveRejected(f.File, rows.Header(), rejected))
 	}
