@@ -138,7 +138,7 @@ func (a *API) serveRequests() {
 			return &struct{ Body Review }{Review{moment(review.AskedAt), review.Volunteer, review.Beneficiary}}, nil
 		})
 
-	handle(a, http.MethodPost, one+"/close", policy.CloseRequest, describe{"Close a help request whose help was given", 0, tag},
+	handle(a, http.MethodPost, one+"/close", policy.CloseRequest, describe{"Close a help request whose help was given: from the beginning of its window on, a standing pairing at any time", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
 			Body *Nothing
