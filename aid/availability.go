@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -23,9 +24,13 @@ type DateRange struct {
 	To   Date `json:"to"`
 }
 
+// DefaultZone is where the clock of people hangs who have told none: hours and
+// days in which they can come or are not to be asked, and times that they read.
+const DefaultZone = "Asia/Shanghai"
+
 // Availability says when a volunteer can serve. The zero value means always.
 type Availability struct {
-	Zone   string        `json:"zone,omitempty"`   // IANA name such as "Asia/Shanghai"; empty is UTC
+	Zone   string        `json:"zone,omitempty"`   // IANA name such as "Europe/Paris"; empty is [DefaultZone]
 	Weekly []WeeklyHours `json:"weekly,omitempty"` // none means every hour
 	Away   []DateRange   `json:"away,omitempty"`   // days on which they cannot be asked, in Zone
 	From   time.Time     `json:"from,omitzero"`    // not before; zero is no limit
@@ -115,8 +120,10 @@ func (a Availability) hoursEnd(at time.Time) (time.Time, bool) {
 
 var locations sync.Map // zone name → *time.Location, since loading one reads a file
 
-// location finds a zone by its IANA name, but not the "Local" of a machine.
+// location finds a zone by its IANA name, [DefaultZone] for none, but not the
+// "Local" of a machine.
 func location(zone string) (*time.Location, error) {
+	zone = cmp.Or(zone, DefaultZone)
 	if loc, ok := locations.Load(zone); ok {
 		return loc.(*time.Location), nil
 	}

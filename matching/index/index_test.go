@@ -26,9 +26,9 @@ func hasParked(v Volunteer, q Query) bool {
 	return !q.Now.IsZero() && slices.ContainsFunc(v.Parked, func(p Parked) bool { return p.Category == q.Category && metres >= p.Within })
 }
 
-// isResting is the definition of the rule for people in UTC.
+// isResting is the definition of the rule.
 func isResting(v Volunteer, q Query) bool {
-	return !q.Now.IsZero() && (q.Now.Before(v.RestsUntil) || v.Quiet.Hold(q.Now.UTC()))
+	return !q.Now.IsZero() && (q.Now.Before(v.RestsUntil) || v.Quiet.Hold(aid.InZone(q.Now, v.Availability.Zone)))
 }
 
 // scan is the definition of the answer: every volunteer judged by the domain's
