@@ -24,6 +24,15 @@ type DateRange struct {
 	To   Date `json:"to"`
 }
 
+// Validate refuses runs that end before they begin, and years that are slips.
+func (r DateRange) Validate() error {
+	var c Check
+	c.That(r.From.datable(), "from", "must lie in the years %d to %d", FirstYear, LastYear)
+	c.That(r.To.datable(), "to", "must lie in the years %d to %d", FirstYear, LastYear)
+	c.That(r.From.Compare(r.To) <= 0, "to", "must not come before from")
+	return c.Err("days")
+}
+
 // DefaultZone is where the clock of people hangs who have told none: hours and
 // days in which they can come or are not to be asked, and times that they read.
 const DefaultZone = "Asia/Shanghai"
@@ -51,7 +60,7 @@ func (a Availability) Validate() error {
 		c.That(h.From >= 0 && h.From < h.To && h.To <= minutesADay, at, "must have 0 <= from < to <= %d minutes", minutesADay)
 	}
 	for i, r := range a.Away {
-		c.That(r.From.Compare(r.To) <= 0, fmt.Sprintf("away[%d].to", i), "must not come before from")
+		c.Within(fmt.Sprintf("away[%d]", i), r.Validate())
 	}
 	c.That(a.From.IsZero() || datable(a.From), "from", "must lie in the years %d to %d", FirstYear, LastYear)
 	c.That(a.Until.IsZero() || datable(a.Until), "until", "must lie in the years %d to %d", FirstYear, LastYear)

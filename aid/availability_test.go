@@ -29,6 +29,7 @@ func TestAvailabilityValidate(t *testing.T) {
 		"hours reversed":    {aid.Availability{Weekly: []aid.WeeklyHours{{1, 60, 60}, {1, 120, 60}}}, []string{"weekly[0]", "weekly[1]"}},
 		"hours off the day": {aid.Availability{Weekly: []aid.WeeklyHours{{1, -1, 60}, {1, 60, 1441}}}, []string{"weekly[0]", "weekly[1]"}},
 		"away reversed":     {aid.Availability{Away: []aid.DateRange{{may(4), may(5)}, {may(5), may(4)}}}, []string{"away[1].to"}},
+		"away for ever":     {aid.Availability{Away: []aid.DateRange{{may(4), aid.Date{Year: 9999, Month: 12, Day: 31}}}}, []string{"away[0].to"}},
 		"another age":       {aid.Availability{From: time.Date(aid.FirstYear-1, 12, 31, 0, 0, 0, 0, time.UTC), Until: time.Date(aid.LastYear+1, 1, 1, 0, 0, 0, 0, time.UTC)}, []string{"from", "until"}},
 		"bounds reversed":   {aid.Availability{From: noon, Until: noon}, []string{"until"}},
 	} {

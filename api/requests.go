@@ -152,7 +152,7 @@ func (a *API) serveRequests() {
 func (n NewHelpRequest) check() error {
 	var c aid.Check
 	c.That(n.Window == nil || n.Cadence == nil, "cadence", "and window are both given; give one of them")
-	c.That(n.Window != nil || n.Cadence != nil, "window", "is missing")
+	c.That(n.Window != nil || n.Cadence != nil, "window", "or cadence is missing: when the help is given once, or when the visits of a standing pairing are")
 	if n.Cadence != nil {
 		n.Cadence.check(&c)
 	}

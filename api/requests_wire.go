@@ -55,7 +55,7 @@ type NewHelpRequest struct {
 	Location    Point     `json:"location" doc:"Where the help is given."`
 	Category    string    `json:"category" example:"medical_escort"`
 	Roles       []NewRole `json:"roles" doc:"1 to 10."`
-	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
+	MinPeople   int       `json:"min_people,omitempty" minimum:"1" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
 	Window      *Window   `json:"window,omitempty" doc:"When the help is given. Either this or cadence."`
 	Cadence     *Cadence  `json:"cadence,omitempty" doc:"For a standing pairing, instead of window: when the visits are."`
