@@ -1,6 +1,7 @@
 package aid
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -23,9 +24,22 @@ type DateRange struct {
 	To   Date `json:"to"`
 }
 
+// Validate refuses runs that end before they begin, and years that are slips.
+func (r DateRange) Validate() error {
+	var c Check
+	c.That(r.From.datable(), "from", "must lie in the years %d to %d", FirstYear, LastYear)
+	c.That(r.To.datable(), "to", "must lie in the years %d to %d", FirstYear, LastYear)
+	c.That(r.From.Compare(r.To) <= 0, "to", "must not come before from")
+	return c.Err("days")
+}
+
+// DefaultZone is where the clock of people hangs who have told none: hours and
+// days in which they can come or are not to be asked, and times that they read.
+const DefaultZone = "Asia/Shanghai"
+
 // Availability says when a volunteer can serve. The zero value means always.
 type Availability struct {
-	Zone   string        `json:"zone,omitempty"`   // IANA name such as "Asia/Shanghai"; empty is UTC
+	Zone   string        `json:"zone,omitempty"`   // IANA name such as "Europe/Paris"; empty is [DefaultZone]
 	Weekly []WeeklyHours `json:"weekly,omitempty"` // none means every hour
 	Away   []DateRange   `json:"away,omitempty"`   // days on which they cannot be asked, in Zone
 	From   time.Time     `json:"from,omitzero"`    // not before; zero is no limit
@@ -46,7 +60,7 @@ func (a Availability) Validate() error {
 		c.That(h.From >= 0 && h.From < h.To && h.To <= minutesADay, at, "must have 0 <= from < to <= %d minutes", minutesADay)
 	}
 	for i, r := range a.Away {
-		c.That(r.From.Compare(r.To) <= 0, fmt.Sprintf("away[%d].to", i), "must not come before from")
+		c.Within(fmt.Sprintf("away[%d]", i), r.Validate())
 	}
 	c.That(a.From.IsZero() || datable(a.From), "from", "must lie in the years %d to %d", FirstYear, LastYear)
 	c.That(a.Until.IsZero() || datable(a.Until), "until", "must lie in the years %d to %d", FirstYear, LastYear)
@@ -115,8 +129,10 @@ func (a Availability) hoursEnd(at time.Time) (time.Time, bool) {
 
 var locations sync.Map // zone name → *time.Location, since loading one reads a file
 
-// location finds a zone by its IANA name, but not the "Local" of a machine.
+// location finds a zone by its IANA name, [DefaultZone] for none, but not the
+// "Local" of a machine.
 func location(zone string) (*time.Location, error) {
+	zone = cmp.Or(zone, DefaultZone)
 	if loc, ok := locations.Load(zone); ok {
 		return loc.(*time.Location), nil
 	}

@@ -29,6 +29,7 @@ func TestAvailabilityValidate(t *testing.T) {
 		"hours reversed":    {aid.Availability{Weekly: []aid.WeeklyHours{{1, 60, 60}, {1, 120, 60}}}, []string{"weekly[0]", "weekly[1]"}},
 		"hours off the day": {aid.Availability{Weekly: []aid.WeeklyHours{{1, -1, 60}, {1, 60, 1441}}}, []string{"weekly[0]", "weekly[1]"}},
 		"away reversed":     {aid.Availability{Away: []aid.DateRange{{may(4), may(5)}, {may(5), may(4)}}}, []string{"away[1].to"}},
+		"away for ever":     {aid.Availability{Away: []aid.DateRange{{may(4), aid.Date{Year: 9999, Month: 12, Day: 31}}}}, []string{"away[0].to"}},
 		"another age":       {aid.Availability{From: time.Date(aid.FirstYear-1, 12, 31, 0, 0, 0, 0, time.UTC), Until: time.Date(aid.LastYear+1, 1, 1, 0, 0, 0, 0, time.UTC)}, []string{"from", "until"}},
 		"bounds reversed":   {aid.Availability{From: noon, Until: noon}, []string{"until"}},
 	} {
@@ -82,18 +83,22 @@ func TestCovers(t *testing.T) {
 			{"2026-05-05T09:00:00+08:00", "2026-05-05T12:00:00+08:00"}: false,
 			{"2026-05-04T09:00:00+08:00", "2026-05-11T12:00:00+08:00"}: false,
 		}},
-		"hours that touch on one day": {aid.Availability{Weekly: append(at(540, 720, time.Monday), at(720, 780, time.Monday)...)}, want{
+		"no zone is the common one": {aid.Availability{Weekly: at(540, 720, time.Monday)}, want{
+			{"2026-05-04T09:00:00+08:00", "2026-05-04T12:00:00+08:00"}: true,
+			{"2026-05-04T09:00:00Z", "2026-05-04T12:00:00Z"}:           false,
+		}},
+		"hours that touch on one day": {aid.Availability{Zone: "UTC", Weekly: append(at(540, 720, time.Monday), at(720, 780, time.Monday)...)}, want{
 			{"2026-05-04T09:00:00Z", "2026-05-04T13:00:00Z"}: true,
 			{"2026-05-04T09:00:00Z", "2026-05-04T13:00:01Z"}: false,
 		}},
-		"a gap of one minute": {aid.Availability{Weekly: append(at(540, 719, time.Monday), at(720, 780, time.Monday)...)}, want{
+		"a gap of one minute": {aid.Availability{Zone: "UTC", Weekly: append(at(540, 719, time.Monday), at(720, 780, time.Monday)...)}, want{
 			{"2026-05-04T09:00:00Z", "2026-05-04T13:00:00Z"}: false,
 			{"2026-05-04T12:00:00Z", "2026-05-04T13:00:00Z"}: true,
 		}},
-		"hours that overlap": {aid.Availability{Weekly: append(at(540, 700, time.Monday), at(600, 780, time.Monday)...)}, want{
+		"hours that overlap": {aid.Availability{Zone: "UTC", Weekly: append(at(540, 700, time.Monday), at(600, 780, time.Monday)...)}, want{
 			{"2026-05-04T09:00:00Z", "2026-05-04T13:00:00Z"}: true,
 		}},
-		"across midnight, and the week's end": {aid.Availability{Weekly: append(at(1320, 1440, time.Saturday), at(0, 120, time.Sunday)...)}, want{
+		"across midnight, and the week's end": {aid.Availability{Zone: "UTC", Weekly: append(at(1320, 1440, time.Saturday), at(0, 120, time.Sunday)...)}, want{
 			{"2026-05-09T22:00:00Z", "2026-05-10T02:00:00Z"}: true,
 			{"2026-05-09T22:00:00Z", "2026-05-10T02:00:01Z"}: false,
 			{"2026-05-10T22:00:00Z", "2026-05-11T01:00:00Z"}: false,
@@ -105,7 +110,7 @@ func TestCovers(t *testing.T) {
 			{"2026-05-07T00:00:00+08:00", "2026-05-07T09:00:00+08:00"}: true,
 			{"2026-05-01T00:00:00+08:00", "2026-05-20T00:00:00+08:00"}: false,
 		}},
-		"away beats weekly hours": {aid.Availability{Weekly: weekend, Away: []aid.DateRange{{day(2026, 5, 9), day(2026, 5, 9)}}}, want{
+		"away beats weekly hours": {aid.Availability{Zone: "UTC", Weekly: weekend, Away: []aid.DateRange{{day(2026, 5, 9), day(2026, 5, 9)}}}, want{
 			{"2026-05-09T10:00:00Z", "2026-05-09T11:00:00Z"}: false,
 			{"2026-05-10T10:00:00Z", "2026-05-10T11:00:00Z"}: true,
 		}},
@@ -175,7 +180,7 @@ func TestCovers(t *testing.T) {
 // weekly hours hold, on a day that is not away.
 func TestCoversAgreesWithTheWallClock(t *testing.T) {
 	t.Parallel()
-	zones := []string{"", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "America/Havana", "Asia/Kathmandu", "Australia/Lord_Howe"}
+	zones := []string{"UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York", "America/Havana", "Asia/Kathmandu", "Australia/Lord_Howe"}
 	changes := []time.Time{
 		time.Date(2026, 3, 8, 5, 0, 0, 0, time.UTC), time.Date(2026, 3, 29, 1, 0, 0, 0, time.UTC),
 		time.Date(2026, 4, 4, 15, 0, 0, 0, time.UTC), time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC),

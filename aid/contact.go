@@ -32,9 +32,6 @@ const (
 // Channels lists every channel.
 var Channels = []Channel{ChannelEmail, ChannelWebhook, ChannelPush}
 
-// DefaultZone is where the clock of people hangs who have told none.
-const DefaultZone = "Asia/Shanghai"
-
 // Contact is how an account wants to be told.
 type Contact struct {
 	Account  AccountID
@@ -113,7 +110,7 @@ func (k Contact) Leads(by Channel) bool {
 // cannot be loaded.
 func (k Contact) Clock() *time.Location {
 	for _, zone := range []string{k.Zone, DefaultZone} {
-		if loc, err := location(zone); err == nil && zone != "" {
+		if loc, err := location(zone); err == nil {
 			return loc
 		}
 	}

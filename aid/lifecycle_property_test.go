@@ -380,11 +380,11 @@ func (l *life) begin(t *rapid.T) {
 func (l *life) complete(t *rapid.T) {
 	rarely(t)
 	err := l.r.Complete("actor", l.now)
-	switch l.status() {
-	case aid.RequestPaired, aid.RequestInService:
+	switch status := l.status(); {
+	case status == aid.RequestInService, status == aid.RequestPaired && !l.now.Before(l.r.Window.StartsAt):
 		require.NoError(t, err)
 		l.end(aid.RequestCompleted)
-	case aid.RequestCompleted:
+	case status == aid.RequestCompleted:
 		require.NoError(t, err)
 		l.unchanged(t)
 	default:

@@ -44,7 +44,7 @@ func TestQuietHoursAreThoseOfTheirZone(t *testing.T) {
 	at := time.Date(2026, 1, 15, 15, 0, 0, 0, time.UTC)
 	require.True(t, b.Rests(l, "Asia/Shanghai", at), "23:00 there")
 	require.False(t, b.Rests(l, "Europe/Berlin", at), "16:00 there")
-	require.False(t, b.Rests(l, "", at))
+	require.True(t, b.Rests(l, "", at), "23:00 where whoever says nothing is taken to be")
 	require.False(t, b.Rests(l, "Nowhere/Land", at), "UTC stands for a zone that there is not")
 	six := time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC)
 	require.False(t, b.Rests(l, "Europe/Berlin", six), "07:30 in winter")

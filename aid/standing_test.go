@@ -91,6 +91,16 @@ func TestASeatIsRefilledForAsLongAsThePairingLasts(t *testing.T) {
 	require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("cid"))
 }
 
+// TestAStandingPairingIsClosedAtAnyTime, before its first visit too.
+func TestAStandingPairingIsClosedAtAnyTime(t *testing.T) {
+	t.Parallel()
+	s := pairLasts(t, 2)
+	require.True(t, s.now.Before(s.r.Window.StartsAt))
+	require.NoError(t, s.r.Complete("caseworker", s.now))
+	s.is(aid.RequestCompleted)
+	require.Equal(t, map[aid.VisitStatus]int{aid.VisitCancelled: 28}, s.ofAhead("ann"))
+}
+
 // TestNoVisitIsLostHoweverLongASeatIsVacant: each is handed over when it is near.
 func TestNoVisitIsLostHoweverLongASeatIsVacant(t *testing.T) {
 	t.Parallel()

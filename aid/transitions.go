@@ -229,8 +229,10 @@ func (r *HelpRequest) BeginService(now time.Time) error {
 	return nil
 }
 
-// Complete closes a request whose help was given: by a caseworker once it is
-// paired or in service, or by the clock at the end of the window.
+// Complete closes a request whose help was given: by a caseworker from the
+// beginning of the window on, or by the clock at its end. Before it no help can
+// have been given, so that a slip would send a crew's thanks in place of their
+// cancellation. A standing pairing can be closed at any time.
 func (r *HelpRequest) Complete(actor AccountID, now time.Time) error {
 	switch {
 	case r.Status == RequestCompleted:
@@ -239,6 +241,8 @@ func (r *HelpRequest) Complete(actor AccountID, now time.Time) error {
 		return Because(Conflict, ReasonRequestEnded, "the help request is %s already", r.Status)
 	case r.Status != RequestPaired && r.Status != RequestInService:
 		return Because(Conflict, ReasonWrongTime, "only a paired help request can be closed as done; it is %s: cancel it instead", r.Status)
+	case !r.Standing() && now.Before(r.Window.StartsAt):
+		return Because(Conflict, ReasonWrongTime, "the help begins at %s: close the request from then on, or cancel it if it is not needed", stamp(r.Window.StartsAt))
 	}
 	r.end(RequestCompleted, PairingCompleted, Event{Kind: EventRequestCompleted, At: now, Actor: actor})
 	return nil

@@ -164,6 +164,19 @@ func TestOneToOne(t *testing.T) {
 	require.Equal(t, s.now, s.pairing("mei").EndedAt)
 }
 
+// TestHelpIsNotDoneBeforeItBegins: the error says when that is.
+func TestHelpIsNotDoneBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	s := tell(t, crew(1, aid.Routine, 1)).ask("mei").accepts("mei").at(0.9)
+	err := s.r.Complete("caseworker", s.now)
+	s.refused(err, aid.Conflict, aid.ReasonWrongTime)
+	require.ErrorContains(t, err, "begins at "+s.r.Window.StartsAt.Format(time.RFC3339))
+	require.ErrorContains(t, err, "cancel it")
+	s.is(aid.RequestPaired)
+	require.NoError(t, s.at(1).r.Complete("caseworker", s.now))
+	s.is(aid.RequestCompleted)
+}
+
 func TestQuorum(t *testing.T) {
 	t.Parallel()
 	s := tell(t, crew(2, aid.Routine, 3)).ask("a", "b", "c").accepts("a").is(aid.RequestOffered)
@@ -268,7 +281,7 @@ func TestAnswersThatComeTooLate(t *testing.T) {
 		"at the deadline":       {func(s *story) { s.at(1) }, aid.ReasonOfferExpired},
 		"after it was expired":  {func(s *story) { s.at(1).r.ExpireOffers(s.now) }, aid.ReasonOfferExpired},
 		"seat taken":            {func(s *story) { s.accepts("b") }, aid.ReasonSeatTaken},
-		"seat taken, then over": {func(s *story) { s.accepts("b"); require.NoError(t, s.r.Complete("", s.now)) }, aid.ReasonSeatTaken},
+		"seat taken, then over": {func(s *story) { s.accepts("b").at(1); require.NoError(t, s.r.Complete("", s.now)) }, aid.ReasonSeatTaken},
 		"request cancelled":     {func(s *story) { require.NoError(t, s.r.Cancel("", "", s.now)) }, aid.ReasonRequestEnded},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -391,7 +404,7 @@ func TestCompleteAndCancelInEachState(t *testing.T) {
 			s.ask("a").accepts("a").at(1)
 			require.NoError(t, s.r.BeginService(s.now))
 		},
-		aid.RequestCompleted: func(s *story) { s.ask("a").accepts("a"); require.NoError(t, s.r.Complete("", s.now)) },
+		aid.RequestCompleted: func(s *story) { s.ask("a").accepts("a").at(1); require.NoError(t, s.r.Complete("", s.now)) },
 		aid.RequestCancelled: func(s *story) { require.NoError(t, s.r.Cancel("", "", s.now)) },
 		aid.RequestUnfilled:  func(s *story) { s.r.EndSearch(aid.ReasonCounts{}, s.now) },
 	}
@@ -405,7 +418,7 @@ func TestCompleteAndCancelInEachState(t *testing.T) {
 	for _, status := range aid.RequestStatuses {
 		complete := map[aid.RequestStatus]outcome{
 			aid.RequestOpen: early(aid.RequestOpen), aid.RequestOffered: early(aid.RequestOffered),
-			aid.RequestPaired: completed, aid.RequestInService: completed, aid.RequestCompleted: completed,
+			aid.RequestPaired: early(aid.RequestPaired), aid.RequestInService: completed, aid.RequestCompleted: completed,
 			aid.RequestCancelled: ended(aid.RequestCancelled), aid.RequestUnfilled: ended(aid.RequestUnfilled),
 		}[status]
 		cancel := map[aid.RequestStatus]outcome{

@@ -284,7 +284,6 @@ func TestWhatEndsARequestEndsItsVisits(t *testing.T) {
 		want aid.VisitStatus
 	}{
 		"called off":           {func(s *story) error { return s.at(2).r.Cancel("", "c", s.now) }, aid.VisitCancelled},
-		"closed before it":     {func(s *story) error { return s.at(0.5).r.Complete("c", s.now) }, aid.VisitCancelled},
 		"done without a trace": {func(s *story) error { return s.at(3).r.Complete("", s.now) }, aid.VisitMissed},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,10 +19,10 @@ const (
 )
 
 // datable tells whether t lies in these years.
-func datable(t time.Time) bool {
-	year := t.UTC().Year()
-	return year >= FirstYear && year <= LastYear
-}
+func datable(t time.Time) bool { return DateOf(t.UTC()).datable() }
+
+// datable tells whether d lies in these years.
+func (d Date) datable() bool { return d.Year >= FirstYear && d.Year <= LastYear }
 
 // MaxWindow is the longest window of a single help request.
 const MaxWindow = 31 * 24 * time.Hour

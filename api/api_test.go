@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
 	"github.com/linli/linli/app/apptest"
 )
 
@@ -280,6 +281,13 @@ func TestCandidatesAndWhyNot(t *testing.T) {
 		"cost":{"distance":200,"spare_skills":250,"total":450}}]}`, a.text)
 	a = r.problem(r.send("caseworker", "GET", "/v1/help-requests/r-1/why-not", ""), http.StatusUnprocessableEntity)
 	require.Equal(t, []string{"query.volunteer_id"}, a.locations())
+}
+
+func TestAVerdictSaysUntilWhenSomebodyRests(t *testing.T) {
+	t.Parallel()
+	require.Nil(t, verdictOf(app.Verdict{Fails: "resting"}).Until, "until an answer")
+	local := time.Date(2026, 11, 3, 7, 0, 0, 0, time.FixedZone("Shanghai", 8*3600))
+	require.Equal(t, new(local.UTC()), verdictOf(app.Verdict{Fails: "resting", Until: local}).Until)
 }
 
 func TestPeople(t *testing.T) {

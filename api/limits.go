@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -73,10 +74,7 @@ func clockOf(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, m
 func limitsOf(c app.LimitsCard) Limits {
 	out := Limits{
 		Pending: c.Pending, Weekly: c.Weekly, Quiet: QuietHours{clockOf(c.Quiet.From), clockOf(c.Quiet.To)},
-		Zone: c.Zone, CoolDown: int(c.CoolDown / time.Minute), Own: []string{}, Waiting: c.Waiting, ThisWeek: c.ThisWeek,
-	}
-	if out.Zone == "" {
-		out.Zone = "UTC"
+		Zone: cmp.Or(c.Zone, aid.DefaultZone), CoolDown: int(c.CoolDown / time.Minute), Own: []string{}, Waiting: c.Waiting, ThisWeek: c.ThisWeek,
 	}
 	for _, l := range []struct {
 		name app.LimitName

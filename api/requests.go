@@ -138,7 +138,7 @@ func (a *API) serveRequests() {
 			return &struct{ Body Review }{Review{moment(review.AskedAt), review.Volunteer, review.Beneficiary}}, nil
 		})
 
-	handle(a, http.MethodPost, one+"/close", policy.CloseRequest, describe{"Close a help request whose help was given", 0, tag},
+	handle(a, http.MethodPost, one+"/close", policy.CloseRequest, describe{"Close a help request whose help was given: from the beginning of its window on, a standing pairing at any time", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
 			Body *Nothing
@@ -152,7 +152,7 @@ func (a *API) serveRequests() {
 func (n NewHelpRequest) check() error {
 	var c aid.Check
 	c.That(n.Window == nil || n.Cadence == nil, "cadence", "and window are both given; give one of them")
-	c.That(n.Window != nil || n.Cadence != nil, "window", "is missing")
+	c.That(n.Window != nil || n.Cadence != nil, "window", "or cadence is missing: when the help is given once, or when the visits of a standing pairing are")
 	if n.Cadence != nil {
 		n.Cadence.check(&c)
 	}

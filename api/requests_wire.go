@@ -55,7 +55,7 @@ type NewHelpRequest struct {
 	Location    Point     `json:"location" doc:"Where the help is given."`
 	Category    string    `json:"category" example:"medical_escort"`
 	Roles       []NewRole `json:"roles" doc:"1 to 10."`
-	MinPeople   int       `json:"min_people,omitempty" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
+	MinPeople   int       `json:"min_people,omitempty" minimum:"1" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`
 	Window      *Window   `json:"window,omitempty" doc:"When the help is given. Either this or cadence."`
 	Cadence     *Cadence  `json:"cadence,omitempty" doc:"For a standing pairing, instead of window: when the visits are."`
@@ -100,9 +100,9 @@ type Reasons struct {
 	Course   int `json:"course"`
 	Check    int `json:"check" doc:"Have no background check that holds then."`
 	Minor    int `json:"minor" doc:"Are minors, or not known to be of age, where that is not allowed; or have no guardian's consent then."`
-	Time     int `json:"time"`
-	Capacity int `json:"capacity"`
-	Asked    int `json:"already_asked"`
+	Time     int `json:"time" doc:"Are not available for the whole window, or bound in it by another help request: by a seat they hold, or an offer that waits for their answer."`
+	Capacity int `json:"capacity" doc:"Have as many tasks as they take, offers that wait for their answer among them."`
+	Asked    int `json:"already_asked" doc:"Have been asked for this help request, and may wait to answer or hold a seat; or are excluded from it. Comes before time and capacity."`
 	Unsuited int `json:"not_suitable"`
 	Parked   int `json:"parked" doc:"Have put this category off, or help of it so far away."`
 	Resting  int `json:"resting" doc:"Are not to be asked now: quiet hours, a limit of offers, a cool-down, or away until a date."`
@@ -196,7 +196,7 @@ type Shortlist struct {
 // Miss is somebody who could be asked but for one rule.
 type Miss struct {
 	Volunteer string `json:"volunteer_id"`
-	Fails     string `json:"fails" enum:"too_far,skill,course,check,time,capacity,already_asked,parked,resting" doc:"The rule."`
+	Fails     string `json:"fails" enum:"too_far,skill,course,check,already_asked,time,capacity,parked,resting" doc:"The rule."`
 	Distance  int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
 }
 
@@ -213,16 +213,17 @@ func shortlistOf(s app.Shortlist) Shortlist {
 
 // Verdict says why one volunteer would not be asked for one role.
 type Verdict struct {
-	Role     int    `json:"role" doc:"Index into roles."`
-	Eligible bool   `json:"eligible"`
-	Fails    string `json:"fails,omitempty" enum:"too_far,skill,course,check,minor,time,capacity,already_asked,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
-	Distance int64  `json:"distance_m" doc:"Rounded up to whole hundreds."`
-	Cost     Cost   `json:"cost"`
-	Extra    *int64 `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`
+	Role     int        `json:"role" doc:"Index into roles."`
+	Eligible bool       `json:"eligible"`
+	Fails    string     `json:"fails,omitempty" enum:"too_far,skill,course,check,minor,already_asked,time,capacity,not_suitable,parked,resting,inactive,excluded" doc:"The first rule failed."`
+	Until    *time.Time `json:"until,omitempty" doc:"When somebody who is resting may be asked again, rounded up to a quarter of an hour. Left out for every other rule, none of which ends by the clock alone, and while they rest because as many offers wait for their answer as they take."`
+	Distance int64      `json:"distance_m" doc:"Rounded up to whole hundreds."`
+	Cost     Cost       `json:"cost"`
+	Extra    *int64     `json:"extra_cost,omitempty" doc:"By how much the plan of all open requests around would get dearer if this volunteer were chosen, all else chosen anew; 0 for somebody whom the best plan may choose. Rounded up to whole hundreds. Left out for somebody not eligible, and where it cannot be told: nobody is sought for the role at present, its request cannot get its minimum of people, or there is too much to weigh at once."`
 }
 
 func verdictOf(v app.Verdict) Verdict {
-	return Verdict{v.Role, v.Fails == "", v.Fails, int64(v.Distance), costOf(v.Cost), v.Extra}
+	return Verdict{v.Role, v.Fails == "", v.Fails, moment(v.Until), int64(v.Distance), costOf(v.Cost), v.Extra}
 }
 
 // Event is one thing that happened to a help request.

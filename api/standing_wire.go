@@ -70,5 +70,5 @@ type ReviewAnswer struct {
 // Absence is days on which a volunteer is away.
 type Absence struct {
 	From string `json:"from" example:"2026-05-04" doc:"The first day, in the volunteer's time zone."`
-	To   string `json:"to" example:"2026-05-10" doc:"The last day."`
+	To   string `json:"to" example:"2026-05-10" doc:"The last day; today at the earliest."`
 }

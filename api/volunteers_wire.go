@@ -24,7 +24,7 @@ type DateRange struct {
 
 // Availability says when somebody can serve; {} means always.
 type Availability struct {
-	Zone   string        `json:"zone,omitempty" doc:"IANA name; UTC if left out." example:"Asia/Shanghai"`
+	Zone   string        `json:"zone,omitempty" doc:"IANA name of the zone of weekly and away, of the quiet hours, and of the times in notices; Asia/Shanghai if left out." example:"Asia/Shanghai"`
 	Weekly []WeeklyHours `json:"weekly,omitempty" maxItems:"200" doc:"None means every hour."`
 	Away   []DateRange   `json:"away,omitempty" maxItems:"200" doc:"Days on which they cannot be asked."`
 	From   *time.Time    `json:"from,omitempty" doc:"Not before."`

@@ -29,7 +29,9 @@ func (u *Volunteers) AddAbsence(ctx context.Context, by Caller, id aid.Volunteer
 			return VolunteerCard{}, hidden(err, "volunteer")
 		}
 		var c aid.Check
-		c.That(away.From.Compare(away.To) <= 0, "to", "must not come before from")
+		c.Within("", away.Validate())
+		today := aid.DateOf(aid.InZone(u.Now(), v.Availability.Zone))
+		c.That(away.To.Compare(today) >= 0, "to", "has passed already; it is %s", today)
 		c.That(len(v.Availability.Away) < MaxAbsences, "from", "is one absence too many: %d are kept; remove past ones", MaxAbsences)
 		if err := c.Err("absence"); err != nil {
 			return VolunteerCard{}, err

@@ -77,7 +77,7 @@ func (m Indexed) WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.Volunteer
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Verdict{Role: i, Fails: string(found.Fails), Cost: found.Cost, Distance: found.Distance}
+		out[i] = Verdict{Role: i, Fails: string(found.Fails), Cost: found.Cost, Distance: found.Distance, Until: found.Until}
 		if found.Fails != "" {
 			continue
 		}

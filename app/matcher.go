@@ -3,10 +3,10 @@ package app
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
-	"github.com/linli/linli/matching/index"
 )
 
 // Candidate is somebody who could be asked for a role of a help request. Costs
@@ -39,6 +39,9 @@ type Verdict struct {
 	Fails    string   // the first hard rule failed, a word such as "too_far"; empty when eligible
 	Cost     aid.Cost // what asking would cost
 	Distance float64  // metres
+	// Until is when somebody who rests may be asked again, to the next quarter of an
+	// hour; zero for all others, and where only an answer to an offer ends it.
+	Until time.Time
 	// Extra is by how much the plan of all open requests around would get dearer
 	// if the volunteer were chosen; nil when they fail a rule or it is not known.
 	Extra *int64
@@ -82,6 +85,16 @@ func (u *Requests) Candidates(ctx context.Context, by Caller, id aid.RequestID, 
 // of one's own choice would tell where somebody lives.
 func coarse(metres int64) int64 { return (metres + 99) / 100 * 100 }
 
+// quarter rounds up to a quarter of an hour. An exact end of a rest would tell when
+// the volunteer was asked, or declined, elsewhere.
+func quarter(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	const step = 15 * time.Minute
+	return t.Add(step - 1).Truncate(step)
+}
+
 // WhyNot says for each role why a volunteer would not be asked, or what asking
 // them would cost. The caller must be allowed to know of the volunteer.
 func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v aid.VolunteerID) ([]Verdict, error) {
@@ -107,12 +120,10 @@ func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v ai
 		}
 	}
 	for i := range verdicts {
-		switch { // nearer to the point than that their time is taken, by this very request
-		case r.Excludes(v):
-			verdicts[i].Fails, verdicts[i].Extra = FailsExcluded, nil
-		case r.Asked(v) && (verdicts[i].Fails == string(index.Time) || verdicts[i].Fails == string(index.Capacity)):
-			verdicts[i].Fails = string(index.AlreadyAsked)
+		if r.Excludes(v) {
+			verdicts[i].Fails, verdicts[i].Extra, verdicts[i].Until = FailsExcluded, nil, time.Time{}
 		}
+		verdicts[i].Until = quarter(verdicts[i].Until)
 		verdicts[i].Distance = float64(coarse(int64(math.Ceil(verdicts[i].Distance))))
 		verdicts[i].Cost.Distance = coarse(verdicts[i].Cost.Distance)
 		if extra := verdicts[i].Extra; extra != nil {

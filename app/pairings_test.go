@@ -51,6 +51,7 @@ func TestAVolunteerLearnsWhereAndWhomOnceConfirmed(t *testing.T) {
 		Location: apptest.Home, Name: "周桂兰", Phone: "10000000900", Address: "果戈里大街 1 号", Notes: "third floor, no lift",
 	}, mine[0].Service)
 
+	w.Pass(apptest.Need().Window.StartsAt.Sub(w.Clock()))
 	_, err = w.UseCases().Requests.Close(t.Context(), as(aid.RoleCaseworker), "r-1")
 	require.NoError(t, err)
 	require.Nil(t, pairings(t, w, aid.RoleVolunteer)[0].Service, "what is over is nobody's to look up")

@@ -24,6 +24,12 @@ func TestAnEmptySystemIsFilledByCommands(t *testing.T) {
 	require.NotContains(t, out, "pending")
 
 	s.imports("areas", "id,parent,level,name_zh,name_en\ncity.east,city,county,东区,East\ncity,,prefecture,市,City\n", "2 added")
+	orphans := filepath.Join(t.TempDir(), "orphans.csv")
+	require.NoError(t, os.WriteFile(orphans, []byte("id,parent,level,name_zh,name_en\nx,nowhere,county,区,X\n"), 0o600))
+	_, err := s.Command(t.Context(), "import", "areas", orphans)
+	require.ErrorContains(t, err, "exit status 2")
+	require.ErrorContains(t, err, "nothing was imported")
+	require.Len(t, readCSV(t, orphans+".rejected.csv"), 2)
 	s.imports("skills", "id,name_zh,name_en\nreading,读报,Reading\n", "1 added")
 	s.imports("skills", "id,name_zh,name_en\nreading,读报,Reading aloud\n", "0 added, 1 changed")
 	s.imports("skills", "id,name_zh,name_en\nreading,读报,Reading aloud\n", "0 added, 0 changed, 1 unchanged")
@@ -38,19 +44,25 @@ func TestAnEmptySystemIsFilledByCommands(t *testing.T) {
 	require.Equal(t, "reason", rejected[0][9])
 	require.Contains(t, rejected[1][9], "swapped")
 	require.Contains(t, rejected[2][9], "flying")
+	_, err = s.Command(t.Context(), "import", "volunteers", file, "--area", "nowhere")
+	require.ErrorContains(t, err, `--area: "nowhere" is not known`)
 	s.imports("volunteers", volunteers, "0 added, 0 changed, 1 unchanged, 2 rejected", "--area", "city.east")
 	s.imports("completions", "volunteer_id,course_id,holds_until\nv1,basics,2091-01-01\n", "0 added, 1 changed")
 	s.imports("risk-classes", "id,name_zh,name_en,check_months,minors,two_deep,course,categories\nhome,入户,At home,,barred,no,,visit\n", "1 added")
 	s.imports("checks", "volunteer_id,checked_on,birth_date,guardian_consent_until\nv1,2026-01-31,1980-02-29,\n", "0 added, 1 changed")
 	s.imports("organisations", "id,parent,tree,tier,area_id,name_zh,name_en\no1,,regional,station,,站,Station\n", "1 added", "--area", "city")
 
-	_, err := s.Command(t.Context(), "token", "create", "--account", "carol", "--role", "caseworker")
+	_, err = s.Command(t.Context(), "token", "create", "--account", "carol", "--role", "caseworker")
 	require.ErrorContains(t, err, "--area")
 	carol := s.command("token", "create", "--account", "carol", "--role", "caseworker", "--area", "city")
 	v1 := s.command("token", "create", "--volunteer", "v1")
-	s.imports("requests", "id,lat,lng,skills,people,min_people,courses,urgency,starts_at,ends_at\n"+
-		"r1,45.75,126.65,reading,1,,basics,soon,2090-03-01T09:00:00+08:00,2090-03-01T11:00:00+08:00\n",
-		"1 added", "--area", "city.east", "--account", "carol")
+	requests := "id,lat,lng,skills,people,min_people,courses,urgency,starts_at,ends_at\n" +
+		"r1,45.75,126.65,reading,1,,basics,soon,2090-03-01T09:00:00+08:00,2090-03-01T11:00:00+08:00\n"
+	path := filepath.Join(t.TempDir(), "R.csv")
+	require.NoError(t, os.WriteFile(path, []byte(requests), 0o600))
+	_, err = s.Command(t.Context(), "import", "requests", path, "--area", "city.east", "--account", "nobody")
+	require.ErrorContains(t, err, "--account: does not exist")
+	s.imports("requests", requests, "1 added", "--area", "city.east", "--account", "carol")
 
 	who := volunteer{"v1", v1}
 	_, offer := s.awaitOffer([]volunteer{who}, "r1")

@@ -139,7 +139,12 @@ func tokensOfAccounts(t *testing.T, s *system) {
 		require.Equal(t, []any{"/hlj/hlj.harbin/"}, me["areas"])
 	}
 	_, err = s.Command(t.Context(), "token", "create", "--account", "nobody")
-	require.ErrorContains(t, err, `there is no account "nobody"`)
+	require.ErrorContains(t, err, `--account: there is no account "nobody"`)
+	_, err = s.Command(t.Context(), "token", "create", "--account", "erin", "--role", "trainer", "--area", "hlj", "--area", "nowhere")
+	require.ErrorContains(t, err, `--area: there is no area "nowhere"`)
+	s.command("token", "create", "--account", "erin", "--role", "trainer", "--area", "hlj", "--area", "hlj")
+	_, err = s.Command(t.Context(), "token", "create", "--volunteer", "nobody")
+	require.ErrorContains(t, err, `--volunteer: there is no volunteer "nobody"`)
 }
 
 func askedInVain(t *testing.T, s *system) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -186,9 +187,19 @@ func cancelPaired(t *testing.T, s *system) {
 
 func cancelEnded(t *testing.T, s *system) {
 	b, at, people := s.village(1)
-	id := s.open(need(b, at, "routine", 1, 1))
+	n := need(b, at, "urgent", 1, 1)
+	starts := time.Now().Add(4 * time.Second)
+	n["window"] = Object{"starts_at": starts.Format(time.RFC3339Nano), "ends_at": starts.Add(2 * time.Hour).Format(time.RFC3339Nano)}
+	id := s.open(n)
 	v, offer := s.awaitOffer(people, id)
 	require.Equal(t, http.StatusOK, s.accept(v, offer).Status)
+	early, err := s.Call(t.Context(), s.Tokens["caseworker"], "POST", "/v1/help-requests/"+id+"/close", nil)
+	require.NoError(t, err)
+	if time.Now().Before(starts) {
+		require.Equal(t, http.StatusConflict, early.Status, "%v", early.Body)
+		require.Equal(t, "wrong_time", early.Body["reason"])
+	}
+	s.awaitStatus(id, "in_service")
 	s.do(http.StatusOK, s.Tokens["caseworker"], "POST", "/v1/help-requests/"+id+"/close", nil)
 	require.Equal(t, "completed", s.request(id)["status"])
 	require.Equal(t, "request_ended", cancel(s, id, http.StatusConflict).Body["reason"])

@@ -60,9 +60,10 @@ func TestTheTransactionThatReservesKeepsTheBudget(t *testing.T) {
 	w.sound()
 }
 
-// minuteOf is the minute of the day some minutes from an instant.
+// minuteOf is the minute of the day some minutes from an instant, for people who say
+// no zone.
 func minuteOf(at time.Time, later int) int {
-	at = at.UTC().Add(time.Duration(later) * time.Minute)
+	at = aid.InZone(at, aid.DefaultZone).Add(time.Duration(later) * time.Minute)
 	return at.Hour()*60 + at.Minute()
 }
 

@@ -101,7 +101,7 @@ func TestTheTablesFollowTheAggregate(t *testing.T) {
 				step("cancel", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("", "c1", now) })
 			},
 			"complete": func(t *rapid.T) {
-				step("complete", func(r *aid.HelpRequest, now time.Time) error { return r.Complete("c1", now) })
+				step("complete", func(r *aid.HelpRequest, _ time.Time) error { return r.Complete("c1", r.Window.StartsAt) })
 			},
 		})
 		found, err := w.Findings(w.t.Context())

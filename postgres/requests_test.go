@@ -102,7 +102,7 @@ func TestChangeWritesTheWholeLifeOfARequest(t *testing.T) {
 	w.ask("r1", 1, "late") // takes the seat that was given back
 	require.NoError(t, w.accept(t.Context(), "r1", "late"))
 
-	r, err = w.Change(t.Context(), "r1", func(r *aid.HelpRequest, now time.Time) error { return r.Complete("c1", now) })
+	r, err = w.Change(t.Context(), "r1", func(r *aid.HelpRequest, _ time.Time) error { return r.Complete("c1", r.Window.StartsAt) })
 	require.NoError(t, err)
 	require.Equal(t, aid.RequestCompleted, r.Status)
 	require.Empty(t, cmp.Diff(r, w.read("r1"), asWritten, cmpopts.SortSlices(func(a, b aid.Offer) bool { return a.ID < b.ID })))

@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +56,30 @@ func TestMarksOfAnotherServerAreForgotten(t *testing.T) {
 		mark = w.follow(changed, mark)
 		return len(changed) == 0
 	})
+}
+
+// TestHoursWithoutAZoneStayThoseOfUTC, as which they were given before the zone of
+// the notices became that of hours, too.
+func TestHoursWithoutAZoneStayThoseOfUTC(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const morning = `"weekly": [{"day": 1, "from": 540, "to": 720}]`
+	for id, availability := range map[aid.VolunteerID]string{
+		"hours": "{" + morning + "}", "away": `{"away": [{"from": "2026-05-05", "to": "2026-05-06"}]}`,
+		"told": `{"zone": "Europe/Paris", ` + morning + "}", "always": "{}", "until": `{"until": "2027-01-01T00:00:00Z"}`,
+	} {
+		w.volunteer(id, 1)
+		require.NoError(t, w.sql("UPDATE volunteers SET availability = $1::jsonb WHERE id = $2", availability, id))
+	}
+	step, err := os.ReadFile("migrations/00019_zone_of_hours.sql")
+	require.NoError(t, err)
+	up, _, _ := strings.Cut(string(step), "-- +goose Down")
+	require.NoError(t, w.sql(up))
+	for id, zone := range map[aid.VolunteerID]string{"hours": "UTC", "away": "UTC", "told": "Europe/Paris", "always": "", "until": ""} {
+		v, err := w.Volunteer(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, zone, v.Availability.Zone, id)
+	}
 }
 
 func TestOpenSaysWhyItCannot(t *testing.T) {

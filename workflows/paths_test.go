@@ -156,11 +156,13 @@ func TestClosingAsDone(t *testing.T) {
 	p := newProcess(t, 1, 1, aid.Routine)
 	p.neighbours("v-1")
 	end := contract.EndRequest{Request: p.in.Request, Actor: "caseworker"}
-	var early, done *answer
-	p.at(time.Minute, func() { early = p.put(contract.UpdateCloseRequest, "early", end) })
+	var unpaired, early, done *answer
+	p.at(time.Minute, func() { unpaired = p.put(contract.UpdateCloseRequest, "unpaired", end) })
 	p.at(2*time.Minute, func() { p.accept("v-1") })
-	p.at(3*time.Minute, func() { done = p.put(contract.UpdateCloseRequest, "done", end) })
+	p.at(3*time.Minute, func() { early = p.put(contract.UpdateCloseRequest, "early", end) })
+	p.at(begins+time.Hour, func() { done = p.put(contract.UpdateCloseRequest, "done", end) })
 	p.run()
+	require.Equal(t, aid.ReasonWrongTime, unpaired.detail(t).Reason)
 	require.Equal(t, aid.ReasonWrongTime, early.detail(t).Reason)
 	require.NoError(t, done.err)
 	require.Equal(t, aid.RequestCompleted, p.request().Status)

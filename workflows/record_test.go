@@ -81,14 +81,14 @@ var plays = map[string]play{
 		s.cancel()
 	}),
 	"cancelled":     help(1, 1, time.Hour, func(s *stage) { s.cancel() }),
-	"closed":        help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.accept("v-1"); s.close() }),
+	"closed":        help(1, 1, 4*time.Second, func(s *stage) { s.offer("v-1"); s.accept("v-1"); s.begun(); s.close() }),
 	"unfilled":      help(2, 2, 2*time.Second, func(s *stage) { s.offer("v-1"); s.accept("v-1") }),
 	"search-ended":  help(1, 1, time.Hour, func(s *stage) { s.nobody() }),
 	"store-away":    help(1, 1, 12*time.Second, func(s *stage) { s.offer("v-1"); s.away(6 * time.Second); s.accept("v-1") }),
 	"refused":       help(1, 1, time.Hour, func(s *stage) { s.refused(); s.cancel() }),
 	"rounds":        match(func(s *stage) { s.want(false); s.want(false) }),
 	"rounds-urgent": match(func(s *stage) { s.want(false); s.want(true) }),
-	"continued":     help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.continued(s.changed); s.accept("v-1"); s.close() }),
+	"continued":     help(1, 1, time.Hour, func(s *stage) { s.offer("v-1"); s.continued(s.changed); s.accept("v-1"); s.cancel() }),
 	"notices-continued": tell(func(s *stage) {
 		s.sought.Store(true)
 		s.continued(s.news)
@@ -421,6 +421,16 @@ func (s *stage) withdraw(v aid.VolunteerID) {
 func (s *stage) cancel() {
 	s.t.Helper()
 	s.update(contract.UpdateCancelRequest, contract.EndRequest{Request: "r-1", Actor: "caseworker"})
+}
+
+// begun waits until the help begins.
+func (s *stage) begun() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		r, err := s.store.Request(s.t.Context(), "r-1")
+		require.NoError(s.t, err)
+		return r.Status == aid.RequestInService
+	}, 30*time.Second, 10*time.Millisecond)
 }
 
 func (s *stage) close() {

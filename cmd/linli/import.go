@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/files"
@@ -30,8 +32,9 @@ func (Import) Help() string {
 	return `Files are UTF-8 CSV with a header row; lists are separated by ';'. Rows that
 cannot be taken are written to FILE.rejected.csv with the reason, all others are
 taken in one transaction: an import that stops half-way has changed nothing. A
-file with more than 100000 such rows is refused as a whole. The
-same file again changes nothing; a corrected one brings the records up to it.`
+file of which no row can be taken, or with more than 100000 that cannot, has
+imported nothing and ends with exit code 2. The same file again changes nothing;
+a corrected one brings the records up to it.`
 }
 
 // ImportFlags are what every import takes.
@@ -70,6 +73,11 @@ type ImportRequests struct {
 
 // Run imports help requests.
 func (c *ImportRequests) Run(ctx context.Context, streams Streams) error {
+	var check aid.Check
+	check.That(aid.ValidID(c.Category), "--category", "must be 1 to %d letters, digits, '.', '_' or '-'", aid.MaxIDLength)
+	if err := check.Err("import"); err != nil {
+		return err
+	}
 	return importFile(ctx, streams, c.ImportFlags, files.NewRequests, func(r files.Request) (postgres.RequestRow, error) {
 		cell, err := homeCell(r.Place)
 		return postgres.RequestRow{ID: r.ID, Cell: cell, Shard: shardOf(cell), Need: aid.Need{
@@ -107,6 +115,9 @@ func (c *ImportCompletions) Run(ctx context.Context, streams Streams) error {
 	})
 }
 
+// importFlags name the flags from which fields of every row are filled.
+var importFlags = map[string]string{"area_id": "--area", "opened_by": "--account"}
+
 // importFile reads a file, hands its good rows to the store, and writes those
 // that were left out beside it.
 func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags,
@@ -141,6 +152,7 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 		},
 	})
 	bar.done()
+	err = byFlag(err, importFlags)
 	if errors.Is(err, errTooManyRejected) {
 		err = errors.Join(err, saveRejected(f.File, rows.Header(), rejected))
 	}
@@ -151,13 +163,25 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 		return fmt.Errorf("%d added and %d changed, but the %d rejected rows could not be written to %s (import the file again to get them): %w",
 			count.Added, count.Changed, len(rejected), rejectedPath(f.File), err)
 	}
+	return f.conclude(streams.Out, count, rejected)
+}
+
+// conclude says what became of the rows. A file of which none could be taken is
+// an error, since whoever sent it has something to correct; one of which some
+// could is not, and neither is the same file a second time.
+func (f ImportFlags) conclude(to io.Writer, count postgres.ImportCount, rejected rejects) error {
+	if len(rejected) > 0 && count.Added+count.Changed+count.Unchanged == 0 {
+		row := slices.Min(slices.Collect(maps.Keys(rejected)))
+		return aid.Errorf(aid.Invalid, "%s: nothing was imported: none of its %d rows can be taken; %s says why, row %d for: %s",
+			f.File, len(rejected), rejectedPath(f.File), row, reasonText(rejected[row]))
+	}
 	if f.Quiet {
 		return nil
 	}
-	_, err = fmt.Fprintf(streams.Out, "%d added, %d changed, %d unchanged, %d rejected\n",
+	_, err := fmt.Fprintf(to, "%d added, %d changed, %d unchanged, %d rejected\n",
 		count.Added, count.Changed, count.Unchanged, len(rejected))
 	if err == nil && len(rejected) > 0 {
-		_, err = fmt.Fprintf(streams.Out, "rejected rows and reasons are in %s\n", rejectedPath(f.File))
+		_, err = fmt.Fprintf(to, "rejected rows and reasons are in %s\n", rejectedPath(f.File))
 	}
 	return err
 }

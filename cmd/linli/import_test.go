@@ -11,6 +11,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching/files"
+	"github.com/linli/linli/postgres"
 )
 
 // namedFile is a catalogue with that many rows that lack their names, between
@@ -64,4 +65,35 @@ func TestAFileOfRubbishEndsItsImport(t *testing.T) {
 	saved, err := os.ReadFile(rejectedPath(path))
 	require.NoError(t, err)
 	require.Equal(t, mostRejected+1, strings.Count(string(saved), "\n"), "with the header")
+}
+
+// TestAnImportOfNothingFails, since a script would take it for done.
+func TestAnImportOfNothingFails(t *testing.T) {
+	t.Parallel()
+	bad := rejects{3: errors.New("later"), 2: errors.New("parent is not known")}
+	for name, c := range map[string]struct {
+		count    postgres.ImportCount
+		rejected rejects
+		fails    bool
+	}{
+		"all rejected":        {postgres.ImportCount{Rejected: 2}, bad, true},
+		"some added":          {postgres.ImportCount{Added: 1, Rejected: 2}, bad, false},
+		"some changed":        {postgres.ImportCount{Changed: 1, Rejected: 2}, bad, false},
+		"the same file again": {postgres.ImportCount{Unchanged: 1, Rejected: 2}, bad, false},
+		"an empty file":       {postgres.ImportCount{}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out, complaint strings.Builder
+			err := ImportFlags{File: "areas.csv"}.conclude(&out, c.count, c.rejected)
+			if !c.fails {
+				require.NoError(t, err)
+				require.Contains(t, out.String(), "added")
+				return
+			}
+			require.Equal(t, exitUsage, exitCode(t.Context(), err, &complaint))
+			require.Contains(t, complaint.String(), "areas.csv: nothing was imported: none of its 2 rows can be taken; areas.csv.rejected.csv says why, row 2 for: parent is not known")
+			require.Empty(t, out.String())
+		})
+	}
 }

@@ -16,7 +16,7 @@ import (
 type Scenario struct {
 	Volunteers int    `required:"" placeholder:"N" help:"How many volunteers."`
 	Requests   int    `required:"" placeholder:"M" help:"How many requests."`
-	Seed       uint64 `required:"" placeholder:"S" help:"A whole number from 0 on; the same number gives the same files."`
+	Seed       uint64 `required:"" placeholder:"S" help:"A whole number, 0 to 18446744073709551615; the same number gives the same files."`
 	Out        string `required:"" placeholder:"DIR" help:"Directory for V.csv and R.csv; made when it is not there."`
 	Territory  string `placeholder:"PACK" help:"JSON file that says where people live, in place of the built-in territory."`
 }
@@ -45,7 +45,7 @@ func (s *Scenario) Run(ctx context.Context, streams Streams) error {
 	}
 	made, err := scenario.Generate(ctx, config)
 	if err != nil {
-		return err
+		return byFlag(err, map[string]string{"volunteers": "--volunteers", "requests": "--requests"})
 	}
 	if err := os.MkdirAll(s.Out, 0o777); err != nil {
 		return &aid.Error{Kind: aid.Unavailable, Message: err.Error(), Err: err}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -75,23 +74,14 @@ func (f SearchFlags) check() error {
 		_, err := time.Parse(timeOfDay, s)
 		c.That(err == nil, name, "%q is not a time of day; write it as 22:00", s)
 	}
-	for _, p := range problemsOf(f.limits().Validate()) {
-		c.That(false, "--"+limitFlags[p.Field], "%s", p.Message)
-	}
+	c.Within("", byFlag(f.limits().Validate(), limitFlags))
 	return c.Err("settings")
 }
 
 const timeOfDay = "15:04"
 
 // limitFlags name the flags of the limits.
-var limitFlags = map[string]string{"pending": "offers-pending", "weekly": "offers-weekly", "cool_down": "cool-down"}
-
-func problemsOf(err error) []aid.Problem {
-	if e, ok := errors.AsType[*aid.Error](err); ok {
-		return e.Problems
-	}
-	return nil
-}
+var limitFlags = map[string]string{"pending": "--offers-pending", "weekly": "--offers-weekly", "cool_down": "--cool-down"}
 
 func (f SearchFlags) limits() aid.OfferLimits {
 	return aid.OfferLimits{

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -49,6 +50,7 @@ func (c *TokenCreate) Run(ctx context.Context, streams Streams) error {
 	check.That(c.Role == "" || len(c.Area) > 0, "--area", "must say where the new account may act")
 	check.That(c.Role != "" || len(c.Area) == 0, "--area", "goes with --role, which makes an account")
 	check.That(c.Role != "" || c.Name == "", "--name", "goes with --role, which makes an account")
+	check.That(c.Account == "" || aid.ValidID(c.Account), "--account", "must be 1 to %d letters, digits, '.', '_' or '-'", aid.MaxIDLength)
 	check.That(c.Expires >= 0, "--expires", "must be more than 0")
 	if err := check.Err("token"); err != nil {
 		return err
@@ -63,6 +65,9 @@ func (c *TokenCreate) Run(ctx context.Context, streams Streams) error {
 	}
 	for _, v := range c.Volunteer {
 		who, err := store.Volunteer(ctx, aid.VolunteerID(v))
+		if aid.KindOf(err) == aid.NotFound {
+			return aid.Errorf(aid.NotFound, "--volunteer: there is no volunteer %q", v)
+		}
 		if err != nil {
 			return err
 		}
@@ -84,16 +89,26 @@ func (c *TokenCreate) forAccount(ctx context.Context, streams Streams, store *po
 	if c.Role == "" {
 		err := c.issue(ctx, streams, store, account.ID)
 		if aid.KindOf(err) == aid.Invalid {
-			return aid.Errorf(aid.Invalid, "there is no account %q; make it with --role and --area", c.Account)
+			return aid.Errorf(aid.Invalid, "--account: there is no account %q; make it with --role and --area", c.Account)
 		}
 		return err
 	}
 	if account.Name == "" {
 		account.Name = c.Account
 	}
-	err := store.AddAccount(ctx, account, c.Area)
+	for _, area := range c.Area {
+		_, err := store.Area(ctx, area)
+		if aid.KindOf(err) == aid.NotFound {
+			return aid.Errorf(aid.Invalid, "--area: there is no area %q; 'linli import areas' adds it", area)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	slices.Sort(c.Area)
+	err := store.AddAccount(ctx, account, slices.Compact(c.Area))
 	if aid.ReasonOf(err) == aid.ReasonAlreadyExists {
-		return aid.Because(aid.Conflict, aid.ReasonAlreadyExists, "there is an account %q already; leave out --role and --area to make a token for it", c.Account)
+		return aid.Because(aid.Conflict, aid.ReasonAlreadyExists, "--account: there is an account %q already; leave out --role and --area to make a token for it", c.Account)
 	}
 	if err != nil {
 		return err

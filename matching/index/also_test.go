@@ -11,7 +11,7 @@ import (
 // Who is asked for several windows must be free and available in each of them.
 func TestEveryWindowOfAQueryMustBeFree(t *testing.T) {
 	t.Parallel()
-	weekly := aid.Availability{Weekly: []aid.WeeklyHours{{Day: window(0, 1).StartsAt.Weekday(), From: 0, To: 1440}}}
+	weekly := aid.Availability{Zone: "UTC", Weekly: []aid.WeeklyHours{{Day: window(0, 1).StartsAt.Weekday(), From: 0, To: 1440}}}
 	for name, test := range map[string]struct {
 		change func(*Volunteer)
 		want   Rule

@@ -179,7 +179,7 @@ func TestWhoRestsAtOneOfTwoTimesHasChanged(t *testing.T) {
 	for id, v := range map[aid.VolunteerID]Volunteer{
 		"always": {}, "resting": {RestsUntil: noon}, "night": {Quiet: aid.QuietHours{From: 22 * 60, To: 7 * 60}}, "afternoon": {Quiet: aid.QuietHours{From: 12 * 60, To: 14 * 60}},
 	} {
-		v.ID, v.Home, v.Capacity, v.MaxDistance = id, at, 1, 1000
+		v.ID, v.Home, v.Capacity, v.MaxDistance, v.Availability.Zone = id, at, 1, 1000, "UTC"
 		require.NoError(t, x.Upsert(v))
 	}
 	view, err := x.View([]aid.Point{at})

@@ -36,13 +36,16 @@
 //	too_far        farther from home than the volunteer goes
 //	skill          a skill is missing
 //	course         a course is missing or has lapsed on the UTC day the window begins
+//	check          no background check that holds then
+//	minor          too young, or not known to be of age, or without consent
+//	already_asked  asked for this need before, by an offer that still waits too
 //	time           not available for the whole window, or bound in it already
 //	capacity       bound to as many tasks as they take
-//	already_asked  asked for this need before
 //	not_suitable   kept apart from somebody there
 //	parked         has put needs of this category off, or those so far away
 //	resting        not to be asked now: limits, quiet hours, a cool-down, away until a date
 //
+// An offer of another need that waits for its answer binds like a task.
 // A volunteer who fails none is eligible. The last two are judged by the clock of
 // the query ([Query.Now]), so that whoever rests comes back by themselves; without
 // one they are not judged.

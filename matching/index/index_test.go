@@ -26,9 +26,9 @@ func hasParked(v Volunteer, q Query) bool {
 	return !q.Now.IsZero() && slices.ContainsFunc(v.Parked, func(p Parked) bool { return p.Category == q.Category && metres >= p.Within })
 }
 
-// isResting is the definition of the rule for people in UTC.
+// isResting is the definition of the rule.
 func isResting(v Volunteer, q Query) bool {
-	return !q.Now.IsZero() && (q.Now.Before(v.RestsUntil) || v.Quiet.Hold(q.Now.UTC()))
+	return !q.Now.IsZero() && (q.Now.Before(v.RestsUntil) || v.Quiet.Hold(aid.InZone(q.Now, v.Availability.Zone)))
 }
 
 // scan is the definition of the answer: every volunteer judged by the domain's
@@ -39,7 +39,7 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 		record := aid.Volunteer{Skills: v.Skills, Courses: v.Courses}
 		parked, rests := hasParked(v, q), isResting(v, q)
 		returns := v.RestsUntil.Before(q.Window.EndsAt) || v.RestsUntil.Equal(aid.Indefinitely)
-		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Asked, v.ID) && !slices.Contains(q.Apart, v.ID) && !parked && returns
+		couldComeIfFree := v.Availability.Covers(q.Window) && !slices.Contains(q.Apart, v.ID) && !parked && returns
 		switch {
 		case metres > v.MaxDistance, q.Within > 0 && metres > q.Within:
 			t.Reasons.TooFar++
@@ -51,6 +51,8 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 			t.Reasons.Check++
 		case barredBy(v, q) == Minor:
 			t.Reasons.Minor++
+		case slices.Contains(q.Asked, v.ID):
+			t.Reasons.Asked++
 		case !v.Availability.Covers(q.Window), slices.ContainsFunc(v.Bound, q.Window.Overlaps):
 			t.Reasons.Time++
 			if couldComeIfFree {
@@ -61,8 +63,6 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 			if couldComeIfFree {
 				t.Busy++
 			}
-		case slices.Contains(q.Asked, v.ID):
-			t.Reasons.Asked++
 		case slices.Contains(q.Apart, v.ID):
 			t.Reasons.Unsuited++
 		case parked:
@@ -316,6 +316,37 @@ func TestManyLeaves(t *testing.T) {
 	}
 }
 
+// TestARestSaysWhenItEnds: by the clock, by quiet hours, by quiet hours into which
+// it ends; and not where only an answer ends it.
+func TestARestSaysWhenItEnds(t *testing.T) {
+	t.Parallel()
+	at := aid.Point{Lat: 45.75, Lng: 126.64}
+	evening := aid.QuietHours{From: 19 * 60, To: 7 * 60} // noon in UTC is 20:00 in Harbin
+	seven := time.Date(2026, 3, 2, 23, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		rests time.Time
+		quiet aid.QuietHours
+		want  time.Time
+	}{
+		"not at all":                {noon, aid.QuietHours{}, time.Time{}},
+		"a while":                   {noon.Add(time.Hour), aid.QuietHours{}, noon.Add(time.Hour)},
+		"quiet hours":               {time.Time{}, evening, seven},
+		"a while into quiet hours":  {noon.Add(time.Hour), evening, seven},
+		"beyond quiet hours":        {seven.Add(time.Hour), evening, seven.Add(time.Hour)},
+		"into the next quiet hours": {seven.Add(13 * time.Hour), evening, seven.Add(24 * time.Hour)},
+		"until an answer":           {aid.Indefinitely, evening, time.Time{}},
+	} {
+		x := New()
+		require.NoError(t, x.Upsert(Volunteer{
+			ID: "v", Home: at, Capacity: 1, MaxDistance: 1000, RestsUntil: test.rests, Quiet: test.quiet,
+			Availability: aid.Availability{Zone: "Asia/Shanghai"},
+		}))
+		got, err := x.Explain(Query{Place: at, Window: window(0, 2), Now: noon}, "v")
+		require.NoError(t, err)
+		require.Equal(t, test.want, got.Until, name)
+	}
+}
+
 func TestEachHardRule(t *testing.T) {
 	t.Parallel()
 	home := aid.Point{Lat: 45.75, Lng: 126.64}
@@ -382,6 +413,12 @@ func TestEachHardRule(t *testing.T) {
 		{"bound just after", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 9)} }, ""},
 		{"no capacity left", func(v *Volunteer, _ *Query) { v.Bound = []aid.Window{window(2, 3), window(4, 5)} }, Capacity},
 		{"asked before", func(_ *Volunteer, q *Query) { q.Asked = []aid.VolunteerID{"u", "v"} }, AlreadyAsked},
+		{"asked before, and bound by it", func(v *Volunteer, q *Query) {
+			q.Asked, v.Bound = []aid.VolunteerID{"v"}, []aid.Window{q.Window}
+		}, AlreadyAsked},
+		{"asked before, and at capacity by it", func(v *Volunteer, q *Query) {
+			q.Asked, v.Capacity, v.Bound = []aid.VolunteerID{"v"}, 1, []aid.Window{q.Window}
+		}, AlreadyAsked},
 		{"kept apart", func(_ *Volunteer, q *Query) { q.Apart = []aid.VolunteerID{"w", "v"} }, NotSuitable},
 		{"parked beyond a distance", func(v *Volunteer, q *Query) {
 			v.Parked, q.Now, q.Category = []Parked{{"reading", 0}, {"bathing", 1_111}}, noon, "bathing"

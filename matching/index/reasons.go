@@ -2,6 +2,7 @@ package index
 
 import (
 	"math/bits"
+	"time"
 
 	"github.com/linli/linli/aid"
 )
@@ -11,6 +12,10 @@ type Verdict struct {
 	Fails    Rule     // the first hard rule failed; "" when eligible
 	Cost     aid.Cost // spare skills count against what the need asks, eligible or not
 	Distance float64  // metres
+
+	// Until is when somebody who rests may be asked again; zero for all others,
+	// and where only an answer to an offer that waits ends it.
+	Until time.Time
 }
 
 // Explain judges one volunteer. One who is not in the index is [aid.NotFound].
@@ -30,7 +35,11 @@ func (x *Index) Explain(q Query, id aid.VolunteerID) (Verdict, error) {
 	}
 	l, slot := x.locate(h)
 	rule, metres := s.judge(l, slot, &d.seen)
-	return Verdict{rule, s.cost(l, slot, metres), metres}, nil
+	v := Verdict{Fails: rule, Cost: s.cost(l, slot, metres), Distance: metres}
+	if rule == Resting {
+		v.Until = s.restsUntil(l, slot)
+	}
+	return v, nil
 }
 
 // Tally counts why volunteers may not be asked.
@@ -79,14 +88,14 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 			t.Reasons.Check++
 		case Minor:
 			t.Reasons.Minor++
+		case AlreadyAsked:
+			t.Reasons.Asked++
 		case Time:
 			t.Reasons.Time++
 			t.Busy += d.wouldDo(l, i)
 		case Capacity:
 			t.Reasons.Capacity++
 			t.Busy += d.wouldDo(l, i)
-		case AlreadyAsked:
-			t.Reasons.Asked++
 		case NotSuitable:
 			t.Reasons.Unsuited++
 		case Parks:
@@ -112,7 +121,7 @@ func (d *desk) tally(l *leaf, taken func(aid.VolunteerID) bool, t *Tally) int {
 // if they were bound to nothing.
 func (d *desk) wouldDo(l *leaf, slot int) int {
 	s := &d.search
-	if s.covered(l, slot, &d.seen) && !s.wasAsked(l, slot) && !s.keptApart(l, slot) && !s.parks(l, slot) && s.returns(l, slot) {
+	if s.covered(l, slot, &d.seen) && !s.keptApart(l, slot) && !s.parks(l, slot) && s.returns(l, slot) {
 		return 1
 	}
 	return 0

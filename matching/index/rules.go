@@ -3,6 +3,7 @@ package index
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/linli/linli/aid"
 )
@@ -17,16 +18,16 @@ const (
 	Course       Rule = "course"
 	Check        Rule = "check"
 	Minor        Rule = "minor"
+	AlreadyAsked Rule = "already_asked"
 	Time         Rule = "time"
 	Capacity     Rule = "capacity"
-	AlreadyAsked Rule = "already_asked"
 	NotSuitable  Rule = "not_suitable"
 	Parks        Rule = "parked"
 	Resting      Rule = "resting"
 )
 
 // Rules lists the hard rules in that order.
-var Rules = []Rule{TooFar, Skill, Course, Check, Minor, Time, Capacity, AlreadyAsked, NotSuitable, Parks, Resting}
+var Rules = []Rule{TooFar, Skill, Course, Check, Minor, AlreadyAsked, Time, Capacity, NotSuitable, Parks, Resting}
 
 // This file is the one place where the rules are decided: skills and courses for
 // all volunteers of a leaf at once, the others one by one.
@@ -137,6 +138,24 @@ func (s *search) rests(l *leaf, slot int, seen *seen) bool {
 	return when != nil && !when.quiet.Empty() && seen.quiet(when, s)
 }
 
+// restsUntil is when a volunteer who rests may be asked again, as far as is known
+// now: zero where they rest until offers that wait are answered.
+func (s *search) restsUntil(l *leaf, slot int) time.Time {
+	until := s.now
+	if p := l.pauses.at(slot); p != nil && s.micros < p.until {
+		if p.until == forever {
+			return time.Time{}
+		}
+		until = time.UnixMicro(p.until)
+	}
+	if when := l.people[slot].when; when != nil {
+		if end, quiet := aid.DailyHours(when.quiet).Until(aid.InZone(until, when.Zone)); quiet {
+			until = end
+		}
+	}
+	return until.UTC()
+}
+
 // returns tells whether a volunteer who rests may be asked before the window
 // ends. As many offers as they take are answered some time.
 func (s *search) returns(l *leaf, slot int) bool {
@@ -145,18 +164,19 @@ func (s *search) returns(l *leaf, slot int) bool {
 }
 
 // fails gives the first rule that a volunteer fails who is within reach and has
-// the skills and courses.
+// the skills and courses. Whoever waits for or holds a seat of this very need is
+// bound by it, so that having been asked comes before time and capacity.
 func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
 	if rule := s.bars(l, slot); rule != "" {
 		return rule
 	}
 	switch {
+	case s.wasAsked(l, slot):
+		return AlreadyAsked
 	case !s.covered(l, slot, seen) || !s.unbound(l, slot):
 		return Time
 	case l.people[slot].free == 0:
 		return Capacity
-	case s.wasAsked(l, slot):
-		return AlreadyAsked
 	case s.keptApart(l, slot):
 		return NotSuitable
 	case s.parks(l, slot):

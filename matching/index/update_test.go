@@ -156,7 +156,7 @@ func TestWhatIsLeftOfACrowdMovesTogether(t *testing.T) {
 
 func TestAnAnswerIsRememberedForItsQueryOnly(t *testing.T) {
 	t.Parallel()
-	p := newPatterns().intern(&aid.Availability{Weekly: []aid.WeeklyHours{{Day: noon.Weekday(), From: 12 * 60, To: 14 * 60}}}, aid.QuietHours{})
+	p := newPatterns().intern(&aid.Availability{Zone: "UTC", Weekly: []aid.WeeklyHours{{Day: noon.Weekday(), From: 12 * 60, To: 14 * 60}}}, aid.QuietHours{})
 	var m seen
 	for hour, want := range map[int]bool{0: true, 1: true, 2: false, -1: false} {
 		m.forget()
