@@ -145,7 +145,7 @@ func TestAnAbsenceIsToldToTheStandingPairingsOfAVolunteer(t *testing.T) {
 	w.standing("other", 50, 3)
 	require.NoError(t, w.sql("DELETE FROM outbox"))
 
-	second := aid.DateOf(w.daily(30, 3)[1].StartsAt.UTC())
+	second := aid.DateOf(aid.InZone(w.daily(30, 3)[1].StartsAt, aid.DefaultZone))
 	v.Availability.Away = []aid.DateRange{{From: second, To: second}}
 	v.Version = 0
 	require.NoError(t, w.UpdateVolunteer(t.Context(), v))

@@ -424,7 +424,7 @@ func TestWhoeverIsLeftStaysAtHome(t *testing.T) {
 	require.NoError(t, w.accept(t.Context(), "s", "lead"))
 	require.Equal(t, 6, w.count("SELECT count(*) FROM reservations WHERE NOT counts"))
 
-	second := aid.DateOf(w.daily(30, 3)[1].StartsAt.UTC())
+	second := aid.DateOf(aid.InZone(w.daily(30, 3)[1].StartsAt, aid.DefaultZone))
 	v.Availability.Away = []aid.DateRange{{From: second, To: second}}
 	require.NoError(t, w.UpdateVolunteer(t.Context(), v))
 	r = w.advance("s", w.daily(30, 3), nil)

@@ -151,7 +151,7 @@ func (s *season) decides(i int, r *aid.HelpRequest) {
 	p := r.Pairings[0]
 	switch fateOf(i) {
 	case away:
-		day := aid.DateOf(r.Window.StartsAt.UTC())
+		day := aid.DateOf(aid.InZone(r.Window.StartsAt, aid.DefaultZone))
 		s.changes(p.Volunteer, func(v *aid.Volunteer) { v.Availability.Away = []aid.DateRange{{From: day, To: day}} })
 	case leaves:
 		_, err := s.processes.WithdrawPairing(s.Context(), "leave-"+string(p.ID), contract.WithdrawPairing{

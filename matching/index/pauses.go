@@ -75,6 +75,24 @@ func microsOf(t time.Time) int64 {
 	return t.Add(time.Microsecond - 1).UnixMicro()
 }
 
+// restsUntil is when a volunteer who rests may be asked again, as far as is known
+// now: zero where they rest until offers that wait are answered.
+func (s *search) restsUntil(l *leaf, slot int) time.Time {
+	until := s.now
+	if p := l.pauses.at(slot); p != nil && s.micros < p.until {
+		if p.until == forever {
+			return time.Time{}
+		}
+		until = time.UnixMicro(p.until)
+	}
+	if when := l.people[slot].when; when != nil {
+		if end, quiet := aid.DailyHours(when.quiet).Until(aid.InZone(until, when.Zone)); quiet {
+			until = end
+		}
+	}
+	return until.UTC()
+}
+
 // pauses are the pauses of a leaf. There are few: a leaf in which nobody has one
 // has no pauses, and the others keep one for each slot that has.
 type pauses struct {

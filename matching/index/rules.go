@@ -3,7 +3,6 @@ package index
 import (
 	"math"
 	"slices"
-	"time"
 
 	"github.com/linli/linli/aid"
 )
@@ -136,24 +135,6 @@ func (s *search) rests(l *leaf, slot int, seen *seen) bool {
 	}
 	when := l.people[slot].when
 	return when != nil && !when.quiet.Empty() && seen.quiet(when, s)
-}
-
-// restsUntil is when a volunteer who rests may be asked again, as far as is known
-// now: zero where they rest until offers that wait are answered.
-func (s *search) restsUntil(l *leaf, slot int) time.Time {
-	until := s.now
-	if p := l.pauses.at(slot); p != nil && s.micros < p.until {
-		if p.until == forever {
-			return time.Time{}
-		}
-		until = time.UnixMicro(p.until)
-	}
-	if when := l.people[slot].when; when != nil {
-		if end, quiet := aid.DailyHours(when.quiet).Until(aid.InZone(until, when.Zone)); quiet {
-			until = end
-		}
-	}
-	return until.UTC()
 }
 
 // returns tells whether a volunteer who rests may be asked before the window
