@@ -158,6 +158,43 @@ func TestTheLeadVouchesForTheOthers(t *testing.T) {
 	s.refused(vouch("b", "lead"), aid.Conflict, aid.ReasonWrongTime)
 }
 
+// TestOnlyALeadWhoWasThereVouches: neither who was missed at the visit themselves
+// nor who took the seat after it has seen anything of it.
+func TestOnlyALeadWhoWasThereVouches(t *testing.T) {
+	t.Parallel()
+	made := func(s *story, v aid.VolunteerID) aid.VisitID {
+		id := s.visitOf(v).ID
+		_, err := s.checksIn(id, there)
+		require.NoError(t, err)
+		_, err = s.at(2).checksOut(id, there)
+		require.NoError(t, err)
+		return id
+	}
+	n := crew(2, aid.Routine, 1, 1)
+	n.Roles[0].Lead = true
+	n.Window = hours(1, 3)
+	s := tell(t, n).ask("lead", "b/1").accepts("lead", "b").at(1)
+	id := made(s, "b")
+	s.refused(s.r.VouchForVisit(id, "lead", "a-lead", s.now), aid.Conflict, aid.ReasonWrongTime)
+	late := there
+	late.At = s.now.Add(-oneHour)
+	_, err := s.checksIn(s.visitOf("lead").ID, late)
+	require.NoError(t, err)
+	require.NoError(t, s.r.VouchForVisit(id, "lead", "a-lead", s.now), "a lead whose phone had no network was there")
+
+	n = crew(1, aid.Routine, 1, 1)
+	n.Roles[0].Lead = true
+	n.Window = hours(1, 2)
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: n.Window.StartsAt, Minutes: 60, Zone: "UTC"}
+	s = tell(t, n)
+	s.r.Ahead = s.days(4)
+	s.ask("b/1").accepts("b").at(1)
+	id = made(s, "b")
+	s.at(3).ask("new").accepts("new")
+	require.True(t, s.r.Leads("new"))
+	s.refused(s.r.VouchForVisit(id, "new", "a-new", s.now), aid.Conflict, aid.ReasonWrongTime)
+}
+
 func TestACrewHasOneLead(t *testing.T) {
 	t.Parallel()
 	n := crew(2, aid.Routine, 1, 1, 2)

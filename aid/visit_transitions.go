@@ -115,8 +115,8 @@ func (r *HelpRequest) Leads(v VolunteerID) bool {
 }
 
 // VouchForVisit notes on the word of the crew's lead that a visit of somebody else
-// took place. The caller has made sure that actor is theirs. Vouching again is no
-// error.
+// took place, at which they were too. The caller has made sure that actor is theirs.
+// Vouching again is no error.
 func (r *HelpRequest) VouchForVisit(id VisitID, lead VolunteerID, actor AccountID, now time.Time) error {
 	v, err := r.visit(id)
 	switch {
@@ -130,10 +130,19 @@ func (r *HelpRequest) VouchForVisit(id VisitID, lead VolunteerID, actor AccountI
 		return Because(Conflict, ReasonWrongTime, "only a visit that is done can be confirmed; it is %s", v.Status)
 	case now.After(v.Window.EndsAt.Add(ReportWithin)):
 		return tooLate(ReportWithin)
+	case !r.cameAt(lead, *v):
+		return Because(Conflict, ReasonWrongTime, "you were not checked in to your own visit at that time; only who was there can confirm it")
 	}
 	v.VouchedAt, v.VouchedBy = now, actor
 	r.noteVisit(EventVisitConfirmed, v, actor, now, "crew_lead")
 	return nil
+}
+
+// cameAt tells whether a volunteer's own visit at the time of another has begun.
+func (r *HelpRequest) cameAt(who VolunteerID, other Visit) bool {
+	return slices.ContainsFunc(r.Visits, func(v Visit) bool {
+		return v.Volunteer == who && together(v, other) && (v.Status == VisitBegun || v.Status == VisitDone)
+	})
 }
 
 // visit finds a visit of this request.

@@ -22,7 +22,7 @@ type Visit struct {
 	Place       Point      `json:"place" doc:"The middle of the quarter, about 5 km²."`
 	Window      Window     `json:"window" doc:"As planned."`
 	Status      string     `json:"status" enum:"planned,begun,done,missed,cancelled,handed_over" doc:"handed_over: its volunteer will not come, and a substitute is sought."`
-	Reason      string     `json:"reason,omitempty" doc:"Why it was handed over, or will be: away, bound, course, check, minor, alone or vacant. Of a missed one, alone: they came, and nobody else did."`
+	Reason      string     `json:"reason,omitempty" doc:"Why it was handed over, or will be: away, bound, course, check, minor, alone or vacant. Of a missed one, alone: they came, and nobody else did. The lead of a crew is told only their own."`
 	Alarm       int        `json:"alarm" doc:"How far the alarm went because nobody came: 0 not at all, 1 the volunteer was asked, 2 a substitute is sought, 3 the caseworker was asked."`
 	Substitute  string     `json:"substitute_request_id,omitempty" doc:"The help request that seeks a substitute."`
 	Overlap     string     `json:"overlap_request_id,omitempty" doc:"The help request by which whoever came before is asked to come along."`

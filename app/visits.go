@@ -212,5 +212,8 @@ func visitCard(by Caller, r *aid.HelpRequest, v aid.Visit) (VisitCard, error) {
 	if !policy.Allows(by.Account, policy.ReadVisitCode, policy.Resource{Area: r.AreaPath, Volunteer: v.Volunteer}) {
 		v.Code = ""
 	}
+	if by.Role == aid.RoleVolunteer && by.Volunteer != v.Volunteer {
+		v.Reason = "" // why somebody else does not come can tell of their record
+	}
 	return VisitCard{Visit: v, Beneficiary: r.Beneficiary, Category: r.Category, Urgency: r.Urgency, Place: place}, nil
 }

@@ -158,8 +158,11 @@ func TestTheLeadOfACrewSeesItAndVouchesForIt(t *testing.T) {
 			theirs = v
 		}
 	}
+	own := seen(lead, "")[0]
 	for _, mark := range []func(context.Context, app.Caller, aid.VisitID, app.Proof) (app.VisitCard, error){u.Visits.CheckIn, u.Visits.CheckOut} {
-		_, err := mark(t.Context(), lead, theirs.ID, app.Proof{Position: &apptest.Home})
+		_, err := mark(t.Context(), lead, own.ID, app.Proof{Position: &apptest.Home})
+		require.NoError(t, err)
+		_, err = mark(t.Context(), lead, theirs.ID, app.Proof{Position: &apptest.Home})
 		require.Equal(t, aid.NotFound, aid.KindOf(err), "the lead speaks afterwards only")
 		_, err = mark(t.Context(), other, theirs.ID, app.Proof{Position: &apptest.Home})
 		require.NoError(t, err)
@@ -171,4 +174,40 @@ func TestTheLeadOfACrewSeesItAndVouchesForIt(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, card.VouchedAt)
 	require.Zero(t, card.ConfirmedAt)
+}
+
+// TestALeadIsNotToldWhyAnotherDoesNotCome: it can be their age, or a check that has
+// lapsed.
+func TestALeadIsNotToldWhyAnotherDoesNotCome(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	n := apptest.Need()
+	n.Roles = []aid.RequestRole{{Name: "lead", People: 1, Lead: true}, {Name: "helper", People: 1}}
+	n.MinPeople = 2
+	w.Seed("r-1", n, apptest.Nangang)
+	w.OfferRole("o-1", "r-1", "v-1", 0)
+	w.OfferRole("o-2", "r-1", "v-2", 1)
+	u := w.UseCases()
+	for role, offer := range map[aid.Role]aid.OfferID{aid.RoleVolunteer: "o-1", aid.RoleCoordinator: "o-2"} {
+		_, err := u.Offers.Accept(t.Context(), as(role), offer)
+		require.NoError(t, err)
+	}
+	_, err := w.Change(t.Context(), "r-1", func(r *aid.HelpRequest, _ time.Time) error {
+		for i := range r.Visits {
+			r.Visits[i].Reason = aid.HandedOverCheck
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	reasons := func(by app.Caller) map[aid.VolunteerID]string {
+		page, err := u.Visits.List(t.Context(), by, app.VisitQuery{Request: "r-1"}, aid.Page{Limit: 9})
+		require.NoError(t, err)
+		out := map[aid.VolunteerID]string{}
+		for _, v := range page.Items {
+			out[v.Volunteer] = v.Reason
+		}
+		return out
+	}
+	require.Equal(t, map[aid.VolunteerID]string{"v-1": "check", "v-2": ""}, reasons(as(aid.RoleVolunteer)))
+	require.Equal(t, map[aid.VolunteerID]string{"v-1": "check", "v-2": "check"}, reasons(as(aid.RoleCaseworker)))
 }
