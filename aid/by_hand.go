@@ -72,7 +72,7 @@ func (r *HelpRequest) Assign(k Pick, p SearchPolicy, actor AccountID, now time.T
 	case r.Excludes(k.Volunteer):
 		return Offer{}, Because(Conflict, ReasonExcluded, "the volunteer is excluded from this help request; readmit them first")
 	case !r.Suitable(k.Volunteer):
-		return Offer{}, Because(Conflict, ReasonNotEligible, "the volunteer is kept apart from somebody there")
+		return Offer{}, Because(Conflict, ReasonNotEligible, "the volunteer cannot be asked: %s", ReasonNotSuitable)
 	case r.Asked(k.Volunteer):
 		return Offer{}, Because(Conflict, ReasonAlreadyAsked, "this volunteer has been asked for this help request already")
 	}

@@ -128,3 +128,12 @@ func TestADoNotMatchSaysWhoAndWhy(t *testing.T) {
 	d := aid.DoNotMatch{Volunteer: "w", Other: "v", AreaPath: "/w/", OtherPath: "/v/"}.InOrder()
 	require.Equal(t, aid.DoNotMatch{Volunteer: "v", Other: "w", AreaPath: "/v/", OtherPath: "/w/"}, d)
 }
+
+// TestWhoAsksByHandLearnsOnlyTheWord, and not that somebody is kept apart.
+func TestWhoAsksByHandLearnsOnlyTheWord(t *testing.T) {
+	t.Parallel()
+	s := tell(t, crew(1, aid.Routine, 1)).keepApart("ann", "")
+	_, err := s.r.Assign(aid.Pick{Offer: "o", Volunteer: "ann"}, policy, "c", s.now)
+	s.refused(err, aid.Conflict, aid.ReasonNotEligible)
+	require.Equal(t, "the volunteer cannot be asked: not_suitable", err.Error())
+}

@@ -50,10 +50,59 @@ func TestWhoCameBeforeIsAskedAlong(t *testing.T) {
 	require.NoError(t, n.Validate(s.now))
 	require.Equal(t, v.Window, n.Window)
 	require.Nil(t, n.Cadence)
+	require.Equal(t, v.ID, n.Serves)
+}
 
-	require.NoError(t, s.r.Exclude("ann", "c", s.now))
-	_, _, err = s.r.Introduction(next.ID, s.now)
-	s.refused(err, aid.Conflict, aid.ReasonNotEligible)
+// TestWhyNobodyIsAskedAlongIsNotSaid: a volunteer may ask, and would learn of an
+// exclusion or a do-not-match otherwise.
+func TestWhyNobodyIsAskedAlongIsNotSaid(t *testing.T) {
+	t.Parallel()
+	said := map[string]bool{}
+	for name, why := range map[string]func(*story){
+		"nobody came before":              func(*story) {},
+		"excluded":                        func(s *story) { require.NoError(t, s.r.Exclude("ann", "c", s.now)) },
+		"kept apart from the beneficiary": func(s *story) { s.keepApart("ann", "") },
+		"kept apart from the successor":   func(s *story) { s.keepApart("ann", "cid") },
+		"kept apart from another of them": func(s *story) { s.keepApart("ann", "ben") },
+	} {
+		s := succeeded(t)
+		why(s)
+		whose := aid.VolunteerID("cid")
+		if name == "nobody came before" {
+			whose = "ben"
+		}
+		_, _, err := s.r.Introduction(s.nextOf(whose).ID, s.now)
+		require.Error(t, err, name)
+		s.refused(err, aid.Conflict, aid.ReasonNotEligible)
+		said[err.Error()] = true
+	}
+	require.Len(t, said, 1)
+}
+
+// overlapOf is the request that asks ann along to the next visit of cid.
+func (s *story) overlapOf(v aid.Visit) *story {
+	s.Helper()
+	r, err := aid.OpenRequest(aid.OverlapID(v.ID), s.r.OverlapNeed(v, "ann"), "c", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, s.now)
+	require.NoError(s, err)
+	return &story{T: s.T, r: r, now: s.now}
+}
+
+// TestNobodyIsAskedAlongTwice: the same offer again is no error while it holds.
+func TestNobodyIsAskedAlongTwice(t *testing.T) {
+	t.Parallel()
+	parent := succeeded(t)
+	s := parent.overlapOf(parent.nextOf("cid"))
+	k := aid.Pick{Offer: "o", Volunteer: "ann", Cost: aid.Cost{Distance: 4200}}
+	for range 2 {
+		o, err := s.r.AskAlong(k, policy, "c", s.now)
+		require.NoError(t, err)
+		require.Equal(t, k.Cost, o.Cost)
+	}
+	require.Len(t, s.r.Offers, 1)
+	require.NoError(t, s.r.Decline("o", "ann", aid.Refusal{Reason: "too_far"}, "", s.now))
+	require.Equal(t, 4000, s.r.TakeParks()[0].Within, "what was offered is too far, and nothing nearer")
+	_, err := s.r.AskAlong(k, policy, "c", s.now)
+	s.refused(err, aid.Conflict, aid.ReasonRequestEnded)
 }
 
 // TestNobodyElseIsAskedAlong: the request asks one, and ends quietly if they decline,
@@ -113,7 +162,11 @@ func TestWhoIsAskedAlongIsCalledOffWithTheVisit(t *testing.T) {
 	t.Parallel()
 	s := succeeded(t)
 	v := s.nextOf("cid")
-	require.NoError(t, s.r.MadeTogether(v.ID, aid.OverlapID(v.ID)))
+	o := s.overlapOf(v)
+	require.NoError(t, s.r.MadeTogether(o.r, s.now))
+	require.NoError(t, s.r.MadeTogether(o.r, s.now))
+	o.r.OnlyAsks = "somebody"
+	s.refused(s.r.MadeTogether(o.r, s.now), aid.Conflict, aid.ReasonNotEligible) // who came before is another by now
 	require.Empty(t, s.r.Needless(s.now))
 	s.withdraws("cid")
 	require.Equal(t, []aid.RequestID{aid.OverlapID(v.ID)}, s.r.Needless(s.now))

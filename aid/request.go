@@ -33,7 +33,7 @@ type Need struct {
 	Urgency     Urgency
 	Window      Window      // of a standing pairing: that of the first visit
 	Cadence     *Cadence    // of a standing pairing; nil for one window
-	Serves      VisitID     // the visit for which a substitute is sought; empty for most
+	Serves      VisitID     // the visit for which a substitute is sought, or somebody to come along; empty for most
 	OnlyAsks    VolunteerID // whom alone it asks, by hand; empty for most
 	Risk        Risk        // of the category's risk class, as it was at opening
 	Notes       string      // personal

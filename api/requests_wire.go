@@ -122,7 +122,7 @@ type HelpRequest struct {
 	Window      Window     `json:"window" doc:"Of a standing pairing: that of the first visit."`
 	Cadence     *Cadence   `json:"cadence,omitempty" doc:"Of a standing pairing: when its visits are."`
 	Review      *Review    `json:"review,omitempty" doc:"Of a standing pairing, once its review date has come: what both sides said."`
-	Serves      string     `json:"serves_visit_id,omitempty" doc:"The visit for which a substitute is sought."`
+	Serves      string     `json:"serves_visit_id,omitempty" doc:"The visit for which a substitute is sought, or somebody to come along."`
 	Notes       string     `json:"notes"`
 	Status      string     `json:"status" enum:"open,offered,paired,in_service,completed,cancelled,unfilled"`
 	People      int        `json:"people" doc:"Seats over all roles."`

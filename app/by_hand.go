@@ -11,10 +11,13 @@ import (
 // ChoiceStore changes whom a help request asks. Choose has fn change it under its
 // lock; fn may run more than once. AssignVolunteer makes an offer to one
 // volunteer if they are free and may be asked; [aid.ReasonNotEligible] if not.
-// Both tell the request's process.
+// Both tell the request's process. AskAlong notes with a visit of a standing pairing
+// the request that asks somebody along to it, opens that if there is none and makes
+// its one offer, see [aid.HelpRequest.AskAlong]: all of it or nothing.
 type ChoiceStore interface {
 	Choose(ctx context.Context, id aid.RequestID, fn func(r *aid.HelpRequest, now time.Time) error) (*aid.HelpRequest, error)
 	AssignVolunteer(ctx context.Context, id aid.RequestID, k aid.Pick, by aid.AccountID, p aid.SearchPolicy) (aid.Offer, error)
+	AskAlong(ctx context.Context, pairing aid.RequestID, overlap *aid.HelpRequest, shard aid.Cell, k aid.Pick, by aid.AccountID, p aid.SearchPolicy) error
 }
 
 // Choices are the use cases of a person who decides whom a help request asks.

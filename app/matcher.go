@@ -63,11 +63,15 @@ type Matcher interface {
 	WhyNot(ctx context.Context, r *aid.HelpRequest, v aid.VolunteerID) ([]Verdict, error)
 }
 
-// Candidates ranks, for each role, who could be asked now, at most limit each.
+// Candidates ranks, for each role, who could be asked now, at most limit each. A
+// request that asks one volunteer alone has no other candidate.
 func (u *Requests) Candidates(ctx context.Context, by Caller, id aid.RequestID, limit int) ([]Shortlist, error) {
 	r, err := u.allowed(ctx, by, policy.ReadCandidates, id)
 	if err != nil {
 		return nil, err
+	}
+	if r.OnlyAsks != "" {
+		return u.onlyCandidate(ctx, r, limit)
 	}
 	lists, err := u.Matcher.Candidates(ctx, r, limit)
 	for _, l := range lists {
@@ -79,6 +83,25 @@ func (u *Requests) Candidates(ctx context.Context, by Caller, id aid.RequestID, 
 		}
 	}
 	return lists, err
+}
+
+func (u *Requests) onlyCandidate(ctx context.Context, r *aid.HelpRequest, limit int) ([]Shortlist, error) {
+	who, err := u.People.Volunteer(ctx, r.OnlyAsks)
+	if err != nil {
+		return nil, err
+	}
+	verdicts, err := u.judge(ctx, r, who)
+	if err != nil {
+		return nil, err
+	}
+	lists := make([]Shortlist, len(verdicts))
+	for i, v := range verdicts {
+		lists[i].Role = v.Role
+		if v.Fails == "" && limit > 0 {
+			lists[i].Candidates = []Candidate{{v.Role, r.OnlyAsks, v.Cost}}
+		}
+	}
+	return lists, nil
 }
 
 // coarse rounds metres up to whole hundreds. Exact distances from a few places
@@ -111,7 +134,13 @@ func (u *Requests) WhyNot(ctx context.Context, by Caller, id aid.RequestID, v ai
 	if err != nil {
 		return nil, hidden(err, "volunteer")
 	}
-	verdicts := make([]Verdict, len(r.Roles))
+	return u.judge(ctx, r, who)
+}
+
+// judge says for each role of a request why a volunteer would not be asked.
+func (u *Requests) judge(ctx context.Context, r *aid.HelpRequest, who aid.Volunteer) (verdicts []Verdict, err error) {
+	v := who.ID
+	verdicts = make([]Verdict, len(r.Roles))
 	if who.Active {
 		verdicts, err = u.Matcher.WhyNot(ctx, r, v)
 	} else {

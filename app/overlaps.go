@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
@@ -39,11 +38,9 @@ func (u *Choices) AskAlong(ctx context.Context, by Caller, id aid.VisitID) (Visi
 	return visitCard(by, r, v)
 }
 
-// askAlong makes the request and its one offer, and notes it with the visit last,
-// so that whatever cuts it off it can be done again.
+// askAlong asks whoever came before, if they may come as whoever is asked by hand.
 func (u *Choices) askAlong(ctx context.Context, by Caller, r *aid.HelpRequest, v aid.Visit, before aid.VolunteerID) error {
-	now := u.Requests.Now()
-	overlap, err := aid.OpenRequest(aid.OverlapID(v.ID), r.OverlapNeed(v, before), r.OpenedBy, aid.Area{ID: r.Area, Path: r.AreaPath}, r.Cell, now)
+	overlap, err := aid.OpenRequest(aid.OverlapID(v.ID), r.OverlapNeed(v, before), r.OpenedBy, aid.Area{ID: r.Area, Path: r.AreaPath}, r.Cell, u.Requests.Now())
 	if err != nil {
 		return err
 	}
@@ -51,15 +48,38 @@ func (u *Choices) askAlong(ctx context.Context, by Caller, r *aid.HelpRequest, v
 	if err != nil {
 		return err
 	}
-	if err := u.Requests.Store.OpenRequest(ctx, overlap, shard); err != nil && aid.ReasonOf(err) != aid.ReasonAlreadyExists {
+	k := aid.Pick{Offer: aid.OfferID("o-" + overlap.ID), Volunteer: before}
+	asked, err := u.wasAskedAlong(ctx, overlap.ID)
+	if err != nil {
 		return err
 	}
-	k := aid.Pick{Offer: aid.OfferID("o-" + overlap.ID), Volunteer: before}
-	if _, err := u.Store.AssignVolunteer(ctx, overlap.ID, k, by.ID, u.Policy); err != nil {
-		return hidden(err, "visit")
+	if !asked {
+		who, err := u.Requests.People.Volunteer(ctx, before)
+		if err != nil {
+			return err
+		}
+		verdicts, err := u.Requests.judge(ctx, overlap, who)
+		if err != nil {
+			return err
+		}
+		if verdicts[0].Fails != "" {
+			return aid.NobodyAlong()
+		}
+		k.Cost = verdicts[0].Cost
 	}
-	_, err = u.Requests.Store.ChangeAndTell(ctx, r.ID, func(r *aid.HelpRequest, _ time.Time) error {
-		return r.MadeTogether(v.ID, overlap.ID)
-	})
-	return err
+	err = u.Store.AskAlong(ctx, r.ID, overlap, shard, k, by.ID, u.Policy)
+	if why := aid.ReasonOf(err); aid.KindOf(err) == aid.Conflict && why != aid.ReasonRequestEnded && why != aid.ReasonWrongTime {
+		return aid.NobodyAlong()
+	}
+	return hidden(err, "visit")
+}
+
+// wasAskedAlong tells whether the request that asks somebody along has its offer,
+// which takes their time.
+func (u *Choices) wasAskedAlong(ctx context.Context, overlap aid.RequestID) (bool, error) {
+	r, err := u.Requests.Store.Request(ctx, overlap)
+	if aid.KindOf(err) == aid.NotFound {
+		return false, nil
+	}
+	return err == nil && len(r.Offers) > 0, err
 }

@@ -21,25 +21,27 @@ func (s *Store) OpenRequest(ctx context.Context, r *aid.HelpRequest, shard aid.C
 	// again after an error writes them too.
 	unwritten := *r
 	events := unwritten.TakeEvents()
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		if err := knownInRoles(ctx, tx, r.Roles); err != nil {
-			return err
-		}
-		var b batch
-		w := writing{b.queries(), ctx}
-		w.insertRequest(r, shard)
-		w.insertEvents(r, events)
-		if err := w.startProcess(r, shard); err != nil {
-			return err
-		}
-		return b.send(ctx, tx)
-	})
+	err := s.inTx(ctx, func(tx pgx.Tx) error { return insertOpened(ctx, tx, r, events, shard) })
 	if err == nil {
 		r.TakeEvents()
 		s.events.announce()
 		s.outbox.announce()
 	}
 	return err
+}
+
+func insertOpened(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, events []aid.Event, shard aid.Cell) error {
+	if err := knownInRoles(ctx, tx, r.Roles); err != nil {
+		return err
+	}
+	var b batch
+	w := writing{b.queries(), ctx}
+	w.insertRequest(r, shard)
+	w.insertEvents(r, events)
+	if err := w.startProcess(r, shard); err != nil {
+		return err
+	}
+	return b.send(ctx, tx)
 }
 
 // startProcess queues the outbox row that starts the request's workflow.
@@ -92,31 +94,9 @@ func (s *Store) change(ctx context.Context, id aid.RequestID, fn func(tx pgx.Tx,
 func (s *Store) changeAs(ctx context.Context, id aid.RequestID, fn func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error, tell func(writing, aid.RequestID)) (*aid.HelpRequest, error) {
 	var result *aid.HelpRequest
 	var changed bool
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		r, now, err := lockRequest(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		before := snapshotOf(r)
-		var b batch
-		// What fn queues is written last.
-		var extra batch
-		if err := fn(tx, r, now, writing{extra.queries(), ctx}); err != nil {
-			return err
-		}
-		if changed, err = before.queueDifference(ctx, &b, r); err != nil {
-			return err
-		}
-		if changed && r.Standing() {
-			tell(writing{extra.queries(), ctx}, id)
-		}
-		if changed && r.Serves != "" && r.Status != before.status {
-			// Whether a substitute was found decides when the caseworker is asked.
-			_ = extra.queries().TellStandingOfVisit(ctx, db.TellStandingOfVisitParams{Kind: contract.OutboxStandingChanged, Visit: string(r.Serves)})
-		}
-		b.append(&extra)
-		result = r
-		return b.send(ctx, tx)
+	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+		result, changed, err = changeIn(ctx, tx, id, fn, tell)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +108,33 @@ func (s *Store) changeAs(ctx context.Context, id aid.RequestID, fn func(tx pgx.T
 		s.outbox.announce()
 	}
 	return result, nil
+}
+
+// changeIn is changeAs within a transaction.
+func changeIn(ctx context.Context, tx pgx.Tx, id aid.RequestID, fn func(tx pgx.Tx, r *aid.HelpRequest, now time.Time, w writing) error, tell func(writing, aid.RequestID)) (r *aid.HelpRequest, changed bool, err error) {
+	r, now, err := lockRequest(ctx, tx, id)
+	if err != nil {
+		return nil, false, err
+	}
+	before := snapshotOf(r)
+	var b batch
+	// What fn queues is written last.
+	var extra batch
+	if err := fn(tx, r, now, writing{extra.queries(), ctx}); err != nil {
+		return nil, false, err
+	}
+	if changed, err = before.queueDifference(ctx, &b, r); err != nil {
+		return nil, false, err
+	}
+	if changed && r.Standing() {
+		tell(writing{extra.queries(), ctx}, id)
+	}
+	if changed && r.Serves != "" && r.Status != before.status {
+		// Whether a substitute was found decides when the caseworker is asked.
+		_ = extra.queries().TellStandingOfVisit(ctx, db.TellStandingOfVisitParams{Kind: contract.OutboxStandingChanged, Visit: string(r.Serves)})
+	}
+	b.append(&extra)
+	return r, changed, b.send(ctx, tx)
 }
 
 // lockRequest takes the request's lock and then loads it and the time, in one

@@ -13,7 +13,7 @@ func (s *Store) SeekingRequests(_ context.Context, shard aid.Cell) ([]*aid.HelpR
 	var found []*aid.HelpRequest
 	err := s.call("SeekingRequests", func() error {
 		for _, r := range s.requests {
-			if s.shards[r.ID] == shard && r.Status.Seeking() && !r.SearchOver {
+			if s.shards[r.ID] == shard && r.Status.Seeking() && !r.SearchOver && r.OnlyAsks == "" {
 				found = append(found, clone(r))
 			}
 		}

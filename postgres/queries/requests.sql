@@ -63,9 +63,10 @@ SELECT request_id, volunteer_id FROM pairings WHERE id = @id;
 
 -- name: SeekingRequests :many
 -- Those of which nobody holds some seat. Standing pairings that lack nobody are many,
--- and stay paired for years: they are told apart here, and not by reading them.
+-- and stay paired for years: they are told apart here, and not by reading them. What
+-- asks one volunteer alone seeks nobody.
 SELECT r.id FROM help_requests r
-WHERE r.shard = @shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
+WHERE r.shard = @shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over AND r.only_asks = ''
     AND (SELECT sum(o.people) FROM request_roles o WHERE o.request_id = r.id)
         > (SELECT count(*) FROM pairings p WHERE p.request_id = r.id AND p.status IN ('forming', 'confirmed'))
 ORDER BY r.opened_at, r.id;
@@ -77,7 +78,7 @@ ORDER BY r.opened_at, r.id;
 SELECT s.shard FROM (SELECT DISTINCT shard FROM help_requests WHERE status IN ('open', 'offered', 'paired') AND NOT search_over) s
 WHERE EXISTS (SELECT FROM help_requests r
     WHERE r.shard = s.shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
-        AND (SELECT bool_or(o.people > (SELECT count(*) FROM pairings p
+        AND r.only_asks = '' AND (SELECT bool_or(o.people > (SELECT count(*) FROM pairings p
                     WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
                 + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
             FROM request_roles o WHERE o.request_id = r.id))

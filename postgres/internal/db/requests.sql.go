@@ -581,14 +581,15 @@ func (q *Queries) RolesOfRequests(ctx context.Context, ids []string) ([]RequestR
 
 const SeekingRequests = `-- name: SeekingRequests :many
 SELECT r.id FROM help_requests r
-WHERE r.shard = $1 AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
+WHERE r.shard = $1 AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over AND r.only_asks = ''
     AND (SELECT sum(o.people) FROM request_roles o WHERE o.request_id = r.id)
         > (SELECT count(*) FROM pairings p WHERE p.request_id = r.id AND p.status IN ('forming', 'confirmed'))
 ORDER BY r.opened_at, r.id
 `
 
 // Those of which nobody holds some seat. Standing pairings that lack nobody are many,
-// and stay paired for years: they are told apart here, and not by reading them.
+// and stay paired for years: they are told apart here, and not by reading them. What
+// asks one volunteer alone seeks nobody.
 func (q *Queries) SeekingRequests(ctx context.Context, shard aid.Cell) ([]aid.RequestID, error) {
 	rows, err := q.db.Query(ctx, SeekingRequests, shard)
 	if err != nil {
@@ -613,7 +614,7 @@ const SeekingShards = `-- name: SeekingShards :many
 SELECT s.shard FROM (SELECT DISTINCT shard FROM help_requests WHERE status IN ('open', 'offered', 'paired') AND NOT search_over) s
 WHERE EXISTS (SELECT FROM help_requests r
     WHERE r.shard = s.shard AND r.status IN ('open', 'offered', 'paired') AND NOT r.search_over
-        AND (SELECT bool_or(o.people > (SELECT count(*) FROM pairings p
+        AND r.only_asks = '' AND (SELECT bool_or(o.people > (SELECT count(*) FROM pairings p
                     WHERE p.request_id = r.id AND p.role_no = o.role_no AND p.status IN ('forming', 'confirmed'))
                 + (SELECT count(*) FROM offers f WHERE f.request_id = r.id AND f.role_no = o.role_no AND f.status = 'pending'))
             FROM request_roles o WHERE o.request_id = r.id))
