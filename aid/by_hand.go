@@ -15,20 +15,35 @@ func (r *HelpRequest) Excludes(v VolunteerID) bool { return slices.Contains(r.Ex
 // asked. Whoever holds a seat must withdraw first: that is a [Conflict].
 // Excluding again is no error.
 func (r *HelpRequest) Exclude(v VolunteerID, actor AccountID, now time.Time) error {
-	switch {
-	case r.Excludes(v):
+	switch already := r.Excludes(v); {
+	case r.Status.Ended() && already:
 		return nil
 	case r.Status.Ended():
 		return Because(Conflict, ReasonRequestEnded, "the help request is %s", r.Status)
 	case slices.ContainsFunc(r.Pairings, func(p Pairing) bool { return p.Volunteer == v && p.Status.Holding() }):
 		return Because(Conflict, ReasonHoldsSeat, "the volunteer has accepted; record their withdrawal first")
+	case !already:
+		r.Excluded = append(slices.Clone(r.Excluded), v)
+		r.note(Event{Kind: EventVolunteerExcluded, At: now, Volunteer: v, Actor: actor})
 	}
-	r.Excluded = append(slices.Clone(r.Excluded), v)
-	r.note(Event{Kind: EventVolunteerExcluded, At: now, Volunteer: v, Actor: actor})
 	// They are told that it has ended, and not who decided so.
 	r.revoke(now, ReasonSearchFinished, func(o Offer) bool { return o.Volunteer == v })
 	r.settle(now)
 	return nil
+}
+
+// Serving are the requests that seek substitutes for the visits of a standing pairing
+// or ask somebody along to them, also those that have ended.
+func (r *HelpRequest) Serving() []RequestID {
+	var out []RequestID
+	for _, v := range r.Visits {
+		for _, id := range []RequestID{v.Substitute, v.Overlap} {
+			if id != "" && !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
 }
 
 // Readmit lets an excluded volunteer be asked again. Whoever is not excluded is

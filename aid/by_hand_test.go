@@ -73,3 +73,19 @@ func TestWhoeverIsAssignedMustAccept(t *testing.T) {
 	require.Equal(t, aid.ReasonRequestEnded, aid.ReasonOf(r.Exclude("x", "c", at(3))))
 	require.NoError(t, r.Check())
 }
+
+// TestWhoIsExcludedElsewhereCannotAccept: a request takes over whom its standing
+// pairing excludes, also of those whom it is asking.
+func TestWhoIsExcludedElsewhereCannotAccept(t *testing.T) {
+	t.Parallel()
+	s := tell(t, crew(1, aid.Routine, 1)).ask("ann")
+	s.r.Excluded = []aid.VolunteerID{"ann"} // looked up with the request
+	_, err := s.r.Accept(s.r.Offers[0].ID, "ann", "p", "", s.now)
+	s.refused(err, aid.Conflict, aid.ReasonNotSuitable)
+	s.r.TakeEvents()
+	for range 2 {
+		require.NoError(t, s.r.Exclude("ann", "c", s.now))
+	}
+	require.Equal(t, []aid.EventKind{aid.EventOfferRevoked}, s.events())
+	require.Equal(t, []aid.VolunteerID{"ann"}, s.r.Excluded)
+}

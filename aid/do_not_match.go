@@ -90,13 +90,13 @@ func (s Separation) other(v VolunteerID) (from VolunteerID, concerned bool) {
 	return "", false
 }
 
-// Suitable tells whether nothing keeps a volunteer apart from the beneficiary and
-// from everybody whom the request binds.
+// Suitable tells whether nothing keeps a volunteer apart from the beneficiary, from
+// everybody whom the request binds, and from whoever comes beside them.
 func (r *HelpRequest) Suitable(v VolunteerID) bool {
 	if len(r.Apart) == 0 {
 		return true
 	}
-	bound := r.Bound()
+	bound := append(r.Bound(), r.Beside...)
 	return !slices.ContainsFunc(r.Apart, func(s Separation) bool {
 		from, concerned := s.other(v)
 		return concerned && (from == "" || slices.Contains(bound, from))
@@ -119,10 +119,10 @@ func (r *HelpRequest) Unsuited() []VolunteerID {
 }
 
 // KeepApart takes in a separation that was entered while the request is under
-// way. Offers that stand against it are revoked, of two volunteers who are both
-// being asked the later one's. A pairing stands until somebody ends it, since a
-// person may be on the way: an event calls for a coordinator. Whom it concerns
-// the events do not say, since volunteers read theirs.
+// way. Offers that stand against it are revoked, of two volunteers whom it asks
+// both the later one's. A pairing stands until somebody ends it, since a person
+// may be on the way: an event calls for a coordinator. Whom it concerns the events
+// do not say, since volunteers read theirs.
 func (r *HelpRequest) KeepApart(s Separation, now time.Time) {
 	if r.Status.Ended() {
 		return

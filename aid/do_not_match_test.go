@@ -137,3 +137,22 @@ func TestWhoAsksByHandLearnsOnlyTheWord(t *testing.T) {
 	s.refused(err, aid.Conflict, aid.ReasonNotEligible)
 	require.Equal(t, "the volunteer cannot be asked: not_suitable", err.Error())
 }
+
+// TestWhoComesBesideIsMetToo: what keeps two apart holds also where they come to one
+// door by two requests.
+func TestWhoComesBesideIsMetToo(t *testing.T) {
+	t.Parallel()
+	s := tell(t, crew(2, aid.Routine, 2))
+	s.r.Beside, s.r.Apart = []aid.VolunteerID{"eve"}, []aid.Separation{{Volunteer: "cid", From: "eve"}}
+	require.Equal(t, []aid.VolunteerID{"cid"}, s.r.Unsuited())
+	require.Empty(t, s.r.MakeOffers("round", []aid.Pick{{Offer: "o-cid", Volunteer: "cid"}}, policy, s.now))
+	s.ask("ann", "bob").accepts("ann")
+	s.r.TakeEvents()
+	s.keepApart("bob", "eve")
+	require.Equal(t, []aid.EventKind{aid.EventOfferRevoked}, s.kinds())
+	s.keepApart("ann", "eve")
+	require.Equal(t, []aid.EventKind{aid.EventPairingContested}, s.kinds())
+	require.False(t, s.r.MayCome(s.r.Pairings[0]))
+	s.r.Beside = nil
+	require.True(t, s.r.MayCome(s.r.Pairings[0]), "who comes beside them no more")
+}

@@ -131,6 +131,9 @@ type HelpRequest struct {
 	// Apart are the separations that concern the beneficiary, whoever is bound, and
 	// whoever may be asked. They are looked up, not changed, with the request.
 	Apart []Separation
+	// Beside are the volunteers who come to the same door at the same time by other
+	// requests: for its visits, or for the same ones. They are looked up like Apart.
+	Beside []VolunteerID
 	// Vetted is what is known of those whom the request binds, looked up like Apart.
 	// Who is not in it is taken for somebody of whom nothing is known.
 	Vetted map[VolunteerID]Vetted

@@ -67,7 +67,7 @@ func (r *HelpRequest) Accept(id OfferID, by VolunteerID, pairing PairingID, acto
 	if err := r.answerable(o, now); err != nil {
 		return Pairing{}, err
 	}
-	if !r.Suitable(by) {
+	if !r.Suitable(by) || r.Excludes(by) {
 		return Pairing{}, Because(Conflict, ReasonNotSuitable, "the offer does not hold any more")
 	}
 	if rule := r.barsAnswer(r.Vetted[by], *o); rule != "" {

@@ -62,15 +62,32 @@ func (u *Choices) Assign(ctx context.Context, by Caller, id aid.RequestID, role 
 	return cardOf(r, o)
 }
 
-// Exclude keeps a volunteer from being asked for a help request.
+// Exclude keeps a volunteer from being asked for a help request and, of a standing
+// pairing, for what serves its visits.
 func (u *Choices) Exclude(ctx context.Context, by Caller, id aid.RequestID, v aid.VolunteerID) (*aid.HelpRequest, error) {
-	if _, err := u.Requests.allowed(ctx, by, policy.ExcludeVolunteer, id); err != nil {
+	pairing, err := u.Requests.allowed(ctx, by, policy.ExcludeVolunteer, id)
+	if err != nil {
 		return nil, err
 	}
 	if _, err := u.Requests.WhyNot(ctx, by, id, v); err != nil {
 		return nil, err
 	}
-	r, err := u.Store.Choose(ctx, id, func(r *aid.HelpRequest, now time.Time) error { return r.Exclude(v, by.ID, now) })
+	exclude := func(r *aid.HelpRequest, now time.Time) error { return r.Exclude(v, by.ID, now) }
+	if err := exclude(pairing, u.Requests.Now()); err != nil { // on what was read: before anything is changed
+		return nil, err
+	}
+	serving, err := u.Requests.Store.RequestsByID(ctx, pairing.Serving())
+	if err != nil {
+		return nil, err
+	}
+	// These first: what is cut off is done again, and what is opened meanwhile takes over
+	// whom the pairing excludes.
+	for _, s := range serving {
+		if _, err := u.Store.Choose(ctx, s.ID, exclude); err != nil && aid.ReasonOf(err) != aid.ReasonRequestEnded {
+			return nil, err
+		}
+	}
+	r, err := u.Store.Choose(ctx, id, exclude)
 	if err == nil {
 		err = tellRequests(ctx, u.Requests.Log, by, r)
 	}

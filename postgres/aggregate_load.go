@@ -16,6 +16,7 @@ type aggregateRows struct {
 	pairings []db.Pairing
 	visits   []db.Visit
 	apart    []db.SeparationsOfRequestsRow
+	beside   []db.BesideOfRequestsRow
 	excluded []db.ExclusionsOfRequestsRow
 	vetted   []db.VettedOfRequestsRow
 }
@@ -28,6 +29,7 @@ func (a *aggregateRows) queue(b *batch, ids []string) {
 	collect(b, &a.pairings, db.PairingsOfRequests, ids)
 	collect(b, &a.visits, db.VisitsOfRequests, ids)
 	collect(b, &a.apart, db.SeparationsOfRequests, ids)
+	collect(b, &a.beside, db.BesideOfRequests, ids)
 	collect(b, &a.excluded, db.ExclusionsOfRequests, ids)
 	collect(b, &a.vetted, db.VettedOfRequests, ids)
 }
@@ -84,6 +86,11 @@ func (a *aggregateRows) inOrder(ids []aid.RequestID) []*aid.HelpRequest {
 	for _, row := range a.apart {
 		if r := byID[row.RequestID]; r != nil {
 			r.Apart = append(r.Apart, aid.Separation{Volunteer: row.VolunteerID, From: aid.VolunteerID(row.OtherVolunteerID)})
+		}
+	}
+	for _, row := range a.beside {
+		if r := byID[row.RequestID]; r != nil {
+			r.Beside = append(r.Beside, row.VolunteerID)
 		}
 	}
 	a.vet(byID)

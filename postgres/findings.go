@@ -222,12 +222,16 @@ var invariants = []invariant{
 				OR d.at < p.confirmed_at OR d.at > p.ended_at)`,
 	},
 	{
-		"kept_apart", "nobody is asked to meet, or was paired since with, somebody whom they are kept apart from",
+		"kept_apart", "nobody is asked to meet, or was paired since with, somebody whom they are kept apart from, nor comes beside them",
 		`SELECT DISTINCT ARRAY[d.id, o.id] FROM do_not_match d JOIN help_requests r ON r.beneficiary_id = d.beneficiary_id
 			JOIN ` + asked + ` o ON o.request_id = r.id AND o.volunteer_id = d.volunteer_id
 			WHERE d.lifted_at IS NULL AND (o.pending OR o.since > d.entered_at)
 		UNION SELECT ARRAY[d.id, a.id, b.id] FROM do_not_match d JOIN ` + asked + ` a ON a.volunteer_id = d.volunteer_id
 			JOIN ` + asked + ` b ON b.request_id = a.request_id AND b.volunteer_id = d.other_volunteer_id
+			WHERE d.lifted_at IS NULL AND (a.pending OR b.pending OR greatest(a.since, b.since) > d.entered_at)
+		UNION SELECT ARRAY[d.id, a.id, b.id] FROM do_not_match d JOIN ` + asked + ` a ON a.volunteer_id = d.volunteer_id
+			JOIN requests_beside k ON k.request_id = a.request_id
+			JOIN ` + asked + ` b ON b.request_id = k.beside_id AND b.volunteer_id = d.other_volunteer_id
 			WHERE d.lifted_at IS NULL AND (a.pending OR b.pending OR greatest(a.since, b.since) > d.entered_at)`,
 	},
 	{

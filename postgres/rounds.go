@@ -82,22 +82,27 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 
 // lockFree locks the picked volunteers and tells who of them can take one more
 // task at the times of a request, and may be asked for it now. What keeps them apart
-// from others is looked up again once they are locked, since it may have been
-// entered after the request was read.
+// from others, and who comes by the requests beside this one, is looked up again once
+// they are locked, since it may have changed after the request was read.
 func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pick, limits aid.OfferLimits, now time.Time) (map[aid.VolunteerID]bool, error) {
 	ids := make([]string, len(picks))
 	for i, k := range picks {
 		ids[i] = string(k.Volunteer)
 	}
 	var b batch
-	var volunteers []db.LockVolunteersRow
+	var volunteers []db.LockPicksRow
 	var booked []aid.VolunteerID
 	var apart []db.SeparationsOfPicksRow
+	var beside []db.BesideOfRequestsRow
 	var budgets []db.BudgetsOfVolunteersRow
 	var known []db.VettedVolunteersRow
-	collect(&b, &volunteers, db.LockVolunteers, ids)
+	// Twice: the second locks those, too, of a do-not-match that was entered while the
+	// first waited.
+	b.statements.Queue(db.LockPicks, ids)
+	collect(&b, &volunteers, db.LockPicks, ids)
 	collectWith(&b, &booked, pgx.RowTo[aid.VolunteerID], db.BookedVolunteers, ids, rangesOf(r.Times()))
 	collect(&b, &apart, db.SeparationsOfPicks, r.ID, ids)
+	collect(&b, &beside, db.BesideOfRequests, []string{string(r.ID)})
 	collect(&b, &budgets, db.BudgetsOfVolunteers, ids)
 	collect(&b, &known, db.VettedVolunteers, string(r.Risk.Course), ids)
 	if err := b.send(ctx, tx); err != nil {
@@ -114,6 +119,10 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 		if s := (aid.Separation{Volunteer: row.VolunteerID, From: aid.VolunteerID(row.OtherVolunteerID)}); !slices.Contains(r.Apart, s) {
 			r.Apart = append(r.Apart, s)
 		}
+	}
+	r.Beside = nil
+	for _, row := range beside {
+		r.Beside = append(r.Beside, row.VolunteerID)
 	}
 	far := make(map[aid.VolunteerID]int64, len(picks))
 	for _, k := range picks {

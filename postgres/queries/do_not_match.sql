@@ -29,24 +29,39 @@ WHERE (d.entered_at, d.id) < (@before_at::timestamptz, @before_id::text)
 ORDER BY d.entered_at DESC, d.id DESC LIMIT @at_most;
 
 -- name: RequestsTogether :many
--- The help requests that bind a volunteer and are for a beneficiary, or bind
--- another volunteer too.
+-- The help requests that bind a volunteer and are for a beneficiary, or bind another
+-- volunteer too, and those beside each other of which each binds one of the two.
 SELECT v.request_id FROM reservations v JOIN help_requests r ON r.id = v.request_id
 WHERE v.volunteer_id = @volunteer AND (r.beneficiary_id = @beneficiary::text
     OR EXISTS (SELECT FROM reservations o WHERE o.request_id = v.request_id AND o.volunteer_id = @other::text))
-ORDER BY v.request_id;
+UNION
+SELECT unnest(ARRAY[b.request_id, b.beside_id]) FROM requests_beside b
+    JOIN reservations o ON o.request_id = b.beside_id AND o.volunteer_id = @other::text
+WHERE b.request_id = ANY(ARRAY(SELECT v.request_id FROM reservations v WHERE v.volunteer_id = @volunteer))
+ORDER BY 1;
+
+-- name: BesideOfRequests :many
+-- Whom the requests beside some requests bind.
+SELECT DISTINCT b.request_id, v.volunteer_id FROM requests_beside b JOIN reservations v ON v.request_id = b.beside_id
+WHERE b.request_id = ANY(@ids::text[]) ORDER BY 1, 2;
 
 -- name: SeparationsOfRequests :many
--- Whom a request's beneficiary must not meet, and whom those that it binds.
+-- Whom a request's beneficiary must not meet, and whom those that it binds, or that
+-- the requests beside it bind.
+WITH there AS MATERIALIZED (
+    SELECT v.request_id, v.volunteer_id FROM reservations v WHERE v.request_id = ANY(@ids::text[])
+    UNION
+    SELECT b.request_id, v.volunteer_id FROM requests_beside b JOIN reservations v ON v.request_id = b.beside_id
+    WHERE b.request_id = ANY(@ids::text[]))
 SELECT r.id AS request_id, d.volunteer_id, d.other_volunteer_id
 FROM help_requests r JOIN do_not_match d ON d.beneficiary_id = r.beneficiary_id
 WHERE r.id = ANY(@ids::text[]) AND d.lifted_at IS NULL
 UNION
-SELECT v.request_id, d.volunteer_id, d.other_volunteer_id FROM reservations v JOIN do_not_match d ON d.volunteer_id = v.volunteer_id
-WHERE v.request_id = ANY(@ids::text[]) AND d.other_volunteer_id IS NOT NULL AND d.lifted_at IS NULL
+SELECT t.request_id, d.volunteer_id, d.other_volunteer_id FROM there t JOIN do_not_match d ON d.volunteer_id = t.volunteer_id
+WHERE d.other_volunteer_id IS NOT NULL AND d.lifted_at IS NULL
 UNION
-SELECT v.request_id, d.volunteer_id, d.other_volunteer_id FROM reservations v JOIN do_not_match d ON d.other_volunteer_id = v.volunteer_id
-WHERE v.request_id = ANY(@ids::text[]) AND d.lifted_at IS NULL
+SELECT t.request_id, d.volunteer_id, d.other_volunteer_id FROM there t JOIN do_not_match d ON d.other_volunteer_id = t.volunteer_id
+WHERE d.lifted_at IS NULL
 ORDER BY 1, 2, 3;
 
 -- name: SeparationsOfPicks :many

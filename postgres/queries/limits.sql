@@ -15,7 +15,14 @@ ON CONFLICT (volunteer_id, kind, category) DO UPDATE SET until = excluded.until,
 DELETE FROM parks WHERE volunteer_id = @volunteer AND kind = @kind AND category = @category;
 
 -- name: ExclusionsOfRequests :many
-SELECT request_id, volunteer_id FROM request_exclusions WHERE request_id = ANY(@ids::text[]) ORDER BY id;
+-- Whoever is excluded from a standing pairing is so from what serves its visits.
+SELECT x.request_id, x.volunteer_id FROM (
+    SELECT e.request_id, e.volunteer_id, e.id FROM request_exclusions e WHERE e.request_id = ANY(@ids::text[])
+    UNION ALL
+    SELECT s.id, e.volunteer_id, e.id FROM help_requests s JOIN visits v ON v.id = s.serves
+        JOIN request_exclusions e ON e.request_id = v.request_id
+    WHERE s.id = ANY(@ids::text[]) AND s.serves <> '') x
+GROUP BY x.request_id, x.volunteer_id ORDER BY min(x.id);
 
 -- name: Exclude :exec
 INSERT INTO request_exclusions (request_id, volunteer_id) SELECT @request, unnest(@volunteers::text[]);

@@ -3,6 +3,16 @@
 -- wait for each other.
 SELECT id, active, load, capacity FROM volunteers WHERE id = ANY(@ids::text[]) ORDER BY id FOR NO KEY UPDATE;
 
+-- name: LockPicks :many
+-- LockVolunteers, and with them whom they are kept apart from: of two whom two
+-- requests ask at once, whoever is asked later finds the other there.
+SELECT id, active, load, capacity FROM volunteers WHERE id IN (
+    SELECT unnest(@ids::text[])
+    UNION SELECT d.other_volunteer_id FROM do_not_match d
+        WHERE d.volunteer_id = ANY(@ids::text[]) AND d.other_volunteer_id IS NOT NULL AND d.lifted_at IS NULL
+    UNION SELECT d.volunteer_id FROM do_not_match d WHERE d.other_volunteer_id = ANY(@ids::text[]) AND d.lifted_at IS NULL)
+ORDER BY id FOR NO KEY UPDATE;
+
 -- name: BookedVolunteers :many
 SELECT DISTINCT volunteer_id FROM reservations
 WHERE volunteer_id = ANY(@ids::text[]) AND during && (@windows::text)::tstzmultirange;

@@ -13,6 +13,37 @@ import (
 	"github.com/linli/linli/aid"
 )
 
+const BesideOfRequests = `-- name: BesideOfRequests :many
+SELECT DISTINCT b.request_id, v.volunteer_id FROM requests_beside b JOIN reservations v ON v.request_id = b.beside_id
+WHERE b.request_id = ANY($1::text[]) ORDER BY 1, 2
+`
+
+type BesideOfRequestsRow struct {
+	RequestID   aid.RequestID
+	VolunteerID aid.VolunteerID
+}
+
+// Whom the requests beside some requests bind.
+func (q *Queries) BesideOfRequests(ctx context.Context, ids []string) ([]BesideOfRequestsRow, error) {
+	rows, err := q.db.Query(ctx, BesideOfRequests, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BesideOfRequestsRow
+	for rows.Next() {
+		var i BesideOfRequestsRow
+		if err := rows.Scan(&i.RequestID, &i.VolunteerID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const DoNotMatchRow = `-- name: DoNotMatchRow :one
 SELECT d.id, d.volunteer_id, d.beneficiary_id, d.other_volunteer_id, d.kind, d.reason, d.entered_by, d.entered_at, d.lifted_by, d.lifted_at,
     a.path, coalesce(c.path, e.path)::text AS other_path
@@ -190,7 +221,11 @@ const RequestsTogether = `-- name: RequestsTogether :many
 SELECT v.request_id FROM reservations v JOIN help_requests r ON r.id = v.request_id
 WHERE v.volunteer_id = $1 AND (r.beneficiary_id = $2::text
     OR EXISTS (SELECT FROM reservations o WHERE o.request_id = v.request_id AND o.volunteer_id = $3::text))
-ORDER BY v.request_id
+UNION
+SELECT unnest(ARRAY[b.request_id, b.beside_id]) FROM requests_beside b
+    JOIN reservations o ON o.request_id = b.beside_id AND o.volunteer_id = $3::text
+WHERE b.request_id = ANY(ARRAY(SELECT v.request_id FROM reservations v WHERE v.volunteer_id = $1))
+ORDER BY 1
 `
 
 type RequestsTogetherParams struct {
@@ -199,8 +234,8 @@ type RequestsTogetherParams struct {
 	Other       string
 }
 
-// The help requests that bind a volunteer and are for a beneficiary, or bind
-// another volunteer too.
+// The help requests that bind a volunteer and are for a beneficiary, or bind another
+// volunteer too, and those beside each other of which each binds one of the two.
 func (q *Queries) RequestsTogether(ctx context.Context, arg RequestsTogetherParams) ([]aid.RequestID, error) {
 	rows, err := q.db.Query(ctx, RequestsTogether, arg.Volunteer, arg.Beneficiary, arg.Other)
 	if err != nil {
@@ -266,15 +301,20 @@ func (q *Queries) SeparationsOfPicks(ctx context.Context, arg SeparationsOfPicks
 }
 
 const SeparationsOfRequests = `-- name: SeparationsOfRequests :many
+WITH there AS MATERIALIZED (
+    SELECT v.request_id, v.volunteer_id FROM reservations v WHERE v.request_id = ANY($1::text[])
+    UNION
+    SELECT b.request_id, v.volunteer_id FROM requests_beside b JOIN reservations v ON v.request_id = b.beside_id
+    WHERE b.request_id = ANY($1::text[]))
 SELECT r.id AS request_id, d.volunteer_id, d.other_volunteer_id
 FROM help_requests r JOIN do_not_match d ON d.beneficiary_id = r.beneficiary_id
 WHERE r.id = ANY($1::text[]) AND d.lifted_at IS NULL
 UNION
-SELECT v.request_id, d.volunteer_id, d.other_volunteer_id FROM reservations v JOIN do_not_match d ON d.volunteer_id = v.volunteer_id
-WHERE v.request_id = ANY($1::text[]) AND d.other_volunteer_id IS NOT NULL AND d.lifted_at IS NULL
+SELECT t.request_id, d.volunteer_id, d.other_volunteer_id FROM there t JOIN do_not_match d ON d.volunteer_id = t.volunteer_id
+WHERE d.other_volunteer_id IS NOT NULL AND d.lifted_at IS NULL
 UNION
-SELECT v.request_id, d.volunteer_id, d.other_volunteer_id FROM reservations v JOIN do_not_match d ON d.other_volunteer_id = v.volunteer_id
-WHERE v.request_id = ANY($1::text[]) AND d.lifted_at IS NULL
+SELECT t.request_id, d.volunteer_id, d.other_volunteer_id FROM there t JOIN do_not_match d ON d.other_volunteer_id = t.volunteer_id
+WHERE d.lifted_at IS NULL
 ORDER BY 1, 2, 3
 `
 
@@ -284,7 +324,8 @@ type SeparationsOfRequestsRow struct {
 	OtherVolunteerID zeronull.Text
 }
 
-// Whom a request's beneficiary must not meet, and whom those that it binds.
+// Whom a request's beneficiary must not meet, and whom those that it binds, or that
+// the requests beside it bind.
 func (q *Queries) SeparationsOfRequests(ctx context.Context, ids []string) ([]SeparationsOfRequestsRow, error) {
 	rows, err := q.db.Query(ctx, SeparationsOfRequests, ids)
 	if err != nil {

@@ -59,7 +59,13 @@ func (q *Queries) Exclude(ctx context.Context, arg ExcludeParams) error {
 }
 
 const ExclusionsOfRequests = `-- name: ExclusionsOfRequests :many
-SELECT request_id, volunteer_id FROM request_exclusions WHERE request_id = ANY($1::text[]) ORDER BY id
+SELECT x.request_id, x.volunteer_id FROM (
+    SELECT e.request_id, e.volunteer_id, e.id FROM request_exclusions e WHERE e.request_id = ANY($1::text[])
+    UNION ALL
+    SELECT s.id, e.volunteer_id, e.id FROM help_requests s JOIN visits v ON v.id = s.serves
+        JOIN request_exclusions e ON e.request_id = v.request_id
+    WHERE s.id = ANY($1::text[]) AND s.serves <> '') x
+GROUP BY x.request_id, x.volunteer_id ORDER BY min(x.id)
 `
 
 type ExclusionsOfRequestsRow struct {
@@ -67,6 +73,7 @@ type ExclusionsOfRequestsRow struct {
 	VolunteerID aid.VolunteerID
 }
 
+// Whoever is excluded from a standing pairing is so from what serves its visits.
 func (q *Queries) ExclusionsOfRequests(ctx context.Context, ids []string) ([]ExclusionsOfRequestsRow, error) {
 	rows, err := q.db.Query(ctx, ExclusionsOfRequests, ids)
 	if err != nil {

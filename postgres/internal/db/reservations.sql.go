@@ -79,6 +79,49 @@ func (q *Queries) BookedVolunteers(ctx context.Context, arg BookedVolunteersPara
 	return items, nil
 }
 
+const LockPicks = `-- name: LockPicks :many
+SELECT id, active, load, capacity FROM volunteers WHERE id IN (
+    SELECT unnest($1::text[])
+    UNION SELECT d.other_volunteer_id FROM do_not_match d
+        WHERE d.volunteer_id = ANY($1::text[]) AND d.other_volunteer_id IS NOT NULL AND d.lifted_at IS NULL
+    UNION SELECT d.volunteer_id FROM do_not_match d WHERE d.other_volunteer_id = ANY($1::text[]) AND d.lifted_at IS NULL)
+ORDER BY id FOR NO KEY UPDATE
+`
+
+type LockPicksRow struct {
+	ID       aid.VolunteerID
+	Active   bool
+	Load     int32
+	Capacity int32
+}
+
+// LockVolunteers, and with them whom they are kept apart from: of two whom two
+// requests ask at once, whoever is asked later finds the other there.
+func (q *Queries) LockPicks(ctx context.Context, ids []string) ([]LockPicksRow, error) {
+	rows, err := q.db.Query(ctx, LockPicks, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockPicksRow
+	for rows.Next() {
+		var i LockPicksRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Active,
+			&i.Load,
+			&i.Capacity,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const LockVolunteers = `-- name: LockVolunteers :many
 SELECT id, active, load, capacity FROM volunteers WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE
 `
