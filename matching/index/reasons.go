@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/linli/linli/aid"
@@ -30,7 +31,7 @@ func (x *Index) Explain(q Query, id aid.VolunteerID) (Verdict, error) {
 	}
 	l, slot := x.locate(h)
 	rule, metres := s.judge(l, slot, &d.seen)
-	return Verdict{rule, s.cost(l, slot, metres), metres}, nil
+	return Verdict{rule, s.cost(l, slot, int64(math.Round(metres))), metres}, nil
 }
 
 // Tally counts why volunteers may not be asked.
@@ -56,7 +57,7 @@ func (x *Index) Reasons(q Query, taken func(aid.VolunteerID) bool) (Tally, error
 	var t Tally
 	inReach := 0
 	for _, root := range []*node{state.available, state.taken} {
-		root.within(s, squared(everywhere), func(l *leaf, _ int32) {
+		root.within(s, everywhere, func(l *leaf, _ int32) {
 			inReach += d.tally(l, taken, &t)
 		})
 	}

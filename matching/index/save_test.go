@@ -131,7 +131,7 @@ func TestSnapshotsThatAreNotWholeAreRefused(t *testing.T) {
 	newer[frameHead+len(frameMagic)]++
 	resum(newer)
 	_, err := x.Restore(bytes.NewReader(newer))
-	require.ErrorContains(t, err, "it has version 4 and this program reads 3")
+	require.ErrorContains(t, err, "it has version 5 and this program reads 4")
 
 	_, err = x.Restore(iotest.ErrReader(errors.New("disk on fire")))
 	require.Equal(t, aid.Unavailable, aid.KindOf(err))

@@ -31,9 +31,9 @@ type summary struct {
 }
 
 // misses tells whether a search can find nobody there: too far away for the
-// bound, out of everybody's reach, or without something that is asked.
-func (s *summary) misses(q *search, bound, away float32) bool {
-	return away > min(bound, s.reach) || q.skillBits&^s.skills|q.courseBits&^s.courses != 0
+// bound or the ring, out of everybody's reach, or without something that is asked.
+func (s *summary) misses(q *search, bound, away float64) bool {
+	return away > min(bound, float64(min(s.reach, q.spot.reach))) || q.skillBits&^s.skills|q.courseBits&^s.courses != 0
 }
 
 // node is an inner node of a tree: the root of all the volunteers below it. Like
@@ -42,7 +42,8 @@ type node struct {
 	parts  []summary // of the children, ascending by least key
 	nodes  []*node   // the children; one of the two lists is empty
 	leaves []*leaf
-	first  int32 // in a view: the number of its first leaf
+	digest digest // of the leaves
+	first  int32  // in a view: the number of its first leaf
 }
 
 const (
@@ -122,6 +123,7 @@ func newNode(pieces []piece) *node {
 			n.nodes[i] = pieces[i].node
 		}
 	}
+	n.digest = newDigest(n.leaves)
 	return n
 }
 
