@@ -1,6 +1,9 @@
 package index
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // digest is who of the leaves below a node has what, as a search looks at it: in
 // rows of one set for each leaf, side by side in memory, so that it need not
@@ -16,33 +19,59 @@ type digest struct {
 // few is how many rows tell who has no more than so many skills, from none on.
 const few = 4
 
-// newDigest makes the digest of leaves.
-func newDigest(leaves []*leaf) digest {
-	var d digest
-	for _, l := range leaves {
-		d.skills |= l.skills.own &^ rareBit
-		d.courses |= l.courses.own &^ rareBit
+// newDigest makes the digest of leaves with their summaries; of none it is empty.
+func newDigest(parts []summary, leaves []*leaf) digest {
+	if len(leaves) == 0 {
+		return digest{}
 	}
-	n := len(leaves)
-	d.rows = make([]uint64, n*(few+bits.OnesCount64(d.skills)+bits.OnesCount64(d.courses)))
+	var d digest
+	d.skills, d.courses = ownWords(parts)
+	d.rows = make([]uint64, len(leaves)*(few+bits.OnesCount64(d.skills)+bits.OnesCount64(d.courses)))
 	for i, l := range leaves {
-		for slot := range l.n {
-			for most := int(l.count[slot]); most < few; most++ {
-				d.rows[most*n+i] |= 1 << slot
-			}
-		}
-		for at, w := range l.skills.word {
-			if w < ownBits {
-				d.rows[d.skill(w)*n+i] = l.skills.who[at]
-			}
-		}
-		for at, w := range l.courses.word {
-			if w < ownBits {
-				d.rows[d.course(w)*n+i] = l.courses.who[at]
-			}
-		}
+		d.fill(i, len(leaves), l)
 	}
 	return d
+}
+
+// with gives the digest after another leaf has come in the place of one.
+func (d *digest) with(parts []summary, leaves []*leaf, at int) digest {
+	if skills, courses := ownWords(parts); skills != d.skills || courses != d.courses {
+		return newDigest(parts, leaves)
+	}
+	c := digest{slices.Clone(d.rows), d.skills, d.courses}
+	for i := at; i < len(c.rows); i += len(leaves) {
+		c.rows[i] = 0
+	}
+	c.fill(at, len(leaves), leaves[at])
+	return c
+}
+
+// ownWords is the words with a bit of their own that anybody has.
+func ownWords(parts []summary) (skills, courses uint64) {
+	for i := range parts {
+		skills |= parts[i].skills &^ rareBit
+		courses |= parts[i].courses &^ rareBit
+	}
+	return skills, courses
+}
+
+// fill notes in rows of that width who of a leaf has what.
+func (d *digest) fill(i, width int, l *leaf) {
+	for slot := range l.n {
+		for most := int(l.count[slot]); most < few; most++ {
+			d.rows[most*width+i] |= 1 << slot
+		}
+	}
+	for at, w := range l.skills.word {
+		if w < ownBits {
+			d.rows[d.skill(w)*width+i] = l.skills.who[at]
+		}
+	}
+	for at, w := range l.courses.word {
+		if w < ownBits {
+			d.rows[d.course(w)*width+i] = l.courses.who[at]
+		}
+	}
 }
 
 // skill and course give the row of a word that has one.

@@ -42,7 +42,7 @@ func requireSound(t require.TestingT, x *Index) {
 		var check func(n *node, level int)
 		check = func(n *node, level int) {
 			require.LessOrEqual(t, len(n.parts), fan)
-			require.Equal(t, newDigest(n.leaves), n.digest, "a digest is that of the leaves")
+			require.Equal(t, newDigest(n.parts, n.leaves), n.digest, "a digest is that of the leaves")
 			for c := range n.parts {
 				require.Equal(t, n.piece(c).summary, n.parts[c])
 				if len(n.nodes) > 0 {

@@ -123,8 +123,29 @@ func newNode(pieces []piece) *node {
 			n.nodes[i] = pieces[i].node
 		}
 	}
-	n.digest = newDigest(n.leaves)
+	n.digest = newDigest(n.parts, n.leaves)
 	return n
+}
+
+// with gives a copy with a piece in the place of a child.
+func (n *node) with(at int, p piece) *node {
+	c := &node{parts: slices.Clone(n.parts), nodes: slices.Clone(n.nodes), leaves: slices.Clone(n.leaves)}
+	c.parts[at] = p.summary
+	if p.leaf == nil {
+		c.nodes[at] = p.node
+		return c
+	}
+	c.leaves[at] = p.leaf
+	c.digest = n.digest.with(c.parts, c.leaves, at)
+	return c
+}
+
+// size is how many volunteers or children the piece has.
+func (p *piece) size() int {
+	if p.leaf != nil {
+		return p.leaf.n
+	}
+	return len(p.node.parts)
 }
 
 // piece gives a child back.
