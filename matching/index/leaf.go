@@ -19,16 +19,16 @@ type handle uint32
 // since its time is that of fetching memory: first what all have in common.
 type leaf struct {
 	n        int
-	taken    bool      // nobody has capacity left: a tree holds the ones or the others
-	hushed   bool      // somebody has, or had, quiet hours
-	known    *vettings // nil when nothing is known of anybody
-	pauses   *pauses   // nil when nobody has one
-	boundEnd []uint16  // end of each slot's windows in bound; nil when nobody is bound
-	bound    []span
+	taken    bool            // nobody has capacity left: a tree holds the ones or the others
+	hushed   bool            // somebody has, or had, quiet hours
+	known    *vettings       // nil when nothing is known of anybody
+	pauses   *pauses         // nil when nobody has one
+	boundEnd []uint16        // end of each slot's windows in bound; nil when nobody is bound
+	count    [leafSize]uint8 // of skills
 
-	count [leafSize]uint8 // of skills
 	spots [leafSize]spot
 	when  [leafSize]*pattern // nil: always
+	bound []span
 
 	skills  traits
 	courses holdings
