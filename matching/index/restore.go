@@ -15,7 +15,7 @@ import (
 )
 
 // Restore replaces all volunteers by those of a snapshot, and gives its mark. It
-// is several times as fast as [Index.Load], since nothing has to be put in order.
+// takes about half as long as [Index.Load], since nothing has to be put in order.
 // What is no whole and sound snapshot is refused with [aid.Invalid], and the
 // index stays as it was. Until it is read queries go on with the old volunteers;
 // other updates wait.
