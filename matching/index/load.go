@@ -19,7 +19,6 @@ type Loader struct {
 	// Records wait in chunks until everybody is known and can be put in order.
 	chunks [][]byte
 	at     []place // by handle
-	taken  int     // of them who have no capacity left
 }
 
 // place is where a record waits: chunk, offset, and a bit for no capacity left.
@@ -80,9 +79,10 @@ func (l *Loader) Upsert(v Volunteer) error {
 		return err
 	}
 	if int(h) == len(l.at) {
-		l.at = append(l.at, gone)
+		l.at = append(l.at, at)
+	} else {
+		l.at[h] = at
 	}
-	l.put(h, at)
 	return nil
 }
 
@@ -101,18 +101,7 @@ func (l *Loader) Remove(id aid.VolunteerID) bool {
 func (l *Loader) replace(h handle, at place) {
 	l.read(l.at[h], &l.record)
 	l.terms.release(&l.record)
-	if l.at[h].taken() {
-		l.taken--
-	}
-	l.put(h, at)
-}
-
-// put notes the place of a volunteer who has none, or is no longer there.
-func (l *Loader) put(h handle, at place) {
 	l.at[h] = at
-	if at != gone && at.taken() {
-		l.taken++
-	}
 }
 
 func (l *Loader) find(hash uint32, id aid.VolunteerID) (handle, bool) {
@@ -148,7 +137,13 @@ func (l *Loader) read(at place, r *record) {
 // finish puts everybody in order and makes the trees.
 func (l *Loader) finish() state {
 	l.roster.keys = slices.Clone(l.roster.keys) // in no more memory than they need
-	orders := [2][]key{make([]key, 0, l.roster.used-l.taken), make([]key, 0, l.taken)}
+	taken := 0
+	for _, at := range l.at {
+		if at != gone && at.taken() {
+			taken++
+		}
+	}
+	orders := [2][]key{make([]key, 0, l.roster.used-taken), make([]key, 0, taken)}
 	for h, at := range l.at {
 		if at == gone {
 			continue
