@@ -1,10 +1,9 @@
-// Package grid lays the H3 grid over the Earth: it names the cell of a point and
-// puts cells in an order in which near ones are near. It is the only package that
-// imports H3.
+// Package grid lays the H3 grid over the Earth and names the cell of a point; and
+// it puts points in an order in which near ones are near ([Rank]), which is not by
+// cells. It is the only package that imports H3.
 //
 // # Resolutions
 //
-//	rank  10   0.015 km², edge 76 m    a few houses: the order in which an index keeps people
 //	home   8   0.74 km², edge 0.53 km   a neighbourhood (网格): what a caseworker walks in a quarter of an hour
 //	shard  3   12,393 km², edge 69 km   a county or two: one match round
 //

@@ -37,45 +37,71 @@ func awkward(t require.TestingT, res Resolution) []aid.Point {
 	return points
 }
 
-// TestRanksKeepCellsTogether holds the order of ranks against H3's own tree: the
-// ranks of one cell, at whatever resolution, are an unbroken stretch.
-func TestRanksKeepCellsTogether(t *testing.T) {
+// TestTheCurvePassesFromNeighbourToNeighbour walks a block of squares anywhere on
+// a face: its ranks are an unbroken stretch, each a step away from the one before.
+func TestTheCurvePassesFromNeighbourToNeighbour(t *testing.T) {
 	t.Parallel()
-	starts := awkward(t, fine)
+	rapid.Check(t, func(t *rapid.T) {
+		side := uint64(1) << rapid.IntRange(0, 5).Draw(t, "side")
+		column := rapid.Uint64Range(0, 1<<sideBits/side-1).Draw(t, "column") * side
+		row := rapid.Uint64Range(0, 1<<sideBits/side-1).Draw(t, "row") * side
+		first := hilbert(column, row) &^ (side*side - 1)
+		at := make([][2]uint64, side*side)
+		met := map[uint64]bool{}
+		for i := range side * side {
+			c, r := column+i%side, row+i/side
+			rank := hilbert(c, r)
+			require.Less(t, rank-first, side*side)
+			at[rank-first] = [2]uint64{c, r}
+			met[rank] = true
+		}
+		require.Len(t, met, len(at), "each square has a rank of its own")
+		for i := range at[1:] {
+			dc, dr := int64(at[i+1][0]-at[i][0]), int64(at[i+1][1]-at[i][1])
+			require.EqualValues(t, 1, dc*dc+dr*dr)
+		}
+	})
+}
+
+// TestRanksKeepNeighboursTogether draws points about awkward places. Those with
+// one rank live within a square; no rank is out of range.
+func TestRanksKeepNeighboursTogether(t *testing.T) {
+	t.Parallel()
+	starts := awkward(t, Home)
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom(starts).Draw(t, "start")
-		near := func(label string) aid.Point {
-			bearing := rapid.Float64Range(0, 360).Draw(t, label+".bearing")
-			metres := rapid.SampledFrom([]float64{0, 50, 500, 5_000, 500_000}).Draw(t, label+".metres")
-			return along(p, bearing, metres)
+		bearing := rapid.Float64Range(0, 360).Draw(t, "bearing")
+		metres := rapid.SampledFrom([]float64{0, 5, 50, 500, 5_000, 500_000}).Draw(t, "metres")
+		q := along(p, bearing, metres)
+		a, b := Rank(VecOf(p)), Rank(VecOf(q))
+		require.Less(t, max(a, b), uint64(1)<<RankBits)
+		if metres == 0 {
+			require.Equal(t, a, b)
 		}
-		res := rapid.IntRange(0, int(fine)).Draw(t, "res")
-		var ranks []uint64
-		var cells []h3.Cell
-		for _, label := range []string{"a", "b", "c"} {
-			at := near(label)
-			rank, err := Rank(at)
-			require.NoError(t, err)
-			require.Less(t, rank, uint64(1)<<RankBits)
-			cell, err := CellOf(at, fine)
-			require.NoError(t, err)
-			parent, err := h3.Cell(cell).Parent(res)
-			require.NoError(t, err)
-			ranks, cells = append(ranks, rank), append(cells, parent)
+		if metres > 200 {
+			require.NotEqual(t, a, b)
 		}
-		low, middle, high := 0, 1, 2
-		for _, swap := range [][2]*int{{&low, &middle}, {&middle, &high}, {&low, &middle}} {
-			if ranks[*swap[0]] > ranks[*swap[1]] {
-				*swap[0], *swap[1] = *swap[1], *swap[0]
-			}
-		}
-		if cells[low] == cells[high] {
-			require.Equal(t, cells[low], cells[middle])
-		}
-		require.Equal(t, cells[0] == cells[1], ranks[0]>>(3*(int(fine)-res)) == ranks[1]>>(3*(int(fine)-res)))
 	})
-	_, err := Rank(aid.Point{Lat: 126.64, Lng: 45.75})
-	require.ErrorContains(t, err, "swapped")
+}
+
+// TestEveryFaceHasItsRanks looks at the middles of the six faces and at the eight
+// corners in which three of them meet.
+func TestEveryFaceHasItsRanks(t *testing.T) {
+	t.Parallel()
+	faces := map[uint64]bool{}
+	for _, v := range []Vec{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}, {Z: 1}, {Z: -1}} {
+		faces[Rank(v)>>(2*sideBits)] = true
+	}
+	require.Len(t, faces, 6)
+	third := 1 / math.Sqrt(3)
+	corners := map[uint64]bool{}
+	for i := range 8 {
+		sign := func(bit int) float64 { return third * float64(i>>bit&1*2-1) }
+		rank := Rank(Vec{sign(0), sign(1), sign(2)})
+		require.Less(t, rank, uint64(6)<<(2*sideBits))
+		corners[rank] = true
+	}
+	require.Len(t, corners, 8)
 }
 
 // TestACapHoldsItsCell draws points about the poles, the antimeridian and the

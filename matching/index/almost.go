@@ -38,7 +38,7 @@ func (x *Index) Almost(q Query) ([]Miss, error) {
 	}
 	s.skillBits, s.courseBits = 0, 0 // to see those without them too
 	for _, root := range []*node{state.available, state.taken} {
-		root.within(s, squared(everywhere), func(l *leaf, _ int32) { a.look(l) })
+		root.within(s, everywhere, func(l *leaf, _ int32) { a.look(l) })
 	}
 	var misses []Miss
 	for _, rule := range Rules {
@@ -93,7 +93,7 @@ func (a *almost) onlyOne(l *leaf, slot int, skill, course bool) (rule Rule, alon
 	note(barred == Check, Check)
 	note(s.wasAsked(l, slot), AlreadyAsked)
 	note(!s.covered(l, slot, &a.seen) || !s.unbound(l, slot), Time)
-	note(l.people[slot].free == 0, Capacity)
+	note(l.taken, Capacity)
 	note(s.parks(l, slot), Parks)
 	note(s.rests(l, slot, &a.seen), Resting)
 	return rule, fails == 1 && barred != Minor && !s.keptApart(l, slot)
@@ -107,7 +107,7 @@ func (a *almost) beyond(n *node) {
 	}
 	s := &a.search
 	type child struct {
-		away float32
+		away float64
 		at   int
 	}
 	var order []child
@@ -132,10 +132,10 @@ func (a *almost) beyond(n *node) {
 
 // bound is the square of a chord that a nearer one than the nearest too far lies
 // within.
-func (a *almost) bound() float32 {
+func (a *almost) bound() float64 {
 	m, found := a.nearest[TooFar]
 	if !found {
-		return squared(everywhere)
+		return everywhere
 	}
 	return costBound(int64(math.Ceil(m.Distance)) + 1)
 }

@@ -100,7 +100,7 @@ func (c *comparison) find(l *leaf, slot int) int32 {
 	}
 	number := c.number[now.handle] - 1
 	before, at := c.old.locate(number)
-	if before.people[at] != *now || before.count[at] != l.count[slot] || before.id(at) != l.id(slot) {
+	if before.people[at] != *now || before.when[at] != l.when[slot] || before.count[at] != l.count[slot] || before.id(at) != l.id(slot) {
 		return Nobody
 	}
 	before.record(at, &c.a)

@@ -8,8 +8,8 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-// append appends the encoding of a record, about 60 bytes: its id first, by
-// which loads tell people apart.
+// append appends the encoding of a record, about 60 bytes: its id, by which loads
+// tell people apart, then the rest.
 func (r *record) append(b []byte) []byte {
 	b = appendText(b, r.id)
 	b = appendFloat(b, r.home.Lat)
@@ -28,7 +28,7 @@ func (r *record) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(r.held)))
 	for _, c := range r.held {
 		b = binary.AppendUvarint(b, uint64(c.word))
-		b = binary.AppendUvarint(b, uint64(noEnd-c.until)) // one byte for no end
+		b = binary.AppendUvarint(b, uint64(latest-c.until)) // one byte for no end
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.bound)))
 	for _, s := range r.bound {
@@ -57,11 +57,16 @@ type decoder struct {
 	broken bool
 }
 
-// record reads what [record.append] wrote into r, over whatever it held. Words
-// and patterns must be among the terms; the id shares no memory with the input.
+// record reads what [record.append] wrote into r, over whatever it held; the id
+// shares no memory with the input.
 func (d *decoder) record(r *record, t *terms) {
-	skills, courses, numbered := len(t.skills.uses), len(t.courses.uses), t.patterns.numbered
 	r.id = d.text()
+	d.but(r, t)
+}
+
+// but reads a record but for its id. Words and patterns must be among the terms.
+func (d *decoder) but(r *record, t *terms) {
+	skills, courses, numbered := len(t.skills.uses), len(t.courses.uses), t.patterns.numbered
 	r.home = aid.Point{Lat: d.float(), Lng: d.float()}
 	r.reach = d.float()
 	r.free = int32(d.below(math.MaxInt32 + 1))
@@ -75,7 +80,7 @@ func (d *decoder) record(r *record, t *terms) {
 		r.skills = append(r.skills, word(d.below(uint64(skills))))
 	}
 	for range d.count() {
-		r.held = append(r.held, course{word(d.below(uint64(courses))), int32(noEnd - d.below(noEnd+1))})
+		r.held = append(r.held, course{word(d.below(uint64(courses))), latest - d.day()})
 	}
 	for range d.count() {
 		r.bound = append(r.bound, span{d.varint(), d.varint()})

@@ -6,15 +6,17 @@
 //
 //	state ─┬─ available ── node ──► node ──► leaf   up to 64 volunteers: spots │ skills, courses as sets
 //	       ├─ taken        up to 32 children,                            │ people, ids, what binds them
-//	       └─ words        each with a summary: box, reach, skills, courses
+//	       └─ words        each with a summary: box, reach, skills, courses;
+//	                       above leaves also a digest: who has which skill and course
 //
 // # Trees
 //
 // Volunteers with capacity left and those without are in a tree each. A tree is a
-// B-tree in the order of H3 cells ([grid.Rank]), so that a leaf holds neighbours.
+// B-tree in the order of a curve over the sphere ([grid.Rank]), so that a leaf holds
+// neighbours.
 // The order only keeps near people together: what a search may skip is decided by
 // the boxes about the homes that really are in a leaf or node, in coordinates
-// that know no pole, no antimeridian and no pentagon.
+// that know no pole and no antimeridian.
 //
 // Nothing in a tree ever changes. An update copies the path from the root to the
 // leaf and then publishes a new state by one atomic store. Hence queries take no
@@ -26,10 +28,15 @@
 // A search skips everything that is too far for its bound, out of its own
 // volunteers' reach, or without the skills and courses asked. In a leaf each skill
 // and course is a set of slots in one integer, so that all 64 are judged by one
-// AND. Distances are compared as squared chords of the unit sphere in single
-// precision with a margin of 2 m; whatever remains is decided on the exact
-// great-circle distance, so that the answer is the one that a scan over all
-// volunteers gives. The nearest are searched best first.
+// AND. The cheapest are searched best first: by how far a leaf is, and how many
+// skills beside those asked each able volunteer there has at least.
+//
+// What a query costs is memory fetched, more than anything computed. So the sets of
+// all the leaves of a node lie side by side in its digest, and a leaf is fetched
+// only if it may hold one of the answers. Homes are kept as integers of 3 mm, from
+// which distance and reach follow exactly as on the great circle between the exact
+// homes, but for one in a hundred that is too near an edge: that one is decided on
+// the exact homes. The answer is the one that a scan over all volunteers gives.
 //
 // # The hard rules, in their order
 //

@@ -59,6 +59,9 @@ func (e *editor) edit(n *node, k key, change func(l *leaf, least key) []piece) [
 	} else {
 		fresh = e.edit(n.nodes[at], k, change)
 	}
+	if len(fresh) == 1 && fresh[0].size() >= sparse {
+		return []piece{nodePiece(n.with(at, fresh[0]))}
+	}
 	pieces := make([]piece, 0, fan+1)
 	for i := range n.parts {
 		if i == at {
@@ -82,15 +85,6 @@ func (e *editor) edit(n *node, k key, change func(l *leaf, least key) []piece) [
 // join puts a piece that has become sparse together with a neighbour that has
 // room for it.
 func (e *editor) join(pieces []piece, at int) []piece {
-	size := func(p piece) int {
-		if p.leaf != nil {
-			return p.leaf.n
-		}
-		return len(p.node.parts)
-	}
-	if size(pieces[at]) >= sparse {
-		return pieces
-	}
 	for _, low := range []int{at - 1, at} {
 		if low < 0 || low+1 >= len(pieces) {
 			continue

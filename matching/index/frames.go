@@ -33,12 +33,12 @@ const (
 	kindSkill    kind = 'S' // number and name of each skill
 	kindCourse   kind = 'C' // number and name of each course
 	kindPattern  kind = 'P' // encoding of each availability; the first has number 0
-	kindFree     kind = 'A' // leaves of volunteers with capacity left: number, and of each step of rank and record
+	kindFree     kind = 'A' // leaves of volunteers with capacity left: number, and the record of each
 	kindTaken    kind = 'B' // the same for the others
 	kindEnd      kind = 'E' // number of volunteers
 	frameKinds        = "HSCPABE"
 	frameMagic        = "linli volunteers\n"
-	frameVersion      = 3
+	frameVersion      = 4
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -54,10 +54,7 @@ func (x *Index) Upsert(v Volunteer) error {
 	if err := v.Validate(); err != nil {
 		return err
 	}
-	rank, err := grid.Rank(v.Home)
-	if err != nil {
-		return err
-	}
+	rank := grid.Rank(grid.VecOf(v.Home))
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if err := v.fill(&x.fresh, &x.terms); err != nil {
@@ -66,9 +63,10 @@ func (x *Index) Upsert(v Volunteer) error {
 	hash := x.roster.hash(v.ID)
 	next := *x.state.Load()
 	h, known := x.find(hash, v.ID)
+	var err error
 	if known {
 		x.take(h)
-	} else if h, err = x.roster.add(hash, func(h handle) key { return keyOf(rank, h) }); err != nil {
+	} else if h, err = x.roster.add(hash, rank); err != nil {
 		x.terms.use(&x.fresh)
 		x.terms.release(&x.fresh)
 		return err

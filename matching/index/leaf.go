@@ -15,34 +15,33 @@ const leafSize = 64
 type handle uint32
 
 // leaf is up to 64 volunteers who live near each other. Once it is in a tree it
-// never changes. What a search looks at first comes first, and what it looks at
-// together lies together: its time is that of fetching memory.
+// never changes. The fields are in the order in which a search asks for them,
+// since its time is that of fetching memory: first what all have in common.
 type leaf struct {
-	n       int
+	n        int
+	taken    bool            // nobody has capacity left: a tree holds the ones or the others
+	hushed   bool            // somebody has, or had, quiet hours
+	known    *vettings       // nil when nothing is known of anybody
+	pauses   *pauses         // nil when nobody has one
+	boundEnd []uint16        // end of each slot's windows in bound; nil when nobody is bound
+	count    [leafSize]uint8 // of skills
+
+	spots [leafSize]spot
+	when  [leafSize]*pattern // nil: always
+	bound []span
+
 	skills  traits
 	courses holdings
-	count   [leafSize]uint8 // of skills
-	spots   [leafSize]spot
-
-	// people lie elsewhere, since a search asks about few of them only.
-	people *[leafSize]person
-
-	pauses *pauses   // nil when nobody has one
-	hushed bool      // somebody has, or had, quiet hours
-	known  *vettings // nil when nothing is known of anybody
-
-	ids      string
-	idEnd    [leafSize]uint16 // end of each id in ids
-	bound    []span
-	boundEnd []uint16 // end of each slot's windows in bound; nil when nobody is bound
+	people  *[leafSize]person // elsewhere, since a search asks about few of them only
+	ids     string
+	idEnd   [leafSize]uint16 // end of each id in ids
 }
 
-// person is what decides about a volunteer who is near enough.
+// person is the rest of what is kept of a volunteer.
 type person struct {
 	home   aid.Point
-	reach  float64  // metres
-	when   *pattern // nil: always
-	free   int32    // capacity not taken up
+	reach  float64 // metres
+	free   int32   // capacity not taken up
 	handle handle
 }
 
@@ -71,7 +70,7 @@ func begin(ends []uint16, slot int) uint16 {
 // record takes a volunteer out as they went in.
 func (l *leaf) record(slot int, r *record) {
 	p := &l.people[slot]
-	r.id, r.home, r.reach, r.free, r.when = string(l.id(slot)), p.home, p.reach, p.free, p.when
+	r.id, r.home, r.reach, r.free, r.when = string(l.id(slot)), p.home, p.reach, p.free, l.when[slot]
 	r.skills, r.held = r.skills[:0], r.held[:0]
 	for at, who := range l.skills.who {
 		if who>>slot&1 == 1 {
@@ -116,8 +115,9 @@ func (l *leaf) with(r *record, h handle) *leaf {
 func (l *leaf) put(r *record, h handle) {
 	i := l.n
 	l.n++
+	l.taken = r.free == 0
 	l.count[i], l.spots[i] = uint8(len(r.skills)), newSpot(r.home, r.reach)
-	l.people[i] = person{r.home, r.reach, r.when, r.free, h}
+	l.when[i], l.people[i] = r.when, person{r.home, r.reach, r.free, h}
 	l.idEnd[i] = begin(l.idEnd[:], i) + uint16(len(r.id))
 	l.pauses = l.pauses.with(i, r.pause)
 	l.know(i, r.vetting)
@@ -144,6 +144,7 @@ func (l *leaf) without(slot int) *leaf {
 	c.skills.close(slot)
 	c.courses.close(slot)
 	closeSlot(c.spots[:l.n], slot)
+	closeSlot(c.when[:l.n], slot)
 	closeSlot(c.people[:l.n], slot)
 	closeSlot(c.count[:l.n], slot)
 	c.ids = l.ids[:begin(l.idEnd[:], slot)] + l.ids[l.idEnd[slot]:]
@@ -176,16 +177,15 @@ func closeEnds(ends []uint16, slot int) []uint16 {
 	return ends[:len(ends)-1]
 }
 
-// leafBuilder fills new leaves.
+// leafBuilder fills new leaves, over and over in the same memory.
 type leafBuilder struct {
-	leaf *leaf
-	ids  []byte
+	leaf   leaf // but for ids; its people are those below
+	people [leafSize]person
+	ids    []byte
 }
 
 func (b *leafBuilder) add(r *record, h handle) {
-	if b.leaf == nil {
-		b.leaf, b.ids = &leaf{people: new([leafSize]person)}, b.ids[:0]
-	}
+	b.leaf.people = &b.people
 	b.leaf.put(r, h)
 	b.ids = append(b.ids, r.id...)
 }
@@ -193,9 +193,11 @@ func (b *leafBuilder) add(r *record, h handle) {
 // done gives the leaf, in no more memory than it needs, and starts anew.
 func (b *leafBuilder) done() *leaf {
 	l := b.leaf
-	b.leaf = nil
+	l.people = new(b.people)
 	l.ids = string(b.ids)
 	l.skills, l.courses = l.skills.clone(), l.courses.clone()
-	l.bound, l.boundEnd = slices.Clone(l.bound), slices.Clone(l.boundEnd)
-	return l
+	l.bound = slices.Clone(l.bound)
+	b.leaf = leaf{skills: b.leaf.skills.emptied(), courses: b.leaf.courses.emptied(), bound: b.leaf.bound[:0]}
+	b.people, b.ids = [leafSize]person{}, b.ids[:0]
+	return &l
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/grid"
 )
 
 // Loader takes in the volunteers of a load. It is for the goroutine that
@@ -14,14 +15,13 @@ type Loader struct {
 	terms  terms
 	roster roster
 	record record
-	ranks  *ranking
 
 	// Records wait in chunks until everybody is known and can be put in order.
 	chunks [][]byte
 	at     []place // by handle
 }
 
-// place is where a record waits: chunk, then offset.
+// place is where a record waits: chunk, offset, and a bit for no capacity left.
 type place uint64
 
 const (
@@ -29,22 +29,27 @@ const (
 	gone      = place(1<<64 - 1)
 )
 
+func placeOf(chunk, offset int, taken bool) place {
+	at := place(chunk)<<chunkBits | place(offset)
+	if taken {
+		return at<<1 | 1
+	}
+	return at << 1
+}
+
+func (p place) taken() bool { return p&1 == 1 }
+
 // Load replaces all volunteers by those that fill gives, in about a microsecond
 // for each. Until fill has returned queries go on with the old ones; if it fails,
 // so does Load, and nothing has changed. Other updates wait.
 func (x *Index) Load(fill func(*Loader) error) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	l := &Loader{terms: newTerms(), roster: newRoster(), ranks: newRanking()}
-	err := fill(l)
-	l.ranks.stop()
-	if err != nil {
+	l := &Loader{terms: newTerms(), roster: newRoster()}
+	if err := fill(l); err != nil {
 		return err
 	}
-	next, err := l.finish()
-	if err != nil {
-		return err
-	}
+	next := l.finish()
 	x.terms, x.roster = l.terms, l.roster
 	x.publish(next)
 	return nil
@@ -61,25 +66,23 @@ func (l *Loader) Upsert(v Volunteer) error {
 	}
 	l.terms.use(&l.record)
 	at := l.store()
-	hash := l.roster.hash(v.ID)
-	one := ranked{home: l.record.home, taken: l.record.free == 0}
+	hash, rank := l.roster.hash(v.ID), grid.Rank(grid.VecOf(v.Home))
 	h, known := l.find(hash, v.ID)
 	if known {
 		l.replace(h, at)
-	} else {
-		var err error
-		if h, err = l.roster.add(hash, func(handle) key { return 0 }); err != nil {
-			l.terms.release(&l.record)
-			return err
-		}
-		if int(h) == len(l.at) {
-			l.at = append(l.at, at)
-		} else {
-			l.at[h] = at
-		}
+		l.roster.keys[h] = keyOf(rank, h)
+		return nil
 	}
-	one.handle = h
-	l.ranks.add(one)
+	h, err := l.roster.add(hash, rank)
+	if err != nil {
+		l.terms.release(&l.record)
+		return err
+	}
+	if int(h) == len(l.at) {
+		l.at = append(l.at, at)
+	} else {
+		l.at[h] = at
+	}
 	return nil
 }
 
@@ -116,12 +119,13 @@ func (l *Loader) store() place {
 		l.chunks = append(l.chunks, make([]byte, 0, 1<<chunkBits))
 		last++
 	}
-	at := place(last)<<chunkBits | place(len(l.chunks[last]))
+	at := placeOf(last, len(l.chunks[last]), l.record.free == 0)
 	l.chunks[last] = l.record.append(l.chunks[last])
 	return at
 }
 
 func (l *Loader) decoder(at place) decoder {
+	at >>= 1
 	return decoder{rest: l.chunks[at>>chunkBits][at&(1<<chunkBits-1):]}
 }
 
@@ -131,34 +135,31 @@ func (l *Loader) read(at place, r *record) {
 }
 
 // finish puts everybody in order and makes the trees.
-func (l *Loader) finish() (state, error) {
-	if l.ranks.err != nil {
-		return state{}, l.ranks.err
-	}
+func (l *Loader) finish() state {
+	l.roster.keys = slices.Clone(l.roster.keys) // in no more memory than they need
 	taken := 0
-	for h, at := range l.at {
-		if at != gone && l.ranks.taken[h] {
+	for _, at := range l.at {
+		if at != gone && at.taken() {
 			taken++
 		}
 	}
-	orders := [2][]key{make([]key, 0, len(l.at)-taken), make([]key, 0, taken)}
+	orders := [2][]key{make([]key, 0, l.roster.used-taken), make([]key, 0, taken)}
 	for h, at := range l.at {
 		if at == gone {
 			continue
 		}
 		tree := 0
-		if l.ranks.taken[h] {
+		if at.taken() {
 			tree = 1
 		}
-		orders[tree] = append(orders[tree], l.ranks.keys[h])
+		orders[tree] = append(orders[tree], l.roster.keys[h])
 	}
-	l.roster.keys = slices.Clone(l.ranks.keys) // in no more memory than they need
 	inParallel(len(orders), func(from, to int) {
 		for i := from; i < to; i++ {
 			slices.Sort(orders[i])
 		}
 	})
-	return state{available: l.tree(orders[0]), taken: l.tree(orders[1])}, nil
+	return state{available: l.tree(orders[0]), taken: l.tree(orders[1])}
 }
 
 // tree makes a tree of the volunteers with the keys, which ascend.
@@ -167,12 +168,20 @@ func (l *Loader) tree(order []key) *node {
 	inParallel(len(pieces), func(from, to int) {
 		var r record
 		var b leafBuilder
+		var waiting [packedLeaf]decoder
+		var ids [packedLeaf][]byte
 		for i := from; i < to; i++ {
 			members := order[i*packedLeaf : min((i+1)*packedLeaf, len(order))]
-			for _, k := range members {
-				h := k.handle()
-				l.read(l.at[h], &r)
-				b.add(&r, h)
+			// Records lie all over memory. All are opened before any is read, so
+			// that the processor fetches them side by side.
+			for j, k := range members {
+				waiting[j] = l.decoder(l.at[k.handle()])
+				ids[j] = waiting[j].bytes()
+			}
+			for j, k := range members {
+				r.id = string(ids[j])
+				waiting[j].but(&r, &l.terms)
+				b.add(&r, k.handle())
 			}
 			pieces[i] = leafPiece(b.done(), members[0])
 		}

@@ -32,33 +32,36 @@ func (x *Index) Candidates(q Query, k int) ([]Match, error) {
 	if err := s.prepare(&state.vocabulary, &q); err != nil || s.hopeless() {
 		return nil, err
 	}
-	d.best.size, d.best.bound = k, squared(everywhere)
-	d.frontier.nearest(state.available, s, &d.best.bound, d.consider)
+	d.best.size, d.best.limit = k, limit{math.Inf(1), everywhere}
+	d.frontier.cheapest(state.available, s, &d.best.limit, d.consider)
 	return d.best.sorted(), nil
 }
 
-// consider offers a leaf's eligible volunteers to the shortlist. Most are ruled
-// out by the least that they can cost, before anything exact is computed. All
-// distances come first, so that the processor fetches them side by side.
-func (d *desk) consider(l *leaf, skilled uint64) {
-	s := &d.search
-	fit := s.trained(l, skilled)
-	var aways [leafSize]float32
-	for who := fit; who != 0; who &= who - 1 {
+// consider offers a leaf's able volunteers to the shortlist. Most are ruled out
+// by what they cost at least. All distances come first, so that the processor
+// fetches them side by side.
+func (d *desk) consider(l *leaf, able uint64, near float64) {
+	s, best := &d.search, &d.best
+	var aways [leafSize]float64
+	var left uint64
+	for who := able; who != 0; who &= who - 1 {
 		i := bits.TrailingZeros64(who) % leafSize
+		if near+spareCost(int(l.count[i])-len(s.skills)) > best.limit.cost {
+			continue
+		}
 		aways[i] = s.spot.away(&l.spots[i])
+		if aways[i] <= min(float64(l.spots[i].reach), best.limit.chord) {
+			left |= 1 << i
+		}
 	}
-	for who := fit; who != 0; who &= who - 1 {
+	for who := left; who != 0; who &= who - 1 {
 		i := bits.TrailingZeros64(who) % leafSize
+		metres, reached := s.metres(l, i, aways[i])
 		spare := aid.SpareSkillCost * int64(int(l.count[i])-len(s.skills))
-		if aways[i] > min(l.spots[i].reach, d.best.bound) || !d.best.mayTake(aways[i], spare) {
+		if !reached || !best.wants(metres+spare, l, i) || s.trained(l, 1<<i) == 0 || s.fails(l, i, &d.seen) != "" {
 			continue
 		}
-		metres, reached := s.distance(l, i)
-		if !reached || !d.best.wants(int64(math.Round(metres))+spare, l, i) || s.fails(l, i, &d.seen) != "" {
-			continue
-		}
-		d.best.take(pick{int64(math.Round(metres)) + spare, spare, l, i})
+		best.take(pick{metres + spare, spare, l, i})
 	}
 }
 
@@ -66,7 +69,7 @@ func (d *desk) consider(l *leaf, skilled uint64) {
 type shortlist struct {
 	size  int
 	picks []pick
-	bound float32 // square of a chord that whoever can still get in lies within
+	limit limit // of whoever can still get in
 }
 
 type pick struct {
@@ -82,19 +85,6 @@ func (p *pick) dearer(o *pick) bool {
 	}
 	return p.leaf.id(p.slot) > o.leaf.id(o.slot)
 }
-
-// mayTake tells whether somebody at about the squared chord could get in.
-func (b *shortlist) mayTake(away float32, spare int64) bool {
-	if len(b.picks) < b.size {
-		return true
-	}
-	least := math.Sqrt(float64(away))*aid.EarthRadius - slack
-	return least+float64(spare) < float64(b.picks[0].total)
-}
-
-// slack is by how many metres a cost that is estimated from a squared chord in
-// single precision may be too high: the margin, and half a metre of rounding.
-const slack = 3
 
 // wants tells whether somebody of an exact cost would get in.
 func (b *shortlist) wants(total int64, l *leaf, slot int) bool {
@@ -117,7 +107,7 @@ func (b *shortlist) take(p pick) {
 		b.replaceTop(p)
 	}
 	if len(b.picks) == b.size {
-		b.bound = costBound(b.picks[0].total + 1)
+		b.limit = limitOf(b.picks[0].total)
 	}
 }
 
@@ -144,11 +134,16 @@ func (b *shortlist) sorted() []Match {
 	if len(b.picks) == 0 {
 		return nil
 	}
+	slices.SortFunc(b.picks, func(p, q pick) int {
+		if q.dearer(&p) {
+			return -1
+		}
+		return 1
+	})
 	out := make([]Match, len(b.picks))
 	for i, p := range b.picks {
 		out[i] = Match{p.leaf.id(p.slot), aid.Cost{Distance: p.total - p.spare, SpareSkills: p.spare}}
 	}
-	slices.SortFunc(out, compareMatches)
 	return out
 }
 
@@ -157,8 +152,8 @@ func (b *shortlist) reset() {
 	b.picks = b.picks[:0]
 }
 
-// Near visits the eligible volunteers who cost less than limit, neighbourhood by
-// neighbourhood outward, until visit returns false. It fails with [aid.Invalid]
+// Near visits the eligible volunteers who cost less than limit, the neighbourhoods
+// of cheap ones first, until visit returns false. It fails with [aid.Invalid]
 // when the place is none.
 func (x *Index) Near(q Query, limit int64, visit func(Match) bool) error {
 	d, state := newDesk(), x.state.Load()
@@ -167,11 +162,11 @@ func (x *Index) Near(q Query, limit int64, visit func(Match) bool) error {
 	if err := s.prepare(&state.vocabulary, &q); err != nil || s.hopeless() {
 		return err
 	}
-	bound := costBound(limit)
-	d.frontier.nearest(state.available, s, &bound, func(l *leaf, skilled uint64) {
-		s.below(l, skilled, limit, bound, &d.seen, func(slot int, cost aid.Cost) {
-			if bound >= 0 && !visit(Match{l.id(slot), cost}) {
-				bound = -1
+	most := limitOf(limit - 1)
+	d.frontier.cheapest(state.available, s, &most, func(l *leaf, able uint64, _ float64) {
+		s.below(l, able, limit, most.chord, &d.seen, func(slot int, cost aid.Cost) {
+			if most.cost >= 0 && !visit(Match{l.id(slot), cost}) {
+				most.cost = -1
 			}
 		})
 	})
@@ -180,13 +175,15 @@ func (x *Index) Near(q Query, limit int64, visit func(Match) bool) error {
 
 // below visits the eligible of a leaf's skilled volunteers who cost less than
 // limit, to which the bound belongs.
-func (s *search) below(l *leaf, skilled uint64, limit int64, bound float32, seen *seen, visit func(slot int, cost aid.Cost)) {
+func (s *search) below(l *leaf, skilled uint64, limit int64, bound float64, seen *seen, visit func(slot int, cost aid.Cost)) {
 	for who := s.trained(l, skilled); who != 0; who &= who - 1 {
 		i := bits.TrailingZeros64(who)
-		if at := &l.spots[i]; s.spot.away(at) > min(at.reach, bound) {
+		at := &l.spots[i]
+		away := s.spot.away(at)
+		if away > min(float64(at.reach), bound) {
 			continue
 		}
-		metres, reached := s.distance(l, i)
+		metres, reached := s.metres(l, i, away)
 		if !reached || s.fails(l, i, seen) != "" {
 			continue
 		}

@@ -85,7 +85,7 @@ func (s *search) restsUntil(l *leaf, slot int) time.Time {
 		}
 		until = time.UnixMicro(p.until)
 	}
-	if when := l.people[slot].when; when != nil {
+	if when := l.when[slot]; when != nil {
 		if end, quiet := aid.DailyHours(when.quiet).Until(aid.InZone(until, when.Zone)); quiet {
 			until = end
 		}

@@ -40,7 +40,7 @@ func sameWindow(a, b aid.Window) bool {
 // search is a query made ready: interned, and with its place as a vector.
 type search struct {
 	place aid.Point
-	spot  spot    // of the place; its reach means nothing
+	spot  spot    // of the place, its reach that of the ring
 	ring  float64 // metres from the place, beyond which nobody is asked
 
 	skills      []word // each once
@@ -50,7 +50,7 @@ type search struct {
 	skillBits   uint64
 	courseBits  uint64
 
-	day     int32
+	day     day // on which courses must hold; 0: none
 	window  aid.Window
 	anyTime bool
 	span    span
@@ -73,15 +73,16 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	if err := q.Place.Validate(); err != nil {
 		return err
 	}
-	s.place, s.spot, s.ring = q.Place, newSpot(q.Place, 0), math.Inf(1)
+	s.place, s.ring = q.Place, math.Inf(1)
 	if q.Within > 0 {
 		s.ring = q.Within
 	}
+	s.spot = newSpot(s.place, s.ring)
 	s.skills, s.skillBits, s.nobodyHas = v.skills.find(s.skills[:0], q.Skills)
 	s.courses, s.courseBits, s.nobodyHolds = v.courses.find(s.courses[:0], q.Courses)
-	s.day = math.MinInt32
+	s.day = 0
 	if !q.Window.StartsAt.IsZero() {
-		s.day = dayNumber(aid.DateOf(q.Window.StartsAt.In(time.UTC)))
+		s.day = dayCount(aid.DateOf(q.Window.StartsAt.In(time.UTC)))
 	}
 	s.window, s.anyTime, s.span = q.Window, q.Window == aid.Window{}, spanOf(q.Window)
 	s.also, s.spans = append(s.also[:0], q.Also...), s.spans[:0]

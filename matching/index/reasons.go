@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"math/bits"
 	"time"
 
@@ -35,7 +36,7 @@ func (x *Index) Explain(q Query, id aid.VolunteerID) (Verdict, error) {
 	}
 	l, slot := x.locate(h)
 	rule, metres := s.judge(l, slot, &d.seen)
-	v := Verdict{Fails: rule, Cost: s.cost(l, slot, metres), Distance: metres}
+	v := Verdict{Fails: rule, Cost: s.cost(l, slot, int64(math.Round(metres))), Distance: metres}
 	if rule == Resting {
 		v.Until = s.restsUntil(l, slot)
 	}
@@ -65,7 +66,7 @@ func (x *Index) Reasons(q Query, taken func(aid.VolunteerID) bool) (Tally, error
 	var t Tally
 	inReach := 0
 	for _, root := range []*node{state.available, state.taken} {
-		root.within(s, squared(everywhere), func(l *leaf, _ int32) {
+		root.within(s, everywhere, func(l *leaf, _ int32) {
 			inReach += d.tally(l, taken, &t)
 		})
 	}

@@ -48,7 +48,7 @@ func (r *roster) find(hash uint32, is func(handle) bool) (handle, bool) {
 
 // add takes a volunteer in who is not there yet. It fails with [aid.Invalid]
 // when there are too many.
-func (r *roster) add(hash uint32, k func(handle) key) (handle, error) {
+func (r *roster) add(hash uint32, rank uint64) (handle, error) {
 	if 4*(r.used+1) > 3*len(r.slots) {
 		r.grow()
 	}
@@ -62,7 +62,7 @@ func (r *roster) add(hash uint32, k func(handle) key) (handle, error) {
 		h = handle(len(r.keys))
 		r.keys = append(r.keys, 0)
 	}
-	r.keys[h] = k(h)
+	r.keys[h] = keyOf(rank, h)
 	r.place(uint64(hash)<<32 | uint64(h+1))
 	r.used++
 	return h, nil

@@ -64,9 +64,21 @@ func (s *search) distance(l *leaf, slot int) (metres float64, reached bool) {
 	return metres, metres <= p.reach && metres <= s.ring
 }
 
+// metres is the distance of a slot that is away by that squared chord, rounded,
+// and whether the volunteer goes that far. It is the exact one, which nearly
+// always follows from the spots, so that the home need not be fetched.
+func (s *search) metres(l *leaf, slot int, away float64) (rounded int64, reached bool) {
+	rounded, sure := wholeMetres(away)
+	if sure && l.spots[slot].surelyWithin(away) && s.spot.surelyWithin(away) {
+		return rounded, true
+	}
+	exact, reached := s.distance(l, slot)
+	return int64(math.Round(exact)), reached
+}
+
 // covered tells whether the volunteer's hours cover the whole window.
 func (s *search) covered(l *leaf, slot int, seen *seen) bool {
-	p := l.people[slot].when
+	p := l.when[slot]
 	return p == nil || s.anyTime || seen.covers(p, s)
 }
 
@@ -133,7 +145,7 @@ func (s *search) rests(l *leaf, slot int, seen *seen) bool {
 	if p := l.pauses.at(slot); p != nil && s.micros < p.until {
 		return true
 	}
-	when := l.people[slot].when
+	when := l.when[slot]
 	return when != nil && !when.quiet.Empty() && seen.quiet(when, s)
 }
 
@@ -156,7 +168,7 @@ func (s *search) fails(l *leaf, slot int, seen *seen) Rule {
 		return AlreadyAsked
 	case !s.covered(l, slot, seen) || !s.unbound(l, slot):
 		return Time
-	case l.people[slot].free == 0:
+	case l.taken:
 		return Capacity
 	case s.keptApart(l, slot):
 		return NotSuitable
@@ -182,14 +194,14 @@ func (s *search) judge(l *leaf, slot int, seen *seen) (Rule, float64) {
 	return s.fails(l, slot, seen), metres
 }
 
-// cost is what a volunteer costs at an exact distance, eligible or not.
-func (s *search) cost(l *leaf, slot int, metres float64) aid.Cost {
+// cost is what a volunteer costs at a distance in rounded metres, eligible or not.
+func (s *search) cost(l *leaf, slot int, metres int64) aid.Cost {
 	shared := 0
 	for _, w := range s.skills {
 		shared += int(l.skills.has(w) >> slot & 1)
 	}
 	return aid.Cost{
-		Distance:    int64(math.Round(metres)),
+		Distance:    metres,
 		SpareSkills: aid.SpareSkillCost * int64(int(l.count[slot])-shared),
 	}
 }
@@ -200,10 +212,10 @@ func (s *search) reached(l *leaf) uint64 {
 	for i := range l.n {
 		at := &l.spots[i]
 		away := s.spot.away(at)
-		if away > at.reach {
+		if away > float64(min(at.reach, s.spot.reach)) {
 			continue
 		}
-		if !math.IsInf(s.ring, 1) || !at.surelyWithin(away) {
+		if !at.surelyWithin(away) || !s.spot.surelyWithin(away) {
 			if _, reached := s.distance(l, i); !reached {
 				continue
 			}

@@ -2,7 +2,6 @@ package index
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/binary"
 	"io"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/matching/grid"
 )
 
 // Snapshot is all volunteers at one moment, for writing them down. It never
@@ -56,7 +54,7 @@ func (s Snapshot) writePatterns(w *frameWriter) map[*pattern]*pattern {
 	for _, root := range []*node{s.state.available, s.state.taken} {
 		root.each(func(l *leaf) {
 			for i := range l.n {
-				if p := l.people[i].when; p != nil && numbered[p] == nil {
+				if p := l.when[i]; p != nil && numbered[p] == nil {
 					numbered[p] = &pattern{number: int32(len(numbered))}
 					w.close(appendText(w.open(kindPattern), p.key))
 				}
@@ -66,27 +64,17 @@ func (s Snapshot) writePatterns(w *frameWriter) map[*pattern]*pattern {
 	return numbered
 }
 
-// writeTree writes the volunteers leaf by leaf: how many they are, and each with
-// the step of the rank from the highest rank of the leaf before.
+// writeTree writes the volunteers leaf by leaf, with how many they are.
 func writeTree(w *frameWriter, k kind, root *node, numbered map[*pattern]*pattern) {
 	var r record
-	var before uint64
 	root.each(func(l *leaf) {
-		highest := before
 		b := binary.AppendUvarint(w.open(k), uint64(l.n))
 		for i := range l.n {
 			l.record(i, &r)
 			r.when = numbered[r.when]
-			rank, err := grid.Rank(r.home)
-			if err != nil {
-				w.err = cmp.Or(w.err, err)
-				return
-			}
-			b = r.append(binary.AppendUvarint(b, rank-before))
-			highest = max(highest, rank)
+			b = r.append(b)
 		}
 		w.close(b)
-		before = highest
 	})
 }
 

@@ -131,7 +131,7 @@ func TestSnapshotsThatAreNotWholeAreRefused(t *testing.T) {
 	newer[frameHead+len(frameMagic)]++
 	resum(newer)
 	_, err := x.Restore(bytes.NewReader(newer))
-	require.ErrorContains(t, err, "it has version 4 and this program reads 3")
+	require.ErrorContains(t, err, "it has version 5 and this program reads 4")
 
 	_, err = x.Restore(iotest.ErrReader(errors.New("disk on fire")))
 	require.Equal(t, aid.Unavailable, aid.KindOf(err))
@@ -234,3 +234,23 @@ func TestSaveLeavesAWholeFileOrTheOldOne(t *testing.T) {
 type failingWriter struct{}
 
 func (failingWriter) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// TestLeavesOutOfOrderAreRefused: who is in a tree is looked for in its order.
+func TestLeavesOutOfOrderAreRefused(t *testing.T) {
+	t.Parallel()
+	x := New()
+	var people []Volunteer
+	for i := range 2 * packedLeaf {
+		people = append(people, Volunteer{ID: aid.VolunteerID(fmt.Sprint(i)), Home: aid.Point{Lat: float64(i) / 10}, Capacity: 1, MaxDistance: 1})
+	}
+	load(t, x, people)
+	whole := *x.state.Load()
+	leaves := whole.available
+	require.Len(t, leaves.leaves, 2)
+	whole.available = newNode([]piece{leaves.piece(1), leaves.piece(0)})
+	var b bytes.Buffer
+	_, err := Snapshot{state: &whole}.WriteTo(&b)
+	require.NoError(t, err)
+	_, err = New().Restore(&b)
+	require.Equal(t, aid.Invalid, aid.KindOf(err))
+}

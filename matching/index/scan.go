@@ -75,12 +75,12 @@ func (s *Scanner) Below(q Search, limit int64, visit func(number int32, cost aid
 	from, to := rowOf(lat-arc/radians), rowOf(lat+arc/radians)
 	bound := costBound(limit)
 	look := func(e *entry) {
-		if q.s.skillBits&^e.skills != 0 || q.s.spot.away(&e.spot) > min(e.spot.reach, bound) {
+		if q.s.skillBits&^e.skills != 0 || q.s.spot.away(&e.spot) > min(float64(e.spot.reach), bound) {
 			return
 		}
 		l, slot := q.view.locate(e.number)
 		if rule, metres := q.s.judge(l, slot, &d.seen); rule == "" {
-			if cost := q.s.cost(l, slot, metres); cost.Total() < limit {
+			if cost := q.s.cost(l, slot, int64(math.Round(metres))); cost.Total() < limit {
 				visit(e.number, cost)
 			}
 		}

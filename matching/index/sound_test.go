@@ -21,10 +21,9 @@ func copied(t require.TestingT, x *Index) *Index {
 	for _, root := range []*node{y.state.Load().available, y.state.Load().taken} {
 		root.each(func(l *leaf) {
 			for i := range l.n {
-				rank, err := grid.Rank(l.people[i].home)
-				require.NoError(t, err)
+				rank := grid.Rank(grid.VecOf(l.people[i].home))
 				h := l.people[i].handle
-				require.Equal(t, keyOf(rank, h), y.roster.keys[h], "ranks are told right")
+				require.Equal(t, keyOf(rank, h), y.roster.keys[h], "ranks follow from homes")
 			}
 		})
 	}
@@ -43,6 +42,7 @@ func requireSound(t require.TestingT, x *Index) {
 		var check func(n *node, level int)
 		check = func(n *node, level int) {
 			require.LessOrEqual(t, len(n.parts), fan)
+			require.Equal(t, newDigest(n.parts, n.leaves), n.digest, "a digest is that of the leaves")
 			for c := range n.parts {
 				require.Equal(t, n.piece(c).summary, n.parts[c])
 				if len(n.nodes) > 0 {

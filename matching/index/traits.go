@@ -18,6 +18,9 @@ func (t *traits) clone() traits {
 	return traits{t.own, slices.Clone(t.who), slices.Clone(t.word)}
 }
 
+// emptied gives the memory back for others.
+func (t *traits) emptied() traits { return traits{who: t.who[:0], word: t.word[:0]} }
+
 // find gives the place of a word that somebody has.
 func (t *traits) find(w word) (at int, found bool) {
 	if w < ownBits {
@@ -68,12 +71,14 @@ func (t *traits) close(slot int) {
 // holdings is who holds which course, and until when.
 type holdings struct {
 	traits
-	until []int32 // course by course in the order of the words, in each by slot
+	until []day // course by course in the order of the words, in each by slot
 }
 
 func (h *holdings) clone() holdings {
 	return holdings{h.traits.clone(), slices.Clone(h.until)}
 }
+
+func (h *holdings) emptied() holdings { return holdings{h.traits.emptied(), h.until[:0]} }
 
 // end is the place in until of a slot for the course at a place: how many
 // holdings come before it.
@@ -85,8 +90,8 @@ func (h *holdings) end(at, slot int) int {
 	return n
 }
 
-// holds gives those of the slots that hold a course on the day.
-func (h *holdings) holds(among uint64, w word, day int32) uint64 {
+// holds gives those of the slots that hold a course on a day.
+func (h *holdings) holds(among uint64, w word, on day) uint64 {
 	at, found := h.find(w)
 	if !found {
 		return 0
@@ -98,7 +103,7 @@ func (h *holdings) holds(among uint64, w word, day int32) uint64 {
 	first := h.end(at, 0)
 	for rest := among; rest != 0; rest &= rest - 1 {
 		slot := rest & -rest
-		if h.until[first+bits.OnesCount64(h.who[at]&(slot-1))] < day {
+		if h.until[first+bits.OnesCount64(h.who[at]&(slot-1))] < on {
 			among &^= slot
 		}
 	}

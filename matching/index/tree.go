@@ -31,9 +31,9 @@ type summary struct {
 }
 
 // misses tells whether a search can find nobody there: too far away for the
-// bound, out of everybody's reach, or without something that is asked.
-func (s *summary) misses(q *search, bound, away float32) bool {
-	return away > min(bound, s.reach) || q.skillBits&^s.skills|q.courseBits&^s.courses != 0
+// bound or the ring, out of everybody's reach, or without something that is asked.
+func (s *summary) misses(q *search, bound, away float64) bool {
+	return away > min(bound, float64(min(s.reach, q.spot.reach))) || q.skillBits&^s.skills|q.courseBits&^s.courses != 0
 }
 
 // node is an inner node of a tree: the root of all the volunteers below it. Like
@@ -42,7 +42,8 @@ type node struct {
 	parts  []summary // of the children, ascending by least key
 	nodes  []*node   // the children; one of the two lists is empty
 	leaves []*leaf
-	first  int32 // in a view: the number of its first leaf
+	digest digest // of the leaves
+	first  int32  // in a view: the number of its first leaf
 }
 
 const (
@@ -122,7 +123,29 @@ func newNode(pieces []piece) *node {
 			n.nodes[i] = pieces[i].node
 		}
 	}
+	n.digest = newDigest(n.parts, n.leaves)
 	return n
+}
+
+// with gives a copy with a piece in the place of a child.
+func (n *node) with(at int, p piece) *node {
+	c := &node{parts: slices.Clone(n.parts), nodes: slices.Clone(n.nodes), leaves: slices.Clone(n.leaves)}
+	c.parts[at] = p.summary
+	if p.leaf == nil {
+		c.nodes[at] = p.node
+		return c
+	}
+	c.leaves[at] = p.leaf
+	c.digest = n.digest.with(c.parts, c.leaves, at)
+	return c
+}
+
+// size is how many volunteers or children the piece has.
+func (p *piece) size() int {
+	if p.leaf != nil {
+		return p.leaf.n
+	}
+	return len(p.node.parts)
 }
 
 // piece gives a child back.

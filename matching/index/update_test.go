@@ -209,7 +209,7 @@ func TestTheRosterKeepsItsPeople(t *testing.T) {
 			delete(here, hash)
 			continue
 		}
-		h, err := r.add(hash, func(h handle) key { return keyOf(7, h) })
+		h, err := r.add(hash, 7)
 		require.NoError(t, err)
 		require.Equal(t, keyOf(7, h), r.keys[h])
 		here[hash] = h

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"math"
+
 	"github.com/linli/linli/aid"
 )
 
@@ -45,7 +47,7 @@ func newView(words vocabulary, root *node, around []box) *View {
 
 // around gives boxes that hold the places, neighbours together.
 func around(places []aid.Point) ([]box, error) {
-	const perAxis = 1024 // cubes of 6 km
+	const bits = 21 // of an axis that a cube takes up: 6 km
 	var boxes []box
 	seen := map[[3]int16]int{}
 	for _, p := range places {
@@ -53,7 +55,7 @@ func around(places []aid.Point) ([]box, error) {
 			return nil, err
 		}
 		s := newSpot(p, 0)
-		cube := [3]int16{int16(s.x * perAxis), int16(s.y * perAxis), int16(s.z * perAxis)}
+		cube := [3]int16{int16(s.x >> bits), int16(s.y >> bits), int16(s.z >> bits)}
 		at, known := seen[cube]
 		if !known {
 			at = len(boxes)
@@ -73,7 +75,7 @@ func (v *View) freeze(n *node, around []box) *node {
 		p := &n.parts[i]
 		var near []box
 		for j := range around {
-			if p.box.apart(&around[j]) <= p.reach {
+			if p.box.apart(&around[j]) <= float64(p.reach) {
 				near = append(near, around[j])
 				if len(n.leaves) > 0 {
 					break
@@ -162,5 +164,5 @@ func (q Search) Cost(number int32) (aid.Cost, Rule) {
 	defer d.done()
 	l, slot := q.view.locate(number)
 	rule, metres := q.s.judge(l, slot, &d.seen)
-	return q.s.cost(l, slot, metres), rule
+	return q.s.cost(l, slot, int64(math.Round(metres))), rule
 }

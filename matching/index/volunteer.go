@@ -94,17 +94,15 @@ func (v *Volunteer) free() int32 { return int32(max(0, v.Capacity-len(v.Bound)))
 // course is a course held until a day.
 type course struct {
 	word  word
-	until int32 // day number, noEnd when it never lapses
+	until day // the last on which it holds; latest when it never lapses
 }
 
-const noEnd = math.MaxInt32
-
-// dayNumber maps dates to integers in the same order; zero maps to no end.
-func dayNumber(d aid.Date) int32 {
+// heldUntil counts the last day of a course held.
+func heldUntil(d aid.Date) day {
 	if d.IsZero() {
-		return noEnd
+		return latest
 	}
-	return int32(d.Year)*512 + int32(d.Month)*32 + int32(d.Day)
+	return dayCount(d)
 }
 
 // span is a window in microseconds of Unix time, widened to whole ones.
@@ -139,7 +137,7 @@ func (v *Volunteer) fill(r *record, t *terms) error {
 			t.courses.sweep()
 			return err
 		}
-		r.hold(course{at, dayNumber(h.Until)})
+		r.hold(course{at, heldUntil(h.Until)})
 	}
 	for _, b := range v.Bound {
 		r.bound = append(r.bound, spanOf(b))

@@ -1,11 +1,16 @@
 package index
 
-import "sync"
+import (
+	"math"
+	"sync"
+
+	"github.com/linli/linli/aid"
+)
 
 // within visits, in their order, the leaves in which somebody could be within
 // the bound and their own reach and have what the search asks for, with their
 // numbers in a view.
-func (n *node) within(s *search, bound float32, visit func(l *leaf, number int32)) {
+func (n *node) within(s *search, bound float64, visit func(l *leaf, number int32)) {
 	if n == nil {
 		return
 	}
@@ -21,52 +26,83 @@ func (n *node) within(s *search, bound float32, visit func(l *leaf, number int32
 	}
 }
 
-// frontier is what a search from near to far has met and not yet looked into: a
-// heap, the nearest on top.
-type frontier []ahead
-
-type ahead struct {
-	away float32
-	node *node
-	leaf *leaf  // if node is nil
-	who  uint64 // of the leaf: the slots that have the skills
+// limit is what a walk from the cheapest on stops at.
+type limit struct {
+	cost  float64 // nobody dearer counts
+	chord float64 // square of one that everybody else lives within
 }
 
-// nearest visits the leaves of a tree in which somebody has the skills, from
-// near to far, with the slots of those who have. Whatever is visited may lower
-// the bound; the walk ends at the first leaf beyond it.
-func (f *frontier) nearest(root *node, s *search, bound *float32, visit func(l *leaf, skilled uint64)) {
+// limitOf is the limit of those who cost at most so much. Chords are by half a
+// metre of rounding and the blur too long to tell a cost.
+func limitOf(total int64) limit {
+	return limit{float64(total) + 0.5 + blur, costBound(total + 1)}
+}
+
+// frontier is what a walk from cheap to dear has met and not yet looked into: a
+// heap, on top what may hold the cheapest.
+type frontier []ahead
+
+// ahead is a node, or if who is not empty a leaf of it.
+type ahead struct {
+	least float64 // metres and spare skills that everybody there costs, before rounding
+	who   uint64  // of the leaf: the slots that have what is asked
+	node  *node
+	leaf  int32
+	spare int32 // of the leaf: skills beside those asked that each of them has at least
+}
+
+// cheapest visits the leaves of a tree in which somebody has the skills, in the
+// order of the least that anybody there may cost, with the slots of those who
+// have and the metres that they are at least away. Whatever is visited may lower the limit;
+// the walk ends at the first leaf beyond it.
+func (f *frontier) cheapest(root *node, s *search, most *limit, visit func(l *leaf, who uint64, near float64)) {
 	if root == nil {
 		return
 	}
 	defer f.reset()
-	f.expand(root, s, *bound)
+	f.expand(root, s, most)
 	for len(*f) > 0 {
 		next := f.pop()
 		switch {
-		case next.away > *bound:
+		case next.least > most.cost:
 			return
-		case next.node != nil:
-			f.expand(next.node, s, *bound)
+		case next.who == 0:
+			f.expand(next.node, s, most)
 		default:
-			visit(next.leaf, next.who)
+			f.fetch()
+			visit(next.node.leaves[next.leaf], next.who, next.least-spareCost(int(next.spare)))
 		}
 	}
 }
 
-// expand takes the children of a node in. That leaves are looked into here, all
-// of a node in one go, is for speed: the processor fetches them side by side.
-func (f *frontier) expand(n *node, s *search, bound float32) {
+// fetch lets the processor fetch the leaf that is likely to be next while another
+// is looked at: the nil check reads it, and nothing waits for that. It saves a
+// twelfth of a query's time.
+func (f frontier) fetch() {
+	if len(f) > 0 && f[0].who != 0 {
+		_ = f[0].node.leaves[f[0].leaf].n
+	}
+}
+
+// spareCost is the cost of so many skills that are not asked for.
+func spareCost(skills int) float64 { return float64(aid.SpareSkillCost) * float64(skills) }
+
+// expand takes the children of a node in.
+func (f *frontier) expand(n *node, s *search, most *limit) {
 	for i := range n.parts {
 		p := &n.parts[i]
 		away := p.box.away(&s.spot)
-		if p.misses(s, bound, away) {
+		if p.misses(s, most.chord, away) {
 			continue
 		}
+		near := math.Sqrt(away) * unit
 		if len(n.nodes) > 0 {
-			f.push(ahead{away: away, node: n.nodes[i]})
-		} else if who := s.skilled(n.leaves[i]); who != 0 {
-			f.push(ahead{away: away, leaf: n.leaves[i], who: who})
+			f.push(ahead{least: near, node: n.nodes[i]})
+			continue
+		}
+		who, spare := n.able(s, i)
+		if least := near + spareCost(spare); who != 0 && least <= most.cost {
+			f.push(ahead{least, who, n, int32(i), int32(spare)})
 		}
 	}
 }
@@ -77,7 +113,7 @@ func (f *frontier) push(a ahead) {
 	at := len(h) - 1
 	for at > 0 {
 		above := (at - 1) / 2
-		if h[above].away <= a.away {
+		if h[above].least <= a.least {
 			break
 		}
 		h[at], at = h[above], above
@@ -97,10 +133,10 @@ func (f *frontier) pop() ahead {
 		if below >= len(h) {
 			break
 		}
-		if below+1 < len(h) && h[below+1].away < h[below].away {
+		if below+1 < len(h) && h[below+1].least < h[below].least {
 			below++
 		}
-		if last.away <= h[below].away {
+		if last.least <= h[below].least {
 			break
 		}
 		h[at], at = h[below], below
