@@ -119,6 +119,8 @@ func TestThoseNearbyWhoAreBusyAreNotWaitedFor(t *testing.T) {
 	require.Equal(t, aid.ReachWide, s.r.Reach)
 	require.False(t, s.r.NobodyNow(aid.ReachNear, p, s.now), "that was found out for those nearby")
 	require.False(t, s.r.NobodyNow(aid.ReachWide, p, s.now), "wishes have their time")
+	again := tell(t, wishing(1, 1))
+	require.False(t, again.r.NobodyNow(aid.ReachWide, p, again.now), "an old plan says nothing of a search that began anew")
 	require.False(t, s.r.NobodyLeft(aid.ReachNear, aid.ReasonCounts{}, p, s.now), "an old plan says nothing of those farther away")
 	require.Equal(t, aid.ReachWide, s.r.Reach)
 }

@@ -64,12 +64,15 @@ func (r *HelpRequest) raiseAlarms(f StandingFacts, p StandingPolicy, now time.Ti
 			}
 			continue
 		}
-		cover, sought := f.Covers[v.Substitute]
-		sought = sought && v.Substitute != ""
+		cover, sought := r.coverOf(*v, f.Covers)
+		enough := r.Risk.TwoDeep && r.cameWhole(v.Window) // who is missing is not missed
 		for v.Alarm < AlarmCaseworker && !(sought && cover.Begun) {
 			next := v.Alarm + 1
 			if v.Status == VisitHandedOver {
 				next = AlarmCaseworker
+			}
+			if enough && next > AlarmVolunteer {
+				break
 			}
 			given := next == AlarmCaseworker && sought && cover.Status.Ended()
 			if !given && now.Before(p.alarmAt(next, r.Urgency, v)) {
@@ -82,7 +85,7 @@ func (r *HelpRequest) raiseAlarms(f StandingFacts, p StandingPolicy, now time.Ti
 			}
 			r.noteVisit(alarmEvents[next], v, "", now, why)
 		}
-		settled := v.Alarm == AlarmCaseworker || sought && cover.Begun
+		settled := v.Alarm == AlarmCaseworker || sought && cover.Begun || enough
 		if v.Status == VisitPlanned && settled && !now.Before(v.Window.EndsAt) {
 			r.miss(v, now)
 		}
@@ -292,7 +295,7 @@ func SubstituteID(v VisitID) RequestID { return RequestID("sub-" + v) }
 func (r *HelpRequest) SubstituteNeed(v Visit, now time.Time) Need {
 	n := r.Need
 	n.Cadence, n.Serves, n.Window = nil, v.ID, r.substituteWindow(v, now)
-	if !r.asOne() {
+	if !r.asOne(v) {
 		i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
 		role := r.Roles[r.Pairings[i].Role]
 		role.People = 1
@@ -333,7 +336,7 @@ func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
 	v.Substitute = substitute
 	for i := range r.Visits {
 		o := &r.Visits[i]
-		if r.asOne() && r.wantsSubstitute(*o) && together(*o, *v) {
+		if r.asOne(*v) && r.wantsSubstitute(*o) && together(*o, *v) {
 			o.Substitute = substitute
 		}
 	}

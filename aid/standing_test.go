@@ -183,6 +183,7 @@ func TestAPairingThatIsVacantGoesOn(t *testing.T) {
 	s.now = s.now.Add(aid.SearchAgain)
 	s.r.Widen(p, s.now)
 	require.Equal(t, []aid.EventKind{aid.EventSearchResumed}, s.events())
+	require.Equal(t, s.now, s.r.ReachedAt, "people have their time again")
 	require.NotEmpty(t, s.r.Vacancies(1))
 	nobody()
 	require.Equal(t, aid.EventSuccessorMissing, s.r.TakeEvents()[0].Kind, "coordinators are not called every day")
@@ -201,6 +202,11 @@ func TestAVacantPairingEndsWithItsCadence(t *testing.T) {
 	s.is(aid.RequestOpen)
 	s.r.RunOut(s.now)
 	s.is(aid.RequestUnfilled)
+
+	s = pairLasts(t, 2)
+	s.withdraws("ann")
+	require.NoError(t, s.r.Complete("c", s.now), "people can end it as done: it was")
+	s.is(aid.RequestCompleted)
 }
 
 func TestWhoLeftOrWasExcludedDoesNotStandIn(t *testing.T) {

@@ -40,9 +40,30 @@ func (r *HelpRequest) cameWhole(w Window) bool {
 	})
 }
 
-// asOne tells whether a whole crew stands in for the visits of one time: where nobody
-// comes alone, and while the crew does not stand, when nobody else of it comes.
-func (r *HelpRequest) asOne() bool { return r.Risk.TwoDeep || r.MinPeople > 1 && !r.stands() }
+// asOne tells whether a whole crew stands in for the visits of the time of one: where
+// nobody comes alone, and while the crew does not stand, unless somebody of it came.
+func (r *HelpRequest) asOne(v Visit) bool {
+	return r.Risk.TwoDeep || r.MinPeople > 1 && !r.stands() && !slices.ContainsFunc(r.Visits, func(o Visit) bool {
+		return together(o, v) && (o.Status == VisitBegun || o.Status == VisitDone)
+	})
+}
+
+// coverOf tells where the request stands by which somebody stands in for a visit, also
+// with a whole crew.
+func (r *HelpRequest) coverOf(v Visit, covers map[RequestID]Cover) (cover Cover, sought bool) {
+	if v.Substitute != "" {
+		cover, sought = covers[v.Substitute]
+		return cover, sought
+	}
+	for _, o := range r.Visits {
+		if o.Substitute != "" && together(o, v) && r.asOne(v) {
+			if cover, sought = covers[o.Substitute]; sought {
+				return cover, true
+			}
+		}
+	}
+	return Cover{}, false
+}
 
 // areCrew tells whether those of some visits are so many, and one of them holds the
 // course of the risk class.
@@ -65,12 +86,9 @@ func together(a, b Visit) bool { return a.Window.StartsAt.Equal(b.Window.StartsA
 // shareSubstitutes has visits wait for the whole crew that is sought for others of
 // their time already, as long as that search lives.
 func (r *HelpRequest) shareSubstitutes(covers map[RequestID]Cover) {
-	if !r.asOne() {
-		return
-	}
 	for i := range r.Visits {
 		v := &r.Visits[i]
-		if !r.wantsSubstitute(*v) {
+		if !r.wantsSubstitute(*v) || !r.asOne(*v) {
 			continue
 		}
 		for _, o := range r.Visits {
@@ -84,8 +102,5 @@ func (r *HelpRequest) shareSubstitutes(covers map[RequestID]Cover) {
 // oneOfEach keeps, where a whole crew stands in, one visit of each time: one request
 // seeks it for all of them.
 func (r *HelpRequest) oneOfEach(visits []Visit) []Visit {
-	if !r.asOne() {
-		return visits
-	}
-	return slices.CompactFunc(visits, together) // they are in the order of their beginnings
+	return slices.CompactFunc(visits, func(a, b Visit) bool { return together(a, b) && r.asOne(a) }) // they are in the order of their beginnings
 }

@@ -192,8 +192,60 @@ func TestTwoOfThreeAreACrew(t *testing.T) {
 	s.at(1.5).comes("lea", 70)
 	s.comes("ann", 80)
 	s.at(2.5).looksWithout()
-	require.Equal(t, aid.AlarmSubstitute, s.first("bob").Alarm)
+	require.Equal(t, aid.AlarmVolunteer, s.first("bob").Alarm, "he is asked, and nobody else is called")
 	require.Empty(t, s.r.Unsought(s.now))
+	s.at(3).looksWithout()
+	require.Equal(t, aid.VisitMissed, s.first("bob").Status)
+
+	s = pair(t, "ann", "bob")
+	s.looksWithout("bob")
+	s.at(25.2) // the second day's visit began at 25
+	for _, v := range s.r.Visits {
+		if v.Window.StartsAt.Equal(s.r.Ahead[1].StartsAt) && v.Volunteer != "bob" {
+			_, err := s.r.CheckIn(v.ID, noted, "", s.now)
+			require.NoError(t, err)
+		}
+	}
+	s.at(25.9).r.TakeEvents()
+	s.looksWithout("bob")
+	for _, v := range s.r.Visits {
+		if v.Window.StartsAt.Equal(s.r.Ahead[1].StartsAt) {
+			require.Equal(t, aid.NoAlarm, v.Alarm, "two are there: %s", v.Volunteer)
+		}
+	}
+}
+
+// TestACrewOfThreeNeedsThree where that is its quorum: two who came do not do.
+func TestACrewOfThreeNeedsThree(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann", "bob")
+	s.r.MinPeople = 3
+	s.at(1.5).comes("lea", 70)
+	s.comes("ann", 80)
+	require.Equal(t, aid.VisitBegun, s.first("lea").Status, "two are there")
+	s.at(2.5).looksWithout()
+	require.Len(t, s.r.Unsought(s.now), 1)
+	require.NoError(t, s.r.Sought(s.r.Unsought(s.now)[0].ID, "sub"))
+	require.Empty(t, s.r.Needless(s.now))
+	s.comes("bob", 110)
+	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
+}
+
+// TestWhoeverWaitedGoesHomeOnceOthersAreThere without an alarm of their own.
+func TestWhoeverWaitedGoesHomeOnceOthersAreThere(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.at(1.2).comes("lea", 65)
+	s.at(2.5).looksWithout() // ann is missing
+	require.NoError(t, s.r.Sought(s.r.Unsought(s.now)[0].ID, "sub"))
+	s.r.TakeEvents()
+	s.goes("lea", 120)
+	s.r.TakeEvents()
+	s.r.AdvanceStanding(aid.StandingFacts{
+		Ahead: s.r.Ahead, Busy: func(aid.VolunteerID, aid.Window) bool { return false },
+		Covers: map[aid.RequestID]aid.Cover{"sub": {Status: aid.RequestInService, Begun: true}},
+	}, aid.DefaultStandingPolicy(), s.now)
+	require.Equal(t, aid.NoAlarm, s.first("lea").Alarm)
 }
 
 // TestACrewThatNeedsTwoIsStoodInForByTwo while it does not stand, also where the help

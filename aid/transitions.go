@@ -239,7 +239,7 @@ func (r *HelpRequest) Complete(actor AccountID, now time.Time) error {
 		return nil
 	case r.Status.Ended():
 		return Because(Conflict, ReasonRequestEnded, "the help request is %s already", r.Status)
-	case r.Status != RequestPaired && r.Status != RequestInService:
+	case r.Status != RequestPaired && r.Status != RequestInService && !r.vacant():
 		return Because(Conflict, ReasonWrongTime, "only a paired help request can be closed as done; it is %s: cancel it instead", r.Status)
 	case !r.Standing() && now.Before(r.Window.StartsAt):
 		return Because(Conflict, ReasonWrongTime, "the help begins at %s: close the request from then on, or cancel it if it is not needed", stamp(r.Window.StartsAt))

@@ -1,6 +1,9 @@
 package aid
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // settleVisits brings visits to where comings and goings say that they stand, after one
 // of them was noted on v. Where one may come alone, that is v itself.
@@ -64,7 +67,7 @@ func (r *HelpRequest) settleAt(v *Visit, at time.Time, actor AccountID, now time
 	before := v.Status
 	v.BegunAt = at
 	switch {
-	case at.IsZero() && now.Before(v.Window.EndsAt) && !r.Status.Ended():
+	case at.IsZero() && now.Before(v.Window.EndsAt) && !r.Status.Ended() && r.confirmed(v.Pairing):
 		v.Status = VisitPlanned
 	case at.IsZero():
 		v.Status, v.Reason = VisitMissed, HandedOverAlone
@@ -83,9 +86,16 @@ func (r *HelpRequest) settleAt(v *Visit, at time.Time, actor AccountID, now time
 	if v.Status == VisitDone && before != VisitDone {
 		r.noteVisit(EventVisitDone, v, actor, now, string(v.Out.Means))
 	}
-	if begun(before) && !begun(v.Status) {
+	switch {
+	case v.Status == VisitMissed && before != VisitMissed:
 		r.noteVisit(EventVisitMissed, v, actor, now, HandedOverAlone)
+	case begun(before) && v.Status == VisitPlanned && v.There():
+		r.noteVisit(EventVisitWaiting, v, actor, now, string(v.In.Means))
 	}
+}
+
+func (r *HelpRequest) confirmed(id PairingID) bool {
+	return slices.ContainsFunc(r.Pairings, func(p Pairing) bool { return p.ID == id && p.Status == PairingConfirmed })
 }
 
 // miss ends a visit that did not take place. Nobody is blamed who came and may not

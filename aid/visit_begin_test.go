@@ -177,3 +177,62 @@ func TestServiceIsWhenTwoAreThere(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoeverWasSentAwayIsNotThere when their visit is planned again: they went home.
+func TestWhoeverWasSentAwayIsNotThere(t *testing.T) {
+	t.Parallel()
+	s := tell(t, twoDeep(2, 1, 2))
+	s.r.Vetted = map[aid.VolunteerID]aid.Vetted{"lea": known("protection"), "ann": known(), "bob": known()}
+	s.ask("lea", "ann/1").accepts("lea", "ann").is(aid.RequestPaired)
+	of := func(who aid.VolunteerID) aid.Visit {
+		i := slices.IndexFunc(s.r.Visits, func(v aid.Visit) bool { return v.Volunteer == who })
+		return s.r.Visits[i]
+	}
+	_, err := s.at(99.8).r.CheckIn(of("lea").ID, noted, "", s.now)
+	require.NoError(t, err)
+	s.withdraws("ann")
+	require.Equal(t, aid.VisitCancelled, of("lea").Status)
+	s.ask("bob/1").accepts("bob").is(aid.RequestPaired)
+	require.False(t, of("lea").There())
+	_, err = s.at(100).r.CheckIn(of("bob").ID, noted, "", s.now)
+	require.NoError(t, err)
+	require.Equal(t, aid.VisitPlanned, of("bob").Status, "he is alone")
+}
+
+// TestALateReportAfterTheCrewFellApart is kept all the same.
+func TestALateReportAfterTheCrewFellApart(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.at(1.5).comes("lea", 60)
+	s.comes("ann", 80)
+	s.withdraws("lea")
+	s.goes("lea", 70)
+	require.Equal(t, aid.VisitMissed, s.first("lea").Status)
+	require.NotEqual(t, aid.VisitBegun, s.first("ann").Status, "they never met")
+}
+
+// TestOneWhoLeftBeforeTheBeginningWasNotThere, though the other came early too.
+func TestOneWhoLeftBeforeTheBeginningWasNotThere(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.at(0.8).comes("ann", 48)
+	s.at(1.5).comes("lea", 36)
+	require.Equal(t, minute(48), s.first("ann").BegunAt)
+	s.goes("lea", 42)
+	require.True(t, s.first("ann").BegunAt.IsZero())
+	require.Equal(t, aid.VisitPlanned, s.first("ann").Status)
+	require.True(t, s.first("ann").There(), "she waits")
+}
+
+// TestTwoWhoOnlyReportLateThatTheyMissedEachOther are brought before the caseworker.
+func TestTwoWhoOnlyReportLateThatTheyMissedEachOther(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.at(2.1).comes("lea", 60)
+	s.goes("lea", 80)
+	s.comes("ann", 90)
+	require.Contains(t, s.events(), aid.EventVisitMissed)
+	for _, who := range []aid.VolunteerID{"lea", "ann"} {
+		require.Equal(t, aid.VisitMissed, s.first(who).Status)
+	}
+}

@@ -16,7 +16,9 @@ func (r *HelpRequest) AdvanceVisits(p StandingPolicy, now time.Time) {
 		for kind, at := r.nextOf(v, p); !at.IsZero() && !now.Before(at); kind, at = r.nextOf(v, p) {
 			switch kind {
 			case EventVisitReminded:
-				v.RemindedAt = now
+				if v.RemindedAt = now; !now.Before(v.Window.StartsAt) {
+					continue // too late, after an outage
+				}
 			case EventVisitOverdue:
 				v.Alarm = AlarmVolunteer
 			default:
@@ -40,26 +42,33 @@ func (r *HelpRequest) VisitsDue(p StandingPolicy) time.Time {
 }
 
 // nextOf is what the clock brings to a visit next, and when; the zero time for
-// nothing, as ever by a policy that names no grace. Nobody stands in for a single
-// visit, so that the caseworker is asked when a substitute would be.
+// nothing, as ever by a policy that names no grace, and for a window in which nobody
+// says when they come. Nobody stands in for a single visit, so that the caseworker is
+// asked when a substitute would be, once for all who are missing and only if those who
+// came are too few. The clocks of whoever was confirmed late begin then.
 func (r *HelpRequest) nextOf(v *Visit, p StandingPolicy) (EventKind, time.Time) {
-	if _, named := p.Grace[r.Urgency]; !named || r.Standing() || r.Status.Ended() || v.Status != VisitPlanned || v.There() {
+	if _, named := p.Grace[r.Urgency]; !named || r.Standing() || r.Status.Ended() || v.Status != VisitPlanned || v.There() ||
+		r.OnlyAsks != "" || v.Window.EndsAt.Sub(v.Window.StartsAt) > longestVisit {
 		return "", time.Time{}
 	}
-	remind := v.Window.StartsAt.Add(-p.Remind)
+	i := slices.IndexFunc(r.Pairings, func(p Pairing) bool { return p.ID == v.Pairing })
+	if i < 0 {
+		return "", time.Time{}
+	}
+	confirmed, remind := r.Pairings[i].ConfirmedAt, v.Window.StartsAt.Add(-p.Remind)
+	late := max(0, confirmed.Sub(v.Window.StartsAt))
+	told := func(o Visit) bool { return together(o, *v) && o.Alarm == AlarmCaseworker }
 	switch {
-	case v.RemindedAt.IsZero() && v.Alarm == NoAlarm && r.confirmedBefore(v.Pairing, remind):
+	case v.RemindedAt.IsZero() && v.Alarm == NoAlarm && confirmed.Before(remind):
 		return EventVisitReminded, remind
 	case v.Alarm < AlarmVolunteer:
-		return EventVisitOverdue, p.alarmAt(AlarmVolunteer, r.Urgency, v)
-	case v.Alarm < AlarmCaseworker:
-		return EventVisitUncovered, p.alarmAt(AlarmSubstitute, r.Urgency, v)
+		return EventVisitOverdue, p.alarmAt(AlarmVolunteer, r.Urgency, v).Add(late)
+	case !r.cameWhole(v.Window) && !slices.ContainsFunc(r.Visits, told):
+		return EventVisitUncovered, p.alarmAt(AlarmSubstitute, r.Urgency, v).Add(late)
 	}
 	return "", time.Time{}
 }
 
-func (r *HelpRequest) confirmedBefore(id PairingID, at time.Time) bool {
-	return slices.ContainsFunc(r.Pairings, func(p Pairing) bool {
-		return p.ID == id && p.ConfirmedAt.Before(at)
-	})
-}
+// longestVisit is how long a window may be that is taken for the time of a visit: in a
+// longer one somebody comes some time.
+const longestVisit = 24 * time.Hour

@@ -73,3 +73,51 @@ func TestStandingPairingsHaveAProcessForTheirClocks(t *testing.T) {
 	s.at(1000).r.AdvanceVisits(aid.DefaultStandingPolicy(), s.now)
 	require.Empty(t, s.r.TakeEvents())
 }
+
+// TestTheAlarmOfACrewIsOne: for all who are missing, and only if too few came.
+func TestTheAlarmOfACrewIsOne(t *testing.T) {
+	t.Parallel()
+	n := crew(1, aid.Routine, 3)
+	n.Window = hours(1, 4)
+	s := tell(t, n).ask("a", "b", "c").accepts("a", "b", "c")
+	s.r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{1.5: aid.EventVisitOverdue, 2: aid.EventVisitUncovered}, s.due(1000))
+	told := 0
+	for _, v := range s.r.Visits {
+		if v.Alarm == aid.AlarmCaseworker {
+			told++
+		}
+	}
+	require.Equal(t, 1, told)
+
+	s = tell(t, n).ask("a", "b", "c").accepts("a", "b", "c")
+	_, err := s.at(1).r.CheckIn(s.r.Visits[0].ID, noted, "", s.now)
+	require.NoError(t, err)
+	s.r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{1.5: aid.EventVisitOverdue}, s.due(1000), "one is enough")
+}
+
+// TestTheClockOfAVisitBeginsWithItsPairing where somebody is found late.
+func TestTheClockOfAVisitBeginsWithItsPairing(t *testing.T) {
+	t.Parallel()
+	n := crew(1, aid.Routine, 1)
+	n.Window = hours(-2, 4)
+	s := tell(t, n).ask("mei").at(0.5).accepts("mei")
+	s.r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{1: aid.EventVisitOverdue, 1.5: aid.EventVisitUncovered}, s.due(1000))
+
+	n.Window = hours(1, 72)
+	s = tell(t, n).ask("mei").accepts("mei")
+	require.True(t, s.r.VisitsDue(aid.DefaultStandingPolicy()).IsZero(), "some time in these days")
+}
+
+// TestNobodyIsRemindedOfWhatHasBegun after an outage.
+func TestNobodyIsRemindedOfWhatHasBegun(t *testing.T) {
+	t.Parallel()
+	n := crew(1, aid.Routine, 1)
+	n.Window = hours(48, 52)
+	s := tell(t, n).ask("mei").accepts("mei")
+	s.r.TakeEvents()
+	s.at(48.6).r.AdvanceVisits(aid.DefaultStandingPolicy(), s.now)
+	require.Equal(t, []aid.EventKind{aid.EventVisitOverdue}, s.events())
+}

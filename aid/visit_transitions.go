@@ -72,7 +72,7 @@ func (r *HelpRequest) CheckOut(id VisitID, e Evidence, actor AccountID, now time
 	switch {
 	case at.Before(v.In.At):
 		return false, Because(Conflict, ReasonWrongTime, "the visit was checked in at %s, which is later", stamp(v.In.At))
-	case v.Status == VisitBegun && at.Before(v.Window.StartsAt):
+	case v.Status == VisitBegun && at.Before(v.Window.StartsAt) && !r.Risk.TwoDeep: // there it may show that it had not begun
 		return false, Because(Conflict, ReasonWrongTime, "the visit begins at %s; nothing would count before", stamp(v.Window.StartsAt))
 	}
 	if counted, err := r.prove(v, e); err != nil {
@@ -245,8 +245,8 @@ func (r *HelpRequest) promised(p Pairing) []Window {
 func (r *HelpRequest) plan(p Pairing, w Window) *Visit {
 	id := VisitIDOf(p.ID, w.StartsAt)
 	if v, err := r.visit(id); err == nil {
-		if v.Status == VisitCancelled {
-			v.Status = VisitPlanned
+		if v.Status == VisitCancelled { // whoever had come was sent away
+			v.Status, v.In, v.Out = VisitPlanned, Mark{}, Mark{}
 		}
 		return v
 	}

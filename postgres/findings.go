@@ -160,7 +160,8 @@ var invariants = []invariant{
 		"request_ends", "a request ends with its window",
 		`SELECT ARRAY[id] FROM help_requests WHERE status IN ('open', 'offered', 'paired', 'in_service') AND ends_at < clock_timestamp() - @overdue::interval
 			AND (cadence IS NULL OR (cadence->>'ends')::timestamptz < clock_timestamp() - @overdue::interval
-				- CASE WHEN EXISTS (SELECT FROM visits v WHERE v.request_id = help_requests.id AND v.status = 'handed_over' AND v.alarm < 3)
+				- CASE WHEN EXISTS (SELECT FROM visits v WHERE v.request_id = help_requests.id AND v.status = 'handed_over'
+						AND v.ends_at > (cadence->>'ends')::timestamptz - interval '1 day')
 					THEN interval '2 hours' ELSE interval '0' END)`,
 	},
 	{
@@ -189,8 +190,10 @@ var invariants = []invariant{
 	{
 		"alarm_raised", "nobody waits longer for a visit than the alarm's clocks allow, but for ten minutes",
 		`SELECT ARRAY[v.id, v.request_id] FROM visits v JOIN help_requests r ON r.id = v.request_id
-		WHERE r.cadence IS NOT NULL AND v.status = 'planned' AND v.alarm < 1
-			AND (v.in_at IS NULL OR v.out_at IS NOT NULL) AND v.starts_at < clock_timestamp() - @overdue::interval - interval '30 minutes'`,
+			JOIN pairings p ON p.id = v.pairing_id
+		WHERE v.status = 'planned' AND v.alarm < 1 AND (v.in_at IS NULL OR v.out_at IS NOT NULL)
+			AND (r.cadence IS NOT NULL OR r.only_asks = '' AND v.ends_at <= v.starts_at + interval '1 day')
+			AND greatest(v.starts_at, CASE WHEN r.cadence IS NULL THEN p.confirmed_at END) < clock_timestamp() - @overdue::interval - interval '30 minutes'`,
 	},
 	{
 		"begun_together", "where nobody comes alone, a visit begins no sooner than two are there",
