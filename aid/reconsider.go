@@ -20,15 +20,15 @@ func (r *HelpRequest) Reconsider(v VolunteerID, known Vetted, now time.Time) {
 		if p.Volunteer != v || !p.Status.Holding() {
 			continue
 		}
-		if rule := r.Bars(known, p.Role); rule != "" && r.Bars(was, p.Role) == "" {
+		if rule := r.Bars(known, p.Role); rule != "" && rule != r.Bars(was, p.Role) {
 			r.note(Event{Kind: EventPairingContested, At: now, Pairing: p.ID, Reason: string(rule)})
 		}
 	}
 	r.settle(now)
 }
 
-// MayCome tells whether nothing that is known now keeps the volunteer of a pairing
-// from coming next. Whoever may not is not told where.
+// MayCome tells whether nothing that protects the beneficiary keeps the volunteer
+// of a pairing from coming next. Whoever may not is not told where.
 func (r *HelpRequest) MayCome(p Pairing) bool {
-	return r.Suitable(p.Volunteer) && r.barsOn(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)})) == ""
+	return r.Suitable(p.Volunteer) && r.endangers(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)})) == ""
 }

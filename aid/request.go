@@ -132,7 +132,7 @@ type HelpRequest struct {
 	// whoever may be asked. They are looked up, not changed, with the request.
 	Apart []Separation
 	// Vetted is what is known of those whom the request binds, looked up like Apart.
-	// Who is not in it is taken for somebody of whom nothing is known.
+	// Who is not in it is taken for somebody of whom nothing is known, and cannot accept.
 	Vetted map[VolunteerID]Vetted
 
 	events []Event

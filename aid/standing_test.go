@@ -171,6 +171,7 @@ func TestAnOfferByHandAsksForTheVisitsAhead(t *testing.T) {
 		}
 	}
 	require.Equal(t, 28, booked)
+	s.suits("dan", 0)
 	_, err = s.r.Accept("by-hand", "dan", "p-dan", "", s.now)
 	require.NoError(t, err)
 	require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("dan"))

@@ -224,7 +224,8 @@ func TestAnAnswerIsJudgedByTheVisitsThatWereAskedFor(t *testing.T) {
 	s.r.Ahead = s.days(6)
 	s.ask("mei")
 	lapses := aid.DateOf(s.r.Ahead[5].StartsAt)
-	who := aid.Vetted{Vetting: aid.Vetting{CheckedOn: aid.Date{Year: lapses.Year, Month: lapses.Month - 2, Day: lapses.Day}}}
+	who := suitable(n.Roles[0])
+	who.Vetting = aid.Vetting{CheckedOn: aid.Date{Year: lapses.Year, Month: lapses.Month - 2, Day: lapses.Day}}
 	require.Empty(t, s.r.Bars(who, 0))
 	s.r.Ahead = s.days(7)
 	require.Equal(t, aid.VettingCheck, s.r.Bars(who, 0), "nobody would be asked now")

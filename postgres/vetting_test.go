@@ -98,6 +98,8 @@ func TestWhatIsKnownAtTheAnswerDecides(t *testing.T) {
 		"unchecked": "UPDATE volunteers SET checked_on = NULL WHERE id = 'unchecked'",
 		"child":     "UPDATE volunteers SET birth_date = now() - interval '12 years' WHERE id = 'child'",
 		"untrained": "DELETE FROM volunteer_courses WHERE volunteer_id = 'untrained'",
+		"unskilled": "UPDATE volunteers SET skills = '{}' WHERE id = 'unskilled'",
+		"inactive":  "UPDATE volunteers SET active = false WHERE id = 'inactive'",
 	} {
 		w.known(id, w.adult(), aid.CourseHeld{Course: "care"})
 		request := aid.RequestID("r-" + id)
@@ -119,6 +121,8 @@ func TestWhatBecomesKnownReachesTheRequests(t *testing.T) {
 		"unchecked": func(v *aid.Volunteer) { v.Vetting.CheckedOn = aid.Date{} },
 		"child":     func(v *aid.Volunteer) { v.Vetting.BirthDate = w.ago(12) },
 		"untrained": func(v *aid.Volunteer) { v.Courses = nil },
+		"unskilled": func(v *aid.Volunteer) { v.Skills = nil },
+		"inactive":  func(v *aid.Volunteer) { v.Active = false },
 	} {
 		v := w.known(id, w.adult(), aid.CourseHeld{Course: "care"})
 		asked, paired := aid.RequestID("asked-"+id), aid.RequestID("paired-"+id)
@@ -140,6 +144,38 @@ func TestWhatBecomesKnownReachesTheRequests(t *testing.T) {
 		require.True(t, w.read(paired).Pairings[0].Status.Holding(), "somebody may be on the way")
 		require.Equal(t, 1, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(paired)))
 		require.Zero(t, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(asked)))
+		w.sound()
+	}
+}
+
+// A class makes no difference to what every help asks: that whoever comes is active,
+// with the skills and courses of the role.
+func TestWhoeverIsStruckOffTakesNoSeat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for id, spoil := range map[aid.VolunteerID]func(*aid.Volunteer){
+		"inactive":  func(v *aid.Volunteer) { v.Active = false },
+		"unskilled": func(v *aid.Volunteer) { v.Skills = nil },
+		"untrained": func(v *aid.Volunteer) { v.Courses = nil },
+	} {
+		v := w.known(id, aid.Vetting{}, aid.CourseHeld{Course: "care"})
+		asked, paired := aid.RequestID("asked-"+id), aid.RequestID("paired-"+id)
+		for hours, request := range map[int]aid.RequestID{5: asked, 9: paired} {
+			n := w.need(1, hours)
+			n.Roles[0].Courses = []aid.CourseID{"care"}
+			w.request(request, n)
+			w.ask(request, 1, id)
+		}
+		require.NoError(t, w.accept(t.Context(), paired, id))
+		require.Empty(t, w.read(asked).Vacancies(1))
+		spoil(&v)
+		require.NoError(t, w.UpdateVolunteer(t.Context(), v))
+		require.Equal(t, aid.ReasonOfferEnded, aid.ReasonOf(w.accept(t.Context(), asked, id)), id)
+		require.NotEmpty(t, w.read(asked).Vacancies(1), "the seat waits for no answer that cannot be yes")
+		r := w.read(paired)
+		require.Equal(t, aid.PairingConfirmed, r.Pairings[0].Status)
+		require.Equal(t, id != "inactive", r.MayCome(r.Pairings[0]), id)
+		require.Equal(t, 1, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(paired)))
 		w.sound()
 	}
 }

@@ -94,7 +94,12 @@ func (s *Store) free(k aid.Pick, r *aid.HelpRequest, limits aid.OfferLimits, now
 			return false
 		}
 	}
-	bound, _ := s.commitments(id)
 	i := slices.IndexFunc(s.volunteers, func(v aid.Volunteer) bool { return v.ID == id })
-	return i < 0 || s.volunteers[i].Active && len(bound) < s.volunteers[i].Capacity
+	if i < 0 {
+		return true
+	}
+	v := s.volunteers[i]
+	away := slices.ContainsFunc(r.Times(), func(w aid.Window) bool { return !v.Availability.Covers(w) })
+	bound, _ := s.commitments(id)
+	return !away && r.Location.Distance(v.Home) <= float64(v.MaxDistance) && len(bound) < v.Capacity
 }
