@@ -32,7 +32,8 @@ const (
 // Channels lists every channel.
 var Channels = []Channel{ChannelEmail, ChannelWebhook, ChannelPush}
 
-// DefaultZone is where the clock of people hangs who have told none.
+// DefaultZone is where the clock of people hangs who have told none, and by which
+// help for one window has its civil day.
 const DefaultZone = "Asia/Shanghai"
 
 // Contact is how an account wants to be told.

@@ -30,5 +30,5 @@ func (r *HelpRequest) Reconsider(v VolunteerID, known Vetted, now time.Time) {
 // MayCome tells whether nothing that protects the beneficiary keeps the volunteer
 // of a pairing from coming next. Whoever may not is not told where.
 func (r *HelpRequest) MayCome(p Pairing) bool {
-	return r.Suitable(p.Volunteer) && r.endangers(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)})) == ""
+	return r.Suitable(p.Volunteer) && r.endangers(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)}, r.Zone())) == ""
 }

@@ -27,7 +27,7 @@ func (r *HelpRequest) Bars(v Vetted, role int) VettingRule { return r.barsOn(v, 
 func (r *HelpRequest) barsAnswer(v Vetted, o Offer) VettingRule {
 	on := r.days()
 	if asked := r.aheadOf(o); len(asked) > 0 {
-		on = DaysOf(asked)
+		on = DaysOf(asked, r.Zone())
 	}
 	return r.barsOn(v, o.Role, on)
 }
@@ -69,9 +69,9 @@ func (r *HelpRequest) endangers(v Vetted, role int, on Days) VettingRule {
 // visits exist.
 func (r *HelpRequest) days() Days {
 	if times := r.Times(); len(times) > 0 {
-		return DaysOf(times)
+		return DaysOf(times, r.Zone())
 	}
-	return DaysOf([]Window{r.Window})
+	return DaysOf([]Window{r.Window}, r.Zone())
 }
 
 // barred says to a volunteer, or whoever speaks for them, why a seat is not theirs.

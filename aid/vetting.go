@@ -41,15 +41,16 @@ const (
 	VettingCourse   VettingRule = "course"   // a course of the role is not held
 )
 
-// Days is a run of civil days in UTC, both ends included.
+// Days is a run of civil days, both ends included.
 type Days struct{ First, Last Date }
 
-// DaysOf are those on which the windows begin, from the first to the last. There
-// must be one.
-func DaysOf(windows []Window) Days {
-	days := Days{dayOf(windows[0]), dayOf(windows[0])}
+// DaysOf are those on which the windows begin by the clocks of a zone, from the
+// first to the last. There must be a window.
+func DaysOf(windows []Window, zone string) Days {
+	first := dayIn(zone, windows[0])
+	days := Days{first, first}
 	for _, w := range windows[1:] {
-		switch d := dayOf(w); {
+		switch d := dayIn(zone, w); {
 		case d.Compare(days.First) < 0:
 			days.First = d
 		case d.Compare(days.Last) > 0:
@@ -59,7 +60,7 @@ func DaysOf(windows []Window) Days {
 	return days
 }
 
-func dayOf(w Window) Date { return DateOf(w.StartsAt.UTC()) }
+func dayIn(zone string, w Window) Date { return DateOf(InZone(w.StartsAt, zone)) }
 
 // Fails gives the first rule that keeps a volunteer from coming on all of the
 // days, where a risk asks what it asks. A minor needs the guardian's consent

@@ -438,6 +438,29 @@ func TestTheAuditCountsDaysAsTheDomainDoes(t *testing.T) {
 	}
 }
 
+// Help begins on the day that it is at the place, in SQL as in the domain.
+func TestTheAuditKnowsTheDayOfThePlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	conn := w.connect()
+	for zone, cadence := range map[string]*aid.Cadence{
+		aid.DefaultZone:     nil,
+		"America/Anchorage": {Zone: "America/Anchorage"},
+		"Asia/Urumqi":       {Zone: "Asia/Urumqi"},
+	} {
+		for hour := range 24 {
+			at := time.Date(2026, 6, 1, hour, 30, 0, 0, time.UTC)
+			var day time.Time
+			require.NoError(t, conn.QueryRow(t.Context(), "SELECT "+postgres.DayOfComing+` FROM (SELECT true AS pending, '' AS id) o,
+				(SELECT $1::jsonb AS cadence, $2::timestamptz AS starts_at, jsonb_build_array(jsonb_build_object('starts_at', $2)) AS ahead) r`,
+				cadence, at).Scan(&day))
+			n := aid.Need{Cadence: cadence}
+			require.Equal(t, zone, n.Zone())
+			require.Equal(t, aid.DaysOf([]aid.Window{{StartsAt: at}}, n.Zone()).First, aid.DateOf(day))
+		}
+	}
+}
+
 // Where nobody comes alone, the absence of one frees the other too, and one request
 // seeks a whole crew.
 func TestWhoeverIsLeftStaysAtHome(t *testing.T) {
