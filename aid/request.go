@@ -26,8 +26,8 @@ const (
 // Need is what a caseworker writes down when opening a help request.
 type Need struct {
 	Beneficiary BeneficiaryID
-	Location    Point // personal: where the help is given
-	Category    string
+	Location    Point  // personal: where the help is given
+	Category    string // kept as [CategoryOf] spells it
 	Roles       []RequestRole
 	MinPeople   int // quorum over all roles: fewer is no help; 0 stands for 1
 	Urgency     Urgency
@@ -163,7 +163,7 @@ func OpenRequest(id RequestID, n Need, by AccountID, area Area, cell Cell, now t
 	if err := n.Validate(now); err != nil {
 		return nil, err
 	}
-	n.MinPeople = max(n.MinPeople, 1)
+	n.Category, n.MinPeople = CategoryOf(n.Category), max(n.MinPeople, 1)
 	n.Roles = n.withLead()
 	r := &HelpRequest{
 		ID: id, Need: n, OpenedBy: by, Area: area.ID, AreaPath: area.Path, Cell: cell,

@@ -206,7 +206,7 @@ func TestRiskClassesAreSound(t *testing.T) {
 		"name_zh":       func(k *aid.RiskClass) { k.NameZh = "" },
 		"check_months":  func(k *aid.RiskClass) { k.CheckMonths = 601 },
 		"course":        func(k *aid.RiskClass) { k.TwoDeep = false },
-		"categories[1]": func(k *aid.RiskClass) { k.Categories = []string{"a", "a"} },
+		"categories[1]": func(k *aid.RiskClass) { k.Categories = []string{"a", "A"} },
 		"categories[0]": func(k *aid.RiskClass) { k.Categories = []string{"a b"} },
 	} {
 		k := sound
@@ -216,6 +216,18 @@ func TestRiskClassesAreSound(t *testing.T) {
 	classes := []aid.RiskClass{{Risk: aid.Risk{Class: "low"}, Categories: []string{"reading"}}, sound}
 	require.Equal(t, bathing, aid.RiskOf(classes, "night_watch"))
 	require.Zero(t, aid.RiskOf(classes, "shopping"))
+}
+
+// However somebody spells a category, its class protects whoever is helped.
+func TestACategoryHasOneSpelling(t *testing.T) {
+	t.Parallel()
+	classes := []aid.RiskClass{{Risk: bathing, Categories: []string{"Bathing", "night_watch"}}}
+	for _, spelled := range []string{"bathing", "Bathing", "BATHING", "Night_Watch"} {
+		require.Equal(t, bathing, aid.RiskOf(classes, spelled), spelled)
+	}
+	n := crew(1, aid.Routine, 1)
+	n.Category = "Night_Watch"
+	require.Equal(t, "night_watch", tell(t, n).r.Category)
 }
 
 // Whatever happens in whatever order, nobody is promised to a beneficiary alone,

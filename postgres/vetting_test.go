@@ -305,66 +305,6 @@ func TestACheckThatLapsesIsStoodInFor(t *testing.T) {
 	require.Equal(t, []aid.VolunteerID{"v"}, refused, "nor is it their visit as a substitute")
 }
 
-func TestRequestsAreImportedIntoTheirClass(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	_, err := w.ImportRiskClasses(t.Context(), file(nil, aid.RiskClass{Risk: bathing, NameZh: "高", Categories: []string{"bathing"}}), postgres.ImportWatch{})
-	require.NoError(t, err)
-	row := func(id aid.RequestID, category string, people, least int) postgres.RequestRow {
-		n := w.need(people, 30)
-		n.Category, n.MinPeople = category, least
-		return postgres.RequestRow{ID: id, Need: n, Cell: 7, Shard: shard}
-	}
-	refused := rejects{}
-	count, err := w.ImportRequests(t.Context(), harbin.ID, "c1", file(nil, row("two", "bathing", 3, 2), row("one", "bathing", 1, 1), row("free", "visit", 1, 1)), refused.watch(t))
-	require.NoError(t, err)
-	require.Equal(t, postgres.ImportCount{Added: 2, Rejected: 1}, count)
-	require.Equal(t, rejects{3: "roles"}, refused)
-	two := w.read("two")
-	require.Equal(t, bathing, two.Risk)
-	require.Equal(t, []aid.CourseID{"care"}, two.Roles[0].Courses, "one seat asks for the course of the class")
-	require.Equal(t, 2, two.Roles[1].People)
-	require.Zero(t, w.read("free").Risk)
-	w.sound()
-}
-
-func TestRiskClassesAreImported(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	high := aid.RiskClass{Risk: bathing, NameZh: "高", NameEn: "High", Categories: []string{"bathing", "night_watch"}}
-	low := aid.RiskClass{Risk: aid.Risk{Class: "low", MinorsBarred: true}, NameEn: "Low", Categories: []string{"shopping"}}
-	bring := func(classes ...aid.RiskClass) (postgres.ImportCount, rejects) {
-		refused := rejects{}
-		count, err := w.ImportRiskClasses(t.Context(), file(nil, classes...), refused.watch(t))
-		require.NoError(t, err)
-		return count, refused
-	}
-	count, refused := bring(low, high)
-	require.Equal(t, postgres.ImportCount{Added: 2}, count)
-	require.Empty(t, refused)
-	kept, err := w.RiskClasses(t.Context())
-	require.NoError(t, err)
-	require.Empty(t, cmp.Diff([]aid.RiskClass{high, low}, kept))
-	count, _ = bring(low, high)
-	require.Equal(t, postgres.ImportCount{Unchanged: 2}, count)
-
-	w.risky("r1")
-	moved, taken := low, high
-	moved.Categories, taken.Categories, taken.CheckMonths = []string{"shopping", "night_watch"}, []string{"bathing"}, 12
-	count, _ = bring(moved, taken)
-	require.Equal(t, postgres.ImportCount{Changed: 2}, count, "a category can move within one file")
-	require.Equal(t, bathing, w.read("r1").Risk, "what was agreed on stays")
-
-	stranger := aid.RiskClass{Risk: aid.Risk{Class: "other", TwoDeep: true, Course: "flying"}, NameEn: "Other"}
-	thief := aid.RiskClass{Risk: aid.Risk{Class: "thief"}, NameEn: "Thief", Categories: []string{"bathing"}}
-	twin := aid.RiskClass{Risk: aid.Risk{Class: "twin"}, NameEn: "Twin", Categories: []string{"reading"}}
-	again := aid.RiskClass{Risk: aid.Risk{Class: "twin2"}, NameEn: "Twin", Categories: []string{"reading"}}
-	count, refused = bring(stranger, thief, twin, again, twin, aid.RiskClass{Risk: aid.Risk{Class: "nameless"}})
-	require.Equal(t, postgres.ImportCount{Added: 1, Rejected: 5}, count)
-	require.Equal(t, rejects{2: "course", 3: "categories", 5: "categories", 6: "id", 7: "name_zh"}, refused)
-	w.sound()
-}
-
 // TestBrokenVettingIsFound goes round the store.
 func TestBrokenVettingIsFound(t *testing.T) {
 	t.Parallel()
