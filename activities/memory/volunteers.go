@@ -94,12 +94,7 @@ func (s *Store) free(k aid.Pick, r *aid.HelpRequest, limits aid.OfferLimits, now
 			return false
 		}
 	}
-	i := slices.IndexFunc(s.volunteers, func(v aid.Volunteer) bool { return v.ID == id })
-	if i < 0 {
-		return true
-	}
-	v := s.volunteers[i]
-	away := slices.ContainsFunc(r.Times(), func(w aid.Window) bool { return !v.Availability.Covers(w) })
 	bound, _ := s.commitments(id)
-	return !away && r.Location.Distance(v.Home) <= float64(v.MaxDistance) && len(bound) < v.Capacity
+	i := slices.IndexFunc(s.volunteers, func(v aid.Volunteer) bool { return v.ID == id })
+	return i < 0 || s.volunteers[i].Active && len(bound) < s.volunteers[i].Capacity
 }
