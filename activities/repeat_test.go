@@ -153,7 +153,11 @@ func TestWhatAStepTells(t *testing.T) {
 	t.Parallel()
 	starts, ends := noon.Add(48*time.Hour), noon.Add(50*time.Hour)
 	told := func(s aid.RequestStatus, wants bool, deadline time.Time) contract.RequestState {
-		return contract.RequestState{Status: s, WantsRound: wants, NextDeadline: deadline, StartsAt: starts, EndsAt: ends}
+		pending := 0
+		if !deadline.IsZero() {
+			pending = 1
+		}
+		return contract.RequestState{Status: s, WantsRound: wants, Pending: pending, NextDeadline: deadline, StartsAt: starts, EndsAt: ends}
 	}
 	deadline := noon.Add(24 * time.Hour)
 	for name, want := range map[string]contract.Outcome{

@@ -13,6 +13,7 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy, visits aid.StandingPolicy) 
 	s := contract.RequestState{
 		Status:     r.Status,
 		WantsRound: len(r.Vacancies(p.AsksPerSeat[r.Urgency])) > 0,
+		Pending:    r.Pending(),
 		StartsAt:   r.Window.StartsAt.UTC(),
 		EndsAt:     r.Closes().UTC(),
 	}

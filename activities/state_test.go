@@ -36,7 +36,7 @@ func TestTheNextDeadlineIsTheFirst(t *testing.T) {
 		require.Len(t, r.MakeOffers("round-1", []aid.Pick{{Offer: aid.OfferID("o-" + volunteer), Volunteer: volunteer}}, policy, now), 1)
 	}
 	require.Equal(t, contract.RequestState{
-		Status: aid.RequestOffered, NextDeadline: now.Add(4 * time.Hour), StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt,
+		Status: aid.RequestOffered, Pending: 3, NextDeadline: now.Add(4 * time.Hour), StartsAt: r.Window.StartsAt, EndsAt: r.Window.EndsAt,
 	}, stateOf(r, policy, aid.StandingPolicy{}))
 }
 

@@ -24,6 +24,15 @@ const forEver = 100 * 365 * 24 * time.Hour
 // Standing tells whether the request is for a standing pairing.
 func (r *HelpRequest) Standing() bool { return r.Cadence != nil }
 
+// Zone is where the clocks hang that say on which day help is given: that of the
+// cadence, or else [DefaultZone].
+func (n Need) Zone() string {
+	if n.Cadence != nil && n.Cadence.Zone != "" {
+		return n.Cadence.Zone
+	}
+	return DefaultZone
+}
+
 // Ends is when the request ends by itself.
 func (r *HelpRequest) Ends() time.Time {
 	switch {

@@ -8,7 +8,7 @@ import (
 // lapsesBefore is the word for what a volunteer will not have any more at a visit;
 // empty for nothing.
 func (r *HelpRequest) lapsesBefore(who Volunteer, v *Visit) string {
-	day := dayOf(v.Window)
+	day := dayIn(r.Zone(), v.Window)
 	if !who.HoldsCourses(r.coursesOf(v.Pairing), day) {
 		return HandedOverCourse
 	}

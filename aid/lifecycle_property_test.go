@@ -61,11 +61,11 @@ func newLife(t *rapid.T) *life { return newLifeOf(t, func(*aid.Need) {}) }
 
 // newLifeOf is a life of a drawn need with a change.
 func newLifeOf(t *rapid.T, change func(*aid.Need)) *life {
-	var people []int
+	var seats []int
 	for range rapid.IntRange(1, 3).Draw(t, "roles") {
-		people = append(people, rapid.IntRange(1, 3).Draw(t, "people"))
+		seats = append(seats, rapid.IntRange(1, 3).Draw(t, "people"))
 	}
-	n := need(people...)
+	n := need(seats...)
 	n.MinPeople = rapid.IntRange(1, n.People()).Draw(t, "min people")
 	n.Urgency = rapid.SampledFrom(aid.Urgencies).Draw(t, "urgency")
 	n.Window = hours(1, rapid.Float64Range(1.1, 8).Draw(t, "window ends"))
@@ -73,6 +73,10 @@ func newLifeOf(t *rapid.T, change func(*aid.Need)) *life {
 	r, err := aid.OpenRequest("r-1", n, "caseworker", aid.Area{ID: "hlj", Path: "/hlj/"}, 1, noon)
 	require.NoError(t, err)
 	r.TakeEvents()
+	r.Vetted = map[aid.VolunteerID]aid.Vetted{}
+	for _, v := range people {
+		r.Vetted[v] = suitable(n.Roles[0])
+	}
 	return &life{
 		r: r, now: noon, before: clone(r),
 		policy: aid.SearchPolicy{

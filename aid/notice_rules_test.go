@@ -251,6 +251,7 @@ func opened(t *testing.T, at time.Time, starts time.Duration) *HelpRequest {
 		Window: Window{StartsAt: at.Add(starts), EndsAt: at.Add(starts + 2*time.Hour)},
 	}, "opener", Area{ID: "hlj", Path: "/hlj/"}, 1, at)
 	require.NoError(t, err)
+	r.Vetted = map[VolunteerID]Vetted{"a": {Active: true}, "b": {Active: true}, "c": {Active: true}, "d": {Active: true}}
 	return r
 }
 

@@ -113,6 +113,7 @@ func TestNobodyElseIsAskedAlong(t *testing.T) {
 		n := crew(1, aid.Routine, 1)
 		n.OnlyAsks = "ann"
 		s := tell(t, n)
+		s.suits("ann", 0)
 		require.Empty(t, s.r.Vacancies(5))
 		require.Zero(t, s.r.WidensAt(staged()))
 		_, err := s.r.Assign(aid.Pick{Offer: "o-x", Volunteer: "eve"}, policy, "c", s.now)

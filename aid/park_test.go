@@ -51,6 +51,7 @@ func asked(t *testing.T, metres int64) *aid.HelpRequest {
 	require.NoError(t, err)
 	made := r.MakeOffers("round", []aid.Pick{{Offer: "o", Volunteer: "v", Cost: aid.Cost{Distance: metres}}}, aid.DefaultSearchPolicy(), at(0))
 	require.Len(t, made, 1)
+	r.Vetted = map[aid.VolunteerID]aid.Vetted{"v": {Active: true}, "w": {Active: true}}
 	return r
 }
 

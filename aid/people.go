@@ -144,19 +144,20 @@ func checkWords[T ~string](c *Check, field, what string, words []T) {
 }
 
 // HasSkills tells whether the volunteer has every one of the skills.
-func (v Volunteer) HasSkills(want []Skill) bool {
-	for _, s := range want {
-		if !slices.Contains(v.Skills, s) {
-			return false
-		}
-	}
-	return true
+func (v Volunteer) HasSkills(want []Skill) bool { return hasSkills(v.Skills, want) }
+
+func hasSkills(has, want []Skill) bool {
+	return !slices.ContainsFunc(want, func(s Skill) bool { return !slices.Contains(has, s) })
 }
 
 // HoldsCourses tells whether every one of the courses counts on day.
 func (v Volunteer) HoldsCourses(want []CourseID, day Date) bool {
+	return holdsCourses(v.Courses, want, day)
+}
+
+func holdsCourses(held []CourseHeld, want []CourseID, day Date) bool {
 	for _, c := range want {
-		if !slices.ContainsFunc(v.Courses, func(h CourseHeld) bool { return h.Course == c && h.ValidOn(day) }) {
+		if !slices.ContainsFunc(held, func(h CourseHeld) bool { return h.Course == c && h.ValidOn(day) }) {
 			return false
 		}
 	}

@@ -10,7 +10,10 @@ func (r *HelpRequest) Reconsider(v VolunteerID, known Vetted, now time.Time) {
 	if r.Status.Ended() {
 		return
 	}
-	was := r.Vetted[v]
+	was, could := r.Vetted[v], map[PairingID]bool{}
+	for _, p := range r.Pairings {
+		could[p.ID] = r.MayCome(p)
+	}
 	if r.Vetted == nil {
 		r.Vetted = map[VolunteerID]Vetted{}
 	}
@@ -20,15 +23,17 @@ func (r *HelpRequest) Reconsider(v VolunteerID, known Vetted, now time.Time) {
 		if p.Volunteer != v || !p.Status.Holding() {
 			continue
 		}
-		if rule := r.Bars(known, p.Role); rule != "" && r.Bars(was, p.Role) == "" {
+		rule := r.Bars(known, p.Role)
+		turned := rule != r.Bars(was, p.Role) || could[p.ID] && !r.MayCome(p) // it might have lapsed ahead before
+		if rule != "" && turned {
 			r.note(Event{Kind: EventPairingContested, At: now, Pairing: p.ID, Reason: string(rule)})
 		}
 	}
 	r.settle(now)
 }
 
-// MayCome tells whether nothing that is known now keeps the volunteer of a pairing
-// from coming next. Whoever may not is not told where.
+// MayCome tells whether nothing that protects the beneficiary keeps the volunteer
+// of a pairing from coming next. Whoever may not is not told where.
 func (r *HelpRequest) MayCome(p Pairing) bool {
-	return r.Suitable(p.Volunteer) && r.barsOn(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)})) == ""
+	return r.Suitable(p.Volunteer) && r.endangers(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)}, r.Zone())) == ""
 }

@@ -10,19 +10,34 @@ import (
 
 func TestWhatBecomesKnownRevokesOffersAndContestsPairings(t *testing.T) {
 	t.Parallel()
-	unchecked := aid.Vetted{Vetting: aid.Vetting{BirthDate: known().BirthDate}}
+	unchecked := but(known(), func(v *aid.Vetted) { v.CheckedOn = aid.Date{} })
+	inactive := but(known(), func(v *aid.Vetted) { v.Active = false })
+	unskilled := but(known(), func(v *aid.Vetted) { v.Skills = nil })
+	untrained := but(known(), func(v *aid.Vetted) { v.Courses = nil })
 	minor := known()
 	minor.BirthDate = aid.DateOf(noon.AddDate(-17, 0, 0))
+	contested := func(pairing aid.PairingID, rule string) []aid.Event {
+		return []aid.Event{{Kind: aid.EventPairingContested, Pairing: pairing, Reason: rule}}
+	}
+	revoked := []aid.Event{{Kind: aid.EventOfferRevoked, Offer: "o-cid-2", Volunteer: "cid", Reason: "not_suitable"}}
 	for name, c := range map[string]struct {
-		who    aid.VolunteerID
-		is     aid.Vetted
-		events []aid.Event
+		who      aid.VolunteerID
+		is       aid.Vetted
+		events   []aid.Event
+		withheld bool // where to come
 	}{
-		"asked, and unchecked":          {"cid", unchecked, []aid.Event{{Kind: aid.EventOfferRevoked, Offer: "o-cid-2", Volunteer: "cid", Reason: "not_suitable"}}},
-		"paired, and unchecked":         {"ann", unchecked, []aid.Event{{Kind: aid.EventPairingContested, Pairing: "p-o-ann-1", Reason: "check"}}},
-		"paired, and a minor":           {"ann", minor, []aid.Event{{Kind: aid.EventPairingContested, Pairing: "p-o-ann-1", Reason: "minor"}}},
-		"leads, and without the course": {"lea", known(), []aid.Event{{Kind: aid.EventPairingContested, Pairing: "p-o-lea-0", Reason: "course"}}},
-		"nothing that matters":          {"ann", known("protection"), nil},
+		"asked, and unchecked":            {"cid", unchecked, revoked, false},
+		"asked, and struck off":           {"cid", inactive, revoked, false},
+		"asked, and without the skill":    {"cid", unskilled, revoked, false},
+		"asked, and without the course":   {"cid", untrained, revoked, false},
+		"paired, and unchecked":           {"ann", unchecked, contested("p-o-ann-1", "check"), true},
+		"paired, and a minor":             {"ann", minor, contested("p-o-ann-1", "minor"), true},
+		"paired, and struck off":          {"ann", inactive, contested("p-o-ann-1", "inactive"), true},
+		"paired, and without the skill":   {"ann", unskilled, contested("p-o-ann-1", "skill"), false},
+		"paired, and without its course":  {"ann", untrained, contested("p-o-ann-1", "course"), false},
+		"leads, and without that course":  {"lea", known(), contested("p-o-lea-0", "course"), true},
+		"leads, and without every course": {"lea", untrained, contested("p-o-lea-0", "course"), true},
+		"nothing that matters":            {"ann", known("protection"), nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -41,9 +56,8 @@ func TestWhatBecomesKnownRevokesOffersAndContestsPairings(t *testing.T) {
 			events := s.r.TakeEvents()
 			require.Equal(t, c.events, events)
 			for _, p := range s.r.Pairings {
-				contested := p.Volunteer == c.who && len(c.events) > 0
 				require.Equal(t, aid.PairingConfirmed, p.Status, "somebody may be on the way")
-				require.Equal(t, !contested, s.r.MayCome(p), p.Volunteer)
+				require.Equal(t, p.Volunteer == c.who && c.withheld, !s.r.MayCome(p), p.Volunteer)
 			}
 			for _, told := range s.r.Tellings(events) {
 				for _, one := range told {
@@ -70,4 +84,47 @@ func TestWhoMayComeNextIsToldWhere(t *testing.T) {
 	for _, p := range s.r.Pairings {
 		require.False(t, s.r.MayCome(p))
 	}
+}
+
+// What is worse than what was known already is said too.
+func TestEachRuleThatComesToBarAPairingIsSaid(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	now := known()
+	for _, c := range []struct {
+		becomes func()
+		rule    aid.VettingRule // that is said; empty for none
+	}{
+		{func() { now.Skills = nil }, aid.VettingSkill},
+		{func() { now.Active = false }, aid.VettingInactive},
+		{func() { now.CheckedOn = aid.Date{} }, ""}, // they do not come as it is
+		{func() { now.Active = true }, aid.VettingCheck},
+		{func() { now = known() }, ""},
+	} {
+		c.becomes()
+		s.r.Reconsider("ann", now, s.now)
+		var rules []string
+		for _, e := range s.r.TakeEvents() {
+			require.Equal(t, aid.EventPairingContested, e.Kind)
+			rules = append(rules, e.Reason)
+		}
+		if c.rule == "" {
+			require.Empty(t, rules)
+		} else {
+			require.Equal(t, []string{string(c.rule)}, rules)
+		}
+	}
+}
+
+// TestACheckThatIsTakenBackIsSaidThoughItWouldLapse at a later visit.
+func TestACheckThatIsTakenBackIsSaidThoughItWouldLapse(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	lapsing := s.r.Vetted["ann"]
+	lapsing.CheckedOn = aid.EarliestCheck(aid.DateOf(s.r.Ahead[0].StartsAt), bathing.CheckMonths)
+	s.r.Reconsider("ann", lapsing, s.now)
+	s.r.TakeEvents()
+	lapsing.CheckedOn = aid.Date{}
+	s.r.Reconsider("ann", lapsing, s.now)
+	require.Equal(t, []aid.EventKind{aid.EventPairingContested}, s.events())
 }

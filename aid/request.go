@@ -26,8 +26,8 @@ const (
 // Need is what a caseworker writes down when opening a help request.
 type Need struct {
 	Beneficiary BeneficiaryID
-	Location    Point // personal: where the help is given
-	Category    string
+	Location    Point  // personal: where the help is given
+	Category    string // kept as [CategoryOf] spells it
 	Roles       []RequestRole
 	MinPeople   int // quorum over all roles: fewer is no help; 0 stands for 1
 	Urgency     Urgency
@@ -135,7 +135,7 @@ type HelpRequest struct {
 	// requests: for its visits, or for the same ones. They are looked up like Apart.
 	Beside []VolunteerID
 	// Vetted is what is known of those whom the request binds, looked up like Apart.
-	// Who is not in it is taken for somebody of whom nothing is known.
+	// Who is not in it is taken for somebody of whom nothing is known, and cannot accept.
 	Vetted map[VolunteerID]Vetted
 
 	events []Event
@@ -166,7 +166,7 @@ func OpenRequest(id RequestID, n Need, by AccountID, area Area, cell Cell, now t
 	if err := n.Validate(now); err != nil {
 		return nil, err
 	}
-	n.MinPeople = max(n.MinPeople, 1)
+	n.Category, n.MinPeople = CategoryOf(n.Category), max(n.MinPeople, 1)
 	n.Roles = n.withLead()
 	r := &HelpRequest{
 		ID: id, Need: n, OpenedBy: by, Area: area.ID, AreaPath: area.Path, Cell: cell,

@@ -3,6 +3,7 @@ package aid
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Risk is what a risk class asks of whoever comes to a help request. It is taken
@@ -26,7 +27,7 @@ type RiskClass struct {
 	Risk
 	NameZh     string
 	NameEn     string
-	Categories []string // in their order, each once
+	Categories []string // in their order, each once in any spelling
 }
 
 // Limits of a risk class.
@@ -51,16 +52,22 @@ func (k RiskClass) Validate() error {
 	for i, one := range k.Categories {
 		at := fmt.Sprintf("categories[%d]", i)
 		c.That(ValidID(one), at, "must be 1 to %d letters, digits, '.', '_' or '-'", MaxIDLength)
-		c.That(!slices.Contains(k.Categories[:i], one), at, "%q is given twice", one)
+		twice := func(before string) bool { return CategoryOf(before) == CategoryOf(one) }
+		c.That(!slices.ContainsFunc(k.Categories[:i], twice), at, "%q is given twice", one)
 	}
 	return c.Err("risk class")
 }
 
-// RiskOf gives what the class of a category asks; the zero value if no class has
-// the category.
+// CategoryOf is the one spelling in which a category is kept and compared: Bathing
+// is bathing. A class would else protect nobody whose request is spelled otherwise.
+func CategoryOf(spelled string) string { return strings.ToLower(spelled) }
+
+// RiskOf gives what the class of a category asks, however either is spelled; the
+// zero value if no class has the category.
 func RiskOf(classes []RiskClass, category string) Risk {
+	category = CategoryOf(category)
 	for _, k := range classes {
-		if slices.Contains(k.Categories, category) {
+		if slices.ContainsFunc(k.Categories, func(one string) bool { return CategoryOf(one) == category }) {
 			return k.Risk
 		}
 	}

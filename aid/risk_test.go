@@ -15,10 +15,17 @@ var bathing = aid.Risk{Class: "high", CheckMonths: 24, TwoDeep: true, Course: "p
 
 // known is somebody who may come to anything, and leads if they hold the course.
 func known(courses ...aid.CourseID) aid.Vetted {
-	v := aid.Vetted{Vetting: aid.Vetting{CheckedOn: aid.DateOf(noon), BirthDate: aid.Date{Year: 1980, Month: 2, Day: 3}}}
+	v := suitable(need(1).Roles[0])
+	v.Vetting = aid.Vetting{CheckedOn: aid.DateOf(noon), BirthDate: aid.Date{Year: 1980, Month: 2, Day: 3}}
 	for _, c := range courses {
 		v.Courses = append(v.Courses, aid.CourseHeld{Course: c})
 	}
+	return v
+}
+
+// but is somebody of whom something is known otherwise.
+func but(v aid.Vetted, change func(*aid.Vetted)) aid.Vetted {
+	change(&v)
 	return v
 }
 
@@ -136,6 +143,7 @@ func TestWhoMayNotComeCannotAccept(t *testing.T) {
 	t.Parallel()
 	last := aid.DateOf(hours(100, 102).StartsAt)
 	child := aid.Vetting{CheckedOn: aid.DateOf(noon), BirthDate: aid.Date{Year: noon.Year() - 15, Month: 1, Day: 1}, ConsentUntil: last}
+	lapsed := []aid.CourseHeld{{Course: "basics", Until: aid.DateOf(hours(72, 73).StartsAt)}}
 	for name, c := range map[string]struct {
 		as   string
 		who  aid.Vetted
@@ -144,16 +152,20 @@ func TestWhoMayNotComeCannotAccept(t *testing.T) {
 		"known, with the course":      {"lea", known("protection"), ""},
 		"known":                       {"lea/1", known(), ""},
 		"without the course":          {"lea", known("basics"), "course"},
-		"never checked":               {"lea/1", aid.Vetted{Vetting: aid.Vetting{BirthDate: known().BirthDate}}, "check"},
-		"a child, with consent":       {"lea/1", aid.Vetted{Vetting: child}, "of age"},
-		"nobody knows how old":        {"lea/1", aid.Vetted{Vetting: aid.Vetting{CheckedOn: last}}, "of age"},
-		"nobody looked up what there": {"", aid.Vetted{}, "check"},
+		"never checked":               {"lea/1", but(known(), func(v *aid.Vetted) { v.CheckedOn = aid.Date{} }), "check"},
+		"a child, with consent":       {"lea/1", but(known(), func(v *aid.Vetted) { v.Vetting = child }), "of age"},
+		"nobody knows how old":        {"lea/1", but(known(), func(v *aid.Vetted) { v.BirthDate = aid.Date{} }), "of age"},
+		"struck off":                  {"lea/1", but(known(), func(v *aid.Vetted) { v.Active = false }), "active"},
+		"without the role's skill":    {"lea/1", but(known(), func(v *aid.Vetted) { v.Skills = nil }), "skill"},
+		"without the role's course":   {"lea/1", but(known(), func(v *aid.Vetted) { v.Courses = nil }), "course"},
+		"the role's course is over":   {"lea/1", but(known(), func(v *aid.Vetted) { v.Courses = lapsed }), "course"},
+		"nobody looked up what there": {"", aid.Vetted{}, "active"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := tell(t, twoDeep(2, 3))
 			if c.as == "" {
-				s.ask("lea/1")
+				s.ask("lea/1").r.Vetted = nil
 			} else {
 				s.ask(c.as)
 				s.r.Vetted = map[aid.VolunteerID]aid.Vetted{"lea": c.who}
@@ -175,11 +187,13 @@ func TestAChildNeedsConsentEverywhere(t *testing.T) {
 	t.Parallel()
 	s := tell(t, crew(1, aid.Routine, 2)).ask("kim", "ann")
 	child := aid.Vetting{BirthDate: aid.Date{Year: noon.Year() - 15, Month: 1, Day: 1}}
-	s.r.Vetted = map[aid.VolunteerID]aid.Vetted{"kim": {Vetting: child}}
+	kim := s.r.Vetted["kim"]
+	kim.Vetting = child
+	s.r.Vetted["kim"] = kim
 	_, err := s.accept("kim")
 	s.refused(err, aid.Conflict, aid.ReasonNotEligible)
-	child.ConsentUntil = aid.DateOf(noon)
-	s.r.Vetted["kim"] = aid.Vetted{Vetting: child}
+	kim.ConsentUntil = aid.DateOf(noon)
+	s.r.Vetted["kim"] = kim
 	s.accepts("kim", "ann")
 }
 
@@ -192,7 +206,7 @@ func TestRiskClassesAreSound(t *testing.T) {
 		"name_zh":       func(k *aid.RiskClass) { k.NameZh = "" },
 		"check_months":  func(k *aid.RiskClass) { k.CheckMonths = 601 },
 		"course":        func(k *aid.RiskClass) { k.TwoDeep = false },
-		"categories[1]": func(k *aid.RiskClass) { k.Categories = []string{"a", "a"} },
+		"categories[1]": func(k *aid.RiskClass) { k.Categories = []string{"a", "A"} },
 		"categories[0]": func(k *aid.RiskClass) { k.Categories = []string{"a b"} },
 	} {
 		k := sound
@@ -202,6 +216,18 @@ func TestRiskClassesAreSound(t *testing.T) {
 	classes := []aid.RiskClass{{Risk: aid.Risk{Class: "low"}, Categories: []string{"reading"}}, sound}
 	require.Equal(t, bathing, aid.RiskOf(classes, "night_watch"))
 	require.Zero(t, aid.RiskOf(classes, "shopping"))
+}
+
+// However somebody spells a category, its class protects whoever is helped.
+func TestACategoryHasOneSpelling(t *testing.T) {
+	t.Parallel()
+	classes := []aid.RiskClass{{Risk: bathing, Categories: []string{"Bathing", "night_watch"}}}
+	for _, spelled := range []string{"bathing", "Bathing", "BATHING", "Night_Watch"} {
+		require.Equal(t, bathing, aid.RiskOf(classes, spelled), spelled)
+	}
+	n := crew(1, aid.Routine, 1)
+	n.Category = "Night_Watch"
+	require.Equal(t, "night_watch", tell(t, n).r.Category)
 }
 
 // Whatever happens in whatever order, nobody is promised to a beneficiary alone,

@@ -189,6 +189,7 @@ func TestAPairingThatIsVacantGoesOn(t *testing.T) {
 	require.Equal(t, aid.EventSuccessorMissing, s.r.TakeEvents()[0].Kind, "coordinators are not called every day")
 	_, err := s.r.Assign(aid.Pick{Offer: "o-eve", Volunteer: "eve"}, p, "c", s.now)
 	require.NoError(t, err, "somebody whom the caseworker knows")
+	s.suits("eve", 0)
 	s.accepts("eve").is(aid.RequestPaired)
 	require.True(t, s.r.WidensAt(p).IsZero())
 }
@@ -240,6 +241,7 @@ func TestAnOfferByHandAsksForTheVisitsAhead(t *testing.T) {
 		}
 	}
 	require.Equal(t, 28, booked)
+	s.suits("dan", 0)
 	_, err = s.r.Accept("by-hand", "dan", "p-dan", "", s.now)
 	require.NoError(t, err)
 	require.Equal(t, map[aid.VisitStatus]int{aid.VisitPlanned: 28}, s.ofAhead("dan"))

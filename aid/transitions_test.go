@@ -54,8 +54,29 @@ func (s *story) offer(names ...string) []aid.Offer {
 		}
 		id := aid.OfferID(fmt.Sprintf("o-%s-%d", v, len(s.r.Offers)+len(picks)))
 		picks = append(picks, aid.Pick{Offer: id, Role: role, Volunteer: aid.VolunteerID(v), Cost: aid.Cost{Distance: 100}})
+		s.suits(aid.VolunteerID(v), role)
 	}
 	return s.r.MakeOffers("round", picks, policy, s.now)
+}
+
+// suits has a volunteer of whom the test says nothing be active, with what a role
+// asks for.
+func (s *story) suits(v aid.VolunteerID, role int) {
+	if _, told := s.r.Vetted[v]; told || role >= len(s.r.Roles) {
+		return
+	}
+	if s.r.Vetted == nil {
+		s.r.Vetted = map[aid.VolunteerID]aid.Vetted{}
+	}
+	s.r.Vetted[v] = suitable(s.r.Roles[role])
+}
+
+func suitable(role aid.RequestRole) aid.Vetted {
+	v := aid.Vetted{Active: true, Skills: role.Skills}
+	for _, c := range role.Courses {
+		v.Courses = append(v.Courses, aid.CourseHeld{Course: c})
+	}
+	return v
 }
 
 func (s *story) at(hoursAfterNoon float64) *story {

@@ -1,9 +1,6 @@
 package aid
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Vetting is what coordinators know of a volunteer that decides to whom they may
 // be sent. It is personal, and holds no result of anything: of a background check
@@ -37,20 +34,23 @@ type VettingRule string
 
 // The rules.
 const (
-	VettingCheck  VettingRule = "check"  // no background check, or one that will have lapsed
-	VettingMinor  VettingRule = "minor"  // not of age, or not known to be, where that is needed; or without consent
-	VettingCourse VettingRule = "course" // the course of the risk class is not held
+	VettingInactive VettingRule = "inactive" // the record is not active
+	VettingCheck    VettingRule = "check"    // no background check, or one that will have lapsed
+	VettingMinor    VettingRule = "minor"    // not of age, or not known to be, where that is needed; or without consent
+	VettingSkill    VettingRule = "skill"    // a skill of the role is missing
+	VettingCourse   VettingRule = "course"   // a course of the role is not held
 )
 
-// Days is a run of civil days in UTC, both ends included.
+// Days is a run of civil days, both ends included.
 type Days struct{ First, Last Date }
 
-// DaysOf are those on which the windows begin, from the first to the last. There
-// must be one.
-func DaysOf(windows []Window) Days {
-	days := Days{dayOf(windows[0]), dayOf(windows[0])}
+// DaysOf are those on which the windows begin by the clocks of a zone, from the
+// first to the last. There must be a window.
+func DaysOf(windows []Window, zone string) Days {
+	first := dayIn(zone, windows[0])
+	days := Days{first, first}
 	for _, w := range windows[1:] {
-		switch d := dayOf(w); {
+		switch d := dayIn(zone, w); {
 		case d.Compare(days.First) < 0:
 			days.First = d
 		case d.Compare(days.Last) > 0:
@@ -60,7 +60,7 @@ func DaysOf(windows []Window) Days {
 	return days
 }
 
-func dayOf(w Window) Date { return DateOf(w.StartsAt.UTC()) }
+func dayIn(zone string, w Window) Date { return DateOf(InZone(w.StartsAt, zone)) }
 
 // Fails gives the first rule that keeps a volunteer from coming on all of the
 // days, where a risk asks what it asks. A minor needs the guardian's consent
@@ -118,50 +118,4 @@ func (d Date) addMonths(n int) Date {
 // next is some days later.
 func (d Date) next(days int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+days, 0, 0, 0, 0, time.UTC))
-}
-
-// Vetted is what must be known of a volunteer before they take a seat.
-type Vetted struct {
-	Vetting
-	Courses []CourseHeld // that of the risk class at least, if it is held
-}
-
-// days are those on which somebody who takes a seat now comes, as far as the
-// visits exist.
-func (r *HelpRequest) days() Days {
-	if times := r.Times(); len(times) > 0 {
-		return DaysOf(times)
-	}
-	return DaysOf([]Window{r.Window})
-}
-
-// Bars gives the rule by which what is known of a volunteer keeps them from being
-// asked for a role; empty for none.
-func (r *HelpRequest) Bars(v Vetted, role int) VettingRule { return r.barsOn(v, role, r.days()) }
-
-// barsAnswer is [HelpRequest.Bars] for whoever accepts what an offer asked for.
-func (r *HelpRequest) barsAnswer(v Vetted, o Offer) VettingRule {
-	on := r.days()
-	if asked := r.aheadOf(o); len(asked) > 0 {
-		on = DaysOf(asked)
-	}
-	return r.barsOn(v, o.Role, on)
-}
-
-func (r *HelpRequest) barsOn(v Vetted, role int, on Days) VettingRule {
-	if rule := v.Fails(r.Risk, on); rule != "" {
-		return rule
-	}
-	holds := func(h CourseHeld) bool { return h.Course == r.Risk.Course && h.ValidOn(on.First) }
-	if r.leads(role) && !slices.ContainsFunc(v.Courses, holds) {
-		return VettingCourse
-	}
-	return ""
-}
-
-// barred says to a volunteer, or whoever speaks for them, why a seat is not theirs.
-var barred = map[VettingRule]string{
-	VettingCheck:  "this help needs a background check that holds on the day; ask your coordinator to note a new one",
-	VettingMinor:  "this help needs people who are known to be of age, or the consent of your guardian on the day; ask your coordinator",
-	VettingCourse: "this seat needs a course that counts on the day; ask your coordinator",
 }

@@ -114,10 +114,42 @@ func TestDaysThatCannotBeAreRefused(t *testing.T) {
 func TestTheDaysOfWindows(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, aid.Days{First: aid.DateOf(noon), Last: aid.DateOf(noon.AddDate(0, 0, 2))},
-		aid.DaysOf([]aid.Window{hours(30, 31), hours(1, 2), hours(48, 49)}))
+		aid.DaysOf([]aid.Window{hours(30, 31), hours(1, 2), hours(48, 49)}, "UTC"))
 	west := time.FixedZone("west", -11*3600)
-	w := aid.Window{StartsAt: hours(13, 14).StartsAt.In(west), EndsAt: hours(13, 14).EndsAt}
-	require.Equal(t, aid.DateOf(noon.AddDate(0, 0, 1)), aid.DaysOf([]aid.Window{w}).First, "the day is that of UTC")
+	evening := []aid.Window{{StartsAt: hours(5, 6).StartsAt.In(west), EndsAt: hours(5, 6).EndsAt}} // 17:00 in UTC
+	require.Equal(t, aid.DateOf(noon), aid.DaysOf(evening, "UTC").First, "the day is that of the zone, however the instant is written")
+	require.Equal(t, aid.DateOf(noon.AddDate(0, 0, 1)), aid.DaysOf(evening, aid.DefaultZone).First)
+}
+
+// The day is that of the place: in the morning it is yesterday still in UTC.
+func TestTheDayOfHelpIsThatOfThePlace(t *testing.T) {
+	t.Parallel()
+	morning := aid.Window{StartsAt: time.Date(2026, 6, 1, 23, 0, 0, 0, time.UTC), EndsAt: time.Date(2026, 6, 2, 1, 0, 0, 0, time.UTC)}
+	for zone, last := range map[string]aid.Date{ // the day on which consent, check and course must hold
+		"":                  date("2026-06-02"), // one window: 07:00 in Harbin
+		"Asia/Shanghai":     date("2026-06-02"),
+		"America/Anchorage": date("2026-06-01"),
+	} {
+		n := crew(1, aid.Routine, 1)
+		n.Window, n.Risk = morning, aid.Risk{Class: "c", CheckMonths: 12}
+		if zone != "" {
+			n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: morning.StartsAt, Minutes: 120, Zone: zone}
+		}
+		r := tell(t, n).r
+		who := suitable(n.Roles[0])
+		who.CheckedOn = aid.Date{Year: 2025, Month: last.Month, Day: last.Day}
+		who.BirthDate, who.ConsentUntil = aid.Date{Year: 2012, Month: 1, Day: 1}, last
+		who.Courses[0].Until = last
+		require.Empty(t, r.Bars(who, 0), zone)
+		before := aid.DateOf(time.Date(last.Year, last.Month, last.Day-1, 0, 0, 0, 0, time.UTC))
+		for rule, spoilt := range map[aid.VettingRule]aid.Vetted{
+			aid.VettingMinor:  but(who, func(v *aid.Vetted) { v.ConsentUntil = before }),
+			aid.VettingCheck:  but(who, func(v *aid.Vetted) { v.CheckedOn.Day-- }),
+			aid.VettingCourse: but(who, func(v *aid.Vetted) { v.Courses = []aid.CourseHeld{{Course: v.Courses[0].Course, Until: before}} }),
+		} {
+			require.Equal(t, rule, r.Bars(spoilt, 0), zone)
+		}
+	}
 }
 
 // steady is a standing pairing with mei on each of the coming days in a class that
@@ -224,7 +256,8 @@ func TestAnAnswerIsJudgedByTheVisitsThatWereAskedFor(t *testing.T) {
 	s.r.Ahead = s.days(6)
 	s.ask("mei")
 	lapses := aid.DateOf(s.r.Ahead[5].StartsAt)
-	who := aid.Vetted{Vetting: aid.Vetting{CheckedOn: aid.Date{Year: lapses.Year, Month: lapses.Month - 2, Day: lapses.Day}}}
+	who := suitable(n.Roles[0])
+	who.Vetting = aid.Vetting{CheckedOn: aid.Date{Year: lapses.Year, Month: lapses.Month - 2, Day: lapses.Day}}
 	require.Empty(t, s.r.Bars(who, 0))
 	s.r.Ahead = s.days(7)
 	require.Equal(t, aid.VettingCheck, s.r.Bars(who, 0), "nobody would be asked now")

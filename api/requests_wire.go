@@ -53,7 +53,7 @@ func text[T ~string](s T) string { return string(s) }
 type NewHelpRequest struct {
 	Beneficiary string    `json:"beneficiary_id"`
 	Location    Point     `json:"location" doc:"Where the help is given."`
-	Category    string    `json:"category" example:"medical_escort"`
+	Category    string    `json:"category" example:"medical_escort" doc:"Kept in small letters."`
 	Roles       []NewRole `json:"roles" doc:"1 to 10."`
 	MinPeople   int       `json:"min_people,omitempty" minimum:"1" maximum:"1000000" doc:"Quorum over all roles: fewer is no help; 1 if left out. At least 2 where the risk class of the category lets nobody come alone."`
 	Urgency     string    `json:"urgency" enum:"routine,soon,urgent"`

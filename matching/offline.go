@@ -46,7 +46,7 @@ func FromRows(volunteers iter.Seq2[files.Volunteer, error], requests []files.Req
 		p.Needs = append(p.Needs, Need{r.ID, r.MinPeople})
 		p.Demands = append(p.Demands, Demand{
 			Need: i, Seats: r.People, Penalty: penalty(r.Urgency),
-			Query: index.Query{Place: r.Place, Skills: r.Skills, Courses: r.Courses, Window: r.Window},
+			Query: index.Query{Place: r.Place, Skills: r.Skills, Courses: r.Courses, Window: r.Window, Zone: "UTC"}, // files say nothing of clocks
 		})
 	}
 	return p, nil

@@ -47,7 +47,8 @@ func FromRequests(requests []*aid.HelpRequest, policy aid.SearchPolicy, x *index
 func QueryOf(r *aid.HelpRequest, role int, policy aid.SearchPolicy, now time.Time) index.Query {
 	q := index.Query{
 		Place: r.Location, Skills: r.SkillsSought(role, policy), Courses: r.Roles[role].Courses,
-		Within: r.Within(policy), Asked: askedBefore(r), Apart: r.Unsuited(), Category: r.Category, Now: now, Risk: r.Risk,
+		Within: r.Within(policy), Asked: askedBefore(r), Apart: r.Unsuited(), Category: r.Category, Now: now,
+		Risk: r.Risk, Zone: r.Zone(),
 	}
 	if times := r.Times(); len(times) > 0 {
 		q.Window, q.Also = times[0], times[1:]

@@ -165,6 +165,7 @@ func TestTheMinimumCountsWhoHasAccepted(t *testing.T) {
 	crew := openRequest(t, "crew", aid.Routine, 2, role("any", 3))
 	now := morning.Add(-36 * time.Hour)
 	crew.MakeOffers("round", []aid.Pick{{Offer: "o1", Volunteer: "v1"}}, aid.DefaultSearchPolicy(), now)
+	crew.Vetted = map[aid.VolunteerID]aid.Vetted{"v1": {Active: true}}
 	_, err := crew.Accept("o1", "v1", "p1", "account", now)
 	require.NoError(t, err)
 	p := round(t, people(t, 2), crew)

@@ -5,3 +5,6 @@ var Mapped = mapped
 
 // AdultFrom is how the audit tells from when on somebody is of age.
 const AdultFrom = adultFrom
+
+// DayOfComing is how the audit tells on which day somebody comes.
+const DayOfComing = dayOfComing

@@ -37,22 +37,23 @@ func TestCandidatesHoldWhatMatchingAsks(t *testing.T) {
 		ID: "v", Name: "张", Phone: "123", Area: harbin.ID, AreaPath: harbin.Path, Home: home, Cell: 7, Skills: []aid.Skill{"driving", "first_aid"},
 		Courses:  []aid.CourseHeld{{Course: "basics"}, {Course: "care", Until: aid.Date{Year: 2031, Month: 5, Day: 31}}},
 		Capacity: 3, MaxDistance: 5000, Active: true,
-		Availability: aid.Availability{
-			Zone: "Asia/Shanghai", Weekly: []aid.WeeklyHours{{Day: time.Monday, From: 540, To: 720}},
-			Away: []aid.DateRange{{From: aid.Date{Year: 2030, Month: 1, Day: 1}, To: aid.Date{Year: 2030, Month: 1, Day: 3}}},
-			From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		},
 	}
 	require.NoError(t, w.AddVolunteer(t.Context(), v))
 	w.volunteer("plain", 1)
-	stored, err := w.Volunteer(t.Context(), "v")
-	require.NoError(t, err)
-	require.Empty(t, cmp.Diff(v, stored, asWritten))
 	n, m := w.need(1, 3), w.need(1, 5)
 	w.request("r1", n)
 	w.request("r2", m)
 	w.ask("r1", 1, "v")
 	w.ask("r2", 1, "v")
+	v.Availability = aid.Availability{
+		Zone: "Asia/Shanghai", Weekly: []aid.WeeklyHours{{Day: time.Monday, From: 540, To: 720}},
+		Away: []aid.DateRange{{From: aid.Date{Year: 2030, Month: 1, Day: 1}, To: aid.Date{Year: 2030, Month: 1, Day: 3}}},
+		From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	require.NoError(t, w.UpdateVolunteer(t.Context(), v))
+	stored, err := w.Volunteer(t.Context(), "v")
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(v, stored, asWritten))
 	v.Name, v.Phone = "", ""
 	want := aid.Candidate{Volunteer: v, Bound: []aid.Window{n.Window, m.Window}}
 	want.Budget = aid.Budget{Pending: 2, Recent: []time.Time{w.read("r2").Offers[0].MadeAt, w.read("r1").Offers[0].MadeAt}}

@@ -1,5 +1,7 @@
 package postgres
 
+import "github.com/linli/linli/aid"
+
 // comingOn is the first instant at which somebody comes who is being asked or
 // paired, of o and its request r.
 const comingOn = `(CASE WHEN r.cadence IS NULL THEN r.starts_at
@@ -10,11 +12,14 @@ const comingOn = `(CASE WHEN r.cadence IS NULL THEN r.starts_at
 const adultFrom = `(v.birth_date + interval '18 years' + CASE WHEN extract(day FROM v.birth_date + interval '18 years') <> extract(day FROM v.birth_date)
 	THEN interval '1 day' ELSE interval '0' END)`
 
+// dayOfComing is the day of it, by the clocks that [aid.Need.Zone] names.
+const dayOfComing = `(` + comingOn + ` AT TIME ZONE coalesce(nullif(r.cadence->>'zone', ''), '` + aid.DefaultZone + `'))::date`
+
 // vetted is whoever is being asked, or was paired since what is known of them last
 // changed, with the day on which they come first and the day from which on they
 // are of age. Who accepted in the same minute in which it changed may have been
 // first.
-const vetted = `(SELECT o.id, o.request_id, v.*, r.risk, (` + comingOn + ` AT TIME ZONE 'UTC')::date AS day,
+const vetted = `(SELECT o.id, o.request_id, v.*, r.risk, ` + dayOfComing + ` AS day,
 		` + adultFrom + ` AS adult_from,
 		coalesce((r.risk->>'minors_barred')::boolean, false) OR coalesce((r.risk->>'two_deep')::boolean, false) AS adults
 	FROM ` + asked + ` o JOIN help_requests r ON r.id = o.request_id

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -23,13 +24,15 @@ type Numbered[T any] struct {
 // then has written nothing; rows that the reader refuses are not given.
 type Rows[T any] = iter.Seq2[Numbered[T], error]
 
-// ImportWatch follows an import. Both functions may be nil and are called from
+// ImportWatch follows an import. Its functions may be nil and are called from
 // the importing goroutine.
 type ImportWatch struct {
 	// Rejected hears of a row that is left out, in no order. An error ends the
 	// import, which then has written nothing.
 	Rejected func(row int, reason error) error
 	Progress func(rows int) // rows read so far, every some thousand
+	// Refused is how many rows the reader has left out itself.
+	Refused func() int
 }
 
 // ImportCount says what became of the rows of a file.
@@ -54,7 +57,15 @@ type importPlan[T any] struct {
 	values  func(T) ([]any, error)
 	checks  []check
 	merge   []string      // statements; the last gives the numbers of rows added and changed
-	args    pgx.NamedArgs // of every check and statement
+	args    pgx.NamedArgs // of every check and statement, and refused
+}
+
+// told is the plan whose statements know how many rows were refused before them.
+func (p importPlan[T]) told(refused int) importPlan[T] {
+	args := pgx.NamedArgs{"refused": refused}
+	maps.Copy(args, p.args)
+	p.args = args
+	return p
 }
 
 // check gives the rows that break a rule as (row, message).
@@ -86,7 +97,7 @@ func importRows[T any](ctx context.Context, s *Store, plan importPlan[T], rows R
 	if err != nil {
 		return ImportCount{}, mapped(err)
 	}
-	merged, err := mergeStaged(ctx, conn, plan, watch)
+	merged, err := mergeStaged(ctx, conn, plan.told(count.Rejected+watch.refused()), watch)
 	if err != nil {
 		return ImportCount{}, mapped(err)
 	}
@@ -211,6 +222,13 @@ func (w ImportWatch) reject(row int, reason error) error {
 		return nil
 	}
 	return w.Rejected(row, reason)
+}
+
+func (w ImportWatch) refused() int {
+	if w.Refused == nil {
+		return 0
+	}
+	return w.Refused()
 }
 
 // importArea refuses an import into an area that is not known.

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -40,7 +39,7 @@ func (s *Store) UpdateVolunteer(ctx context.Context, v aid.Volunteer) error {
 		}
 		old := volunteerOf(was[0])
 		bound := func(q *db.Queries) ([]aid.RequestID, error) { return q.RequestsBinding(ctx, v.ID) }
-		if old.Vetting == v.Vetting && slices.Equal(old.Courses, v.Courses) {
+		if old.Vetted().Equal(v.Vetted()) {
 			bound = func(*db.Queries) ([]aid.RequestID, error) { return nil, nil }
 		}
 		requests, all, err := lockBound(ctx, tx, []string{string(v.ID)}, bound)
@@ -58,8 +57,7 @@ func (s *Store) UpdateVolunteer(ctx context.Context, v aid.Volunteer) error {
 		if err != nil {
 			return false, err
 		}
-		known := aid.Vetted{Vetting: v.Vetting, Courses: v.Courses}
-		return true, changeLocked(ctx, tx, requests, func(r *aid.HelpRequest) { r.Reconsider(v.ID, known, now) })
+		return true, changeLocked(ctx, tx, requests, func(r *aid.HelpRequest) { r.Reconsider(v.ID, v.Vetted(), now) })
 	})
 }
 

@@ -26,7 +26,8 @@ func (s *Store) RiskClasses(ctx context.Context) ([]aid.RiskClass, error) {
 // file says, with the categories that it names and no others. Help requests that
 // are open keep to what held when they were opened. All good rows are written, or
 // none; rows whose course is not known, or one of whose categories belongs to
-// another class, are left out and reported.
+// another class, are left out and reported. While any row is left out, so are those
+// by which a category would end without a class, since it would be unprotected.
 func (s *Store) ImportRiskClasses(ctx context.Context, rows Rows[aid.RiskClass], watch ImportWatch) (ImportCount, error) {
 	const listed = "staged s, unnest(s.categories) AS one(category)"
 	plan := importPlan[aid.RiskClass]{
@@ -38,19 +39,26 @@ func (s *Store) ImportRiskClasses(ctx context.Context, rows Rows[aid.RiskClass],
 			if err := k.Validate(); err != nil {
 				return nil, err
 			}
+			categories := make([]string, len(k.Categories))
+			for i, one := range k.Categories {
+				categories[i] = aid.CategoryOf(one)
+			}
 			var course any // none is null
 			if k.Course != "" {
 				course = string(k.Course)
 			}
 			return []any{
-				string(k.Class), k.NameZh, k.NameEn, k.CheckMonths, k.MinorsBarred, k.TwoDeep, course, append([]string{}, k.Categories...),
+				string(k.Class), k.NameZh, k.NameEn, k.CheckMonths, k.MinorsBarred, k.TwoDeep, course, categories,
 			}, nil
 		},
 		checks: []check{
 			once("id"),
 			{"course", "SELECT row, course_id || ' is not in the catalogue of courses' AS message FROM staged WHERE course_id NOT IN (SELECT id FROM courses)"},
 			{"categories", "SELECT row, string_agg(category, ', ') || ': named by an earlier row, too' AS message FROM (SELECT s.row, category, min(s.row) OVER (PARTITION BY category) AS first FROM " + listed + ") s WHERE row > first GROUP BY row"},
-			{"categories", "SELECT s.row, string_agg(c.category, ', ') || ': of another class' AS message FROM " + listed + " JOIN risk_categories c ON c.category = one.category WHERE c.class_id NOT IN (SELECT id FROM staged) GROUP BY s.row"},
+			{"categories", "SELECT s.row, string_agg(c.category, ', ') || ': of another class' AS message FROM " + listed + " JOIN risk_categories c ON c.category = one.category WHERE c.class_id NOT IN (SELECT id FROM staged) GROUP BY s.row UNION ALL " +
+				// A row that was rejected may have been to take over what this one gives up.
+				"SELECT s.row, string_agg(c.category, ', ') || ': would be of no class, while a row that may name it was rejected; correct that row first' FROM staged s JOIN risk_categories c ON c.class_id = s.id " +
+				"WHERE (@refused > 0 OR EXISTS (SELECT FROM rejected)) AND c.category NOT IN (SELECT one.category FROM " + listed + ") GROUP BY s.row"},
 		},
 		merge: []string{
 			`CREATE TEMP TABLE differ ON COMMIT DROP AS SELECT s.id, k.id IS NULL AS added FROM staged s LEFT JOIN risk_classes k ON k.id = s.id

@@ -37,9 +37,9 @@ func (s *Store) SeekingShards(ctx context.Context) ([]aid.Cell, error) {
 
 // MakeOffers asks the picked volunteers for a help request, as far as they are
 // still wanted, still free, and kept apart from nobody there. refused are the
-// picks who are not: inactive, unknown, at capacity, booked at that time or resting
-// since the round looked, not to meet the beneficiary or somebody of the crew, or
-// kept from coming by what is known of them, see [aid.HelpRequest.Bars].
+// picks who are not: unknown, at capacity, booked or away at that time, living too
+// far or resting since the round looked, not to meet the beneficiary or somebody of
+// the crew, or kept from coming by what is known of them, see [aid.HelpRequest.Bars].
 // A pick that the request no longer wants, as it is likely enough to be filled, is
 // in neither list. The request's process is told by the outbox.
 func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.RequestID, picks []aid.Pick, p aid.SearchPolicy) (made []aid.Offer, refused []aid.VolunteerID, err error) {
@@ -81,9 +81,9 @@ func (s *Store) MakeOffers(ctx context.Context, round aid.RoundID, id aid.Reques
 }
 
 // lockFree locks the picked volunteers and tells who of them can take one more
-// task at the times of a request, and may be asked for it now. What keeps them apart
-// from others, and who comes by the requests beside this one, is looked up again once
-// they are locked, since it may have changed after the request was read.
+// task at the times of a request, and may be asked for it now. Whatever the round
+// judged them by, and who comes by the requests beside this one, is looked up again
+// once they are locked, since it may have changed after the round read it.
 func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pick, limits aid.OfferLimits, now time.Time) (map[aid.VolunteerID]bool, error) {
 	ids := make([]string, len(picks))
 	for i, k := range picks {
@@ -104,13 +104,13 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	collect(&b, &apart, db.SeparationsOfPicks, r.ID, ids)
 	collect(&b, &beside, db.BesideOfRequests, []string{string(r.ID)})
 	collect(&b, &budgets, db.BudgetsOfVolunteers, ids)
-	collect(&b, &known, db.VettedVolunteers, string(r.Risk.Course), ids)
+	collect(&b, &known, db.VettedVolunteers, ids)
 	if err := b.send(ctx, tx); err != nil {
 		return nil, err
 	}
 	free := make(map[aid.VolunteerID]bool, len(volunteers))
 	for _, v := range volunteers {
-		free[v.ID] = v.Active && v.Load < v.Capacity
+		free[v.ID] = v.Load < v.Capacity
 	}
 	for _, v := range booked {
 		free[v] = false
@@ -128,12 +128,13 @@ func lockFree(ctx context.Context, tx pgx.Tx, r *aid.HelpRequest, picks []aid.Pi
 	for _, k := range picks {
 		far[k.Volunteer] = k.Cost.Distance
 	}
+	times := r.Times()
 	for _, v := range budgets {
 		budget, err := budgetOf(v.Budget)
 		if err != nil {
 			return nil, err
 		}
-		if budget.Rests(limits, v.Availability.Zone, now) || !budget.Takes(r.Category, far[v.ID]) {
+		if budget.Rests(limits, v.Availability.Zone, now) || !budget.Takes(r.Category, far[v.ID]) || !comes(v.Availability, times) {
 			free[v.ID] = false
 		}
 	}

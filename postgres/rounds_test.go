@@ -165,3 +165,35 @@ func TestRoundsAreKept(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, page.Items[1].Seconds, "clocks of two workers may differ")
 }
+
+// Whatever a round knew of people may have changed until its offers are written.
+func TestWhomARoundChoseIsJudgedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.need(9, 5)
+	n.Roles[0].Courses = []aid.CourseID{"care"}
+	w.request("r1", n)
+	all := []aid.VolunteerID{"well"}
+	w.known("well", aid.Vetting{}, aid.CourseHeld{Course: "care"})
+	day := aid.DateOf(n.Window.StartsAt)
+	for id, change := range map[aid.VolunteerID]func(*aid.Volunteer){
+		"inactive":  func(v *aid.Volunteer) { v.Active = false },
+		"unskilled": func(v *aid.Volunteer) { v.Skills = []aid.Skill{"driving"} },
+		"untrained": func(v *aid.Volunteer) { v.Courses = nil },
+		"lapsed":    func(v *aid.Volunteer) { v.Courses[0].Until = w.ago(1) },
+		"away":      func(v *aid.Volunteer) { v.Availability.Away = []aid.DateRange{{From: day, To: day}} },
+		"moved":     func(v *aid.Volunteer) { v.Home.Lat++ },
+		"nearer":    func(v *aid.Volunteer) { v.Home.Lat, v.MaxDistance = home.Lat+0.02, 2000 },
+	} {
+		v := w.known(id, aid.Vetting{}, aid.CourseHeld{Course: "care"})
+		change(&v)
+		require.NoError(t, w.UpdateVolunteer(t.Context(), v))
+		all = append(all, id)
+	}
+	made, refused, err := w.MakeOffers(t.Context(), "round-1", "r1", picks("r1", all...), asking(1))
+	require.NoError(t, err)
+	require.Len(t, made, 1)
+	require.Equal(t, aid.VolunteerID("well"), made[0].Volunteer)
+	require.ElementsMatch(t, all[1:], refused)
+	w.sound()
+}

@@ -26,30 +26,31 @@ func (a *aggregateRows) vet(byID map[aid.RequestID]*aid.HelpRequest) {
 		if r.Vetted == nil {
 			r.Vetted = map[aid.VolunteerID]aid.Vetted{}
 		}
-		r.Vetted[row.ID] = vettedOf(db.VettedVolunteersRow{
-			ID: row.ID, CheckedOn: row.CheckedOn, BirthDate: row.BirthDate, GuardianConsentUntil: row.GuardianConsentUntil,
-			Holds: row.Holds, HoldsUntil: row.HoldsUntil,
-		}, r.Risk.Course)
+		r.Vetted[row.ID] = aid.Vetted{
+			Active: row.Active, Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil),
+			Vetting: vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil),
+		}
 	}
-}
-
-func vettedOf(row db.VettedVolunteersRow, course aid.CourseID) aid.Vetted {
-	v := aid.Vetted{Vetting: vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil)}
-	if row.Holds {
-		v.Courses = []aid.CourseHeld{{Course: course, Until: dateOf(row.HoldsUntil)}}
-	}
-	return v
 }
 
 // keepBack takes those of the picks out who are kept from coming by what is known
-// of them now that they are locked.
+// of them now that they are locked, or who do not come as far any more.
 func keepBack(free map[aid.VolunteerID]bool, r *aid.HelpRequest, picks []aid.Pick, known []db.VettedVolunteersRow) {
-	for _, k := range picks {
-		i := slices.IndexFunc(known, func(row db.VettedVolunteersRow) bool { return row.ID == k.Volunteer })
-		if i >= 0 && r.Bars(vettedOf(known[i], r.Risk.Course), k.Role) != "" {
-			free[k.Volunteer] = false
+	for _, row := range known {
+		who := aid.Vetted{
+			Active: row.Active, Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil),
+			Vetting: vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil),
+		}
+		far := r.Location.Distance(aid.Point{Lat: row.Lat, Lng: row.Lng}) > float64(row.MaxDistance)
+		if far || slices.ContainsFunc(picks, func(k aid.Pick) bool { return k.Volunteer == row.ID && r.Bars(who, k.Role) != "" }) {
+			free[row.ID] = false
 		}
 	}
+}
+
+// comes tells whether somebody's hours cover all of some windows.
+func comes(a aid.Availability, windows []aid.Window) bool {
+	return !slices.ContainsFunc(windows, func(w aid.Window) bool { return !a.Covers(w) })
 }
 
 // VettingRow is what a file says of a volunteer; a zero date says nothing.

@@ -98,6 +98,8 @@ func TestWhatIsKnownAtTheAnswerDecides(t *testing.T) {
 		"unchecked": "UPDATE volunteers SET checked_on = NULL WHERE id = 'unchecked'",
 		"child":     "UPDATE volunteers SET birth_date = now() - interval '12 years' WHERE id = 'child'",
 		"untrained": "DELETE FROM volunteer_courses WHERE volunteer_id = 'untrained'",
+		"unskilled": "UPDATE volunteers SET skills = '{}' WHERE id = 'unskilled'",
+		"inactive":  "UPDATE volunteers SET active = false WHERE id = 'inactive'",
 	} {
 		w.known(id, w.adult(), aid.CourseHeld{Course: "care"})
 		request := aid.RequestID("r-" + id)
@@ -119,6 +121,8 @@ func TestWhatBecomesKnownReachesTheRequests(t *testing.T) {
 		"unchecked": func(v *aid.Volunteer) { v.Vetting.CheckedOn = aid.Date{} },
 		"child":     func(v *aid.Volunteer) { v.Vetting.BirthDate = w.ago(12) },
 		"untrained": func(v *aid.Volunteer) { v.Courses = nil },
+		"unskilled": func(v *aid.Volunteer) { v.Skills = nil },
+		"inactive":  func(v *aid.Volunteer) { v.Active = false },
 	} {
 		v := w.known(id, w.adult(), aid.CourseHeld{Course: "care"})
 		asked, paired := aid.RequestID("asked-"+id), aid.RequestID("paired-"+id)
@@ -140,6 +144,38 @@ func TestWhatBecomesKnownReachesTheRequests(t *testing.T) {
 		require.True(t, w.read(paired).Pairings[0].Status.Holding(), "somebody may be on the way")
 		require.Equal(t, 1, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(paired)))
 		require.Zero(t, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(asked)))
+		w.sound()
+	}
+}
+
+// A class makes no difference to what every help asks: that whoever comes is active,
+// with the skills and courses of the role.
+func TestWhoeverIsStruckOffTakesNoSeat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for id, spoil := range map[aid.VolunteerID]func(*aid.Volunteer){
+		"inactive":  func(v *aid.Volunteer) { v.Active = false },
+		"unskilled": func(v *aid.Volunteer) { v.Skills = nil },
+		"untrained": func(v *aid.Volunteer) { v.Courses = nil },
+	} {
+		v := w.known(id, aid.Vetting{}, aid.CourseHeld{Course: "care"})
+		asked, paired := aid.RequestID("asked-"+id), aid.RequestID("paired-"+id)
+		for hours, request := range map[int]aid.RequestID{5: asked, 9: paired} {
+			n := w.need(1, hours)
+			n.Roles[0].Courses = []aid.CourseID{"care"}
+			w.request(request, n)
+			w.ask(request, 1, id)
+		}
+		require.NoError(t, w.accept(t.Context(), paired, id))
+		require.Empty(t, w.read(asked).Vacancies(1))
+		spoil(&v)
+		require.NoError(t, w.UpdateVolunteer(t.Context(), v))
+		require.Equal(t, aid.ReasonOfferEnded, aid.ReasonOf(w.accept(t.Context(), asked, id)), id)
+		require.NotEmpty(t, w.read(asked).Vacancies(1), "the seat waits for no answer that cannot be yes")
+		r := w.read(paired)
+		require.Equal(t, aid.PairingConfirmed, r.Pairings[0].Status)
+		require.Equal(t, id != "inactive", r.MayCome(r.Pairings[0]), id)
+		require.Equal(t, 1, w.count("SELECT count(*) FROM events WHERE kind = 'pairing_contested' AND request_id = $1", string(paired)))
 		w.sound()
 	}
 }
@@ -269,66 +305,6 @@ func TestACheckThatLapsesIsStoodInFor(t *testing.T) {
 	require.Equal(t, []aid.VolunteerID{"v"}, refused, "nor is it their visit as a substitute")
 }
 
-func TestRequestsAreImportedIntoTheirClass(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	_, err := w.ImportRiskClasses(t.Context(), file(nil, aid.RiskClass{Risk: bathing, NameZh: "高", Categories: []string{"bathing"}}), postgres.ImportWatch{})
-	require.NoError(t, err)
-	row := func(id aid.RequestID, category string, people, least int) postgres.RequestRow {
-		n := w.need(people, 30)
-		n.Category, n.MinPeople = category, least
-		return postgres.RequestRow{ID: id, Need: n, Cell: 7, Shard: shard}
-	}
-	refused := rejects{}
-	count, err := w.ImportRequests(t.Context(), harbin.ID, "c1", file(nil, row("two", "bathing", 3, 2), row("one", "bathing", 1, 1), row("free", "visit", 1, 1)), refused.watch(t))
-	require.NoError(t, err)
-	require.Equal(t, postgres.ImportCount{Added: 2, Rejected: 1}, count)
-	require.Equal(t, rejects{3: "roles"}, refused)
-	two := w.read("two")
-	require.Equal(t, bathing, two.Risk)
-	require.Equal(t, []aid.CourseID{"care"}, two.Roles[0].Courses, "one seat asks for the course of the class")
-	require.Equal(t, 2, two.Roles[1].People)
-	require.Zero(t, w.read("free").Risk)
-	w.sound()
-}
-
-func TestRiskClassesAreImported(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	high := aid.RiskClass{Risk: bathing, NameZh: "高", NameEn: "High", Categories: []string{"bathing", "night_watch"}}
-	low := aid.RiskClass{Risk: aid.Risk{Class: "low", MinorsBarred: true}, NameEn: "Low", Categories: []string{"shopping"}}
-	bring := func(classes ...aid.RiskClass) (postgres.ImportCount, rejects) {
-		refused := rejects{}
-		count, err := w.ImportRiskClasses(t.Context(), file(nil, classes...), refused.watch(t))
-		require.NoError(t, err)
-		return count, refused
-	}
-	count, refused := bring(low, high)
-	require.Equal(t, postgres.ImportCount{Added: 2}, count)
-	require.Empty(t, refused)
-	kept, err := w.RiskClasses(t.Context())
-	require.NoError(t, err)
-	require.Empty(t, cmp.Diff([]aid.RiskClass{high, low}, kept))
-	count, _ = bring(low, high)
-	require.Equal(t, postgres.ImportCount{Unchanged: 2}, count)
-
-	w.risky("r1")
-	moved, taken := low, high
-	moved.Categories, taken.Categories, taken.CheckMonths = []string{"shopping", "night_watch"}, []string{"bathing"}, 12
-	count, _ = bring(moved, taken)
-	require.Equal(t, postgres.ImportCount{Changed: 2}, count, "a category can move within one file")
-	require.Equal(t, bathing, w.read("r1").Risk, "what was agreed on stays")
-
-	stranger := aid.RiskClass{Risk: aid.Risk{Class: "other", TwoDeep: true, Course: "flying"}, NameEn: "Other"}
-	thief := aid.RiskClass{Risk: aid.Risk{Class: "thief"}, NameEn: "Thief", Categories: []string{"bathing"}}
-	twin := aid.RiskClass{Risk: aid.Risk{Class: "twin"}, NameEn: "Twin", Categories: []string{"reading"}}
-	again := aid.RiskClass{Risk: aid.Risk{Class: "twin2"}, NameEn: "Twin", Categories: []string{"reading"}}
-	count, refused = bring(stranger, thief, twin, again, twin, aid.RiskClass{Risk: aid.Risk{Class: "nameless"}})
-	require.Equal(t, postgres.ImportCount{Added: 1, Rejected: 5}, count)
-	require.Equal(t, rejects{2: "course", 3: "categories", 5: "categories", 6: "id", 7: "name_zh"}, refused)
-	w.sound()
-}
-
 // TestBrokenVettingIsFound goes round the store.
 func TestBrokenVettingIsFound(t *testing.T) {
 	t.Parallel()
@@ -399,6 +375,29 @@ func TestTheAuditCountsDaysAsTheDomainDoes(t *testing.T) {
 		born := aid.DateOf(day)
 		require.NoError(t, conn.QueryRow(t.Context(), "SELECT "+postgres.AdultFrom+" FROM (SELECT $1::text::date AS birth_date) v", born.String()).Scan(&adult))
 		require.Equal(t, born.OfAgeOn(), aid.DateOf(adult), born)
+	}
+}
+
+// Help begins on the day that it is at the place, in SQL as in the domain.
+func TestTheAuditKnowsTheDayOfThePlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	conn := w.connect()
+	for zone, cadence := range map[string]*aid.Cadence{
+		aid.DefaultZone:     nil,
+		"America/Anchorage": {Zone: "America/Anchorage"},
+		"Asia/Urumqi":       {Zone: "Asia/Urumqi"},
+	} {
+		for hour := range 24 {
+			at := time.Date(2026, 6, 1, hour, 30, 0, 0, time.UTC)
+			var day time.Time
+			require.NoError(t, conn.QueryRow(t.Context(), "SELECT "+postgres.DayOfComing+` FROM (SELECT true AS pending, '' AS id) o,
+				(SELECT $1::jsonb AS cadence, $2::timestamptz AS starts_at, jsonb_build_array(jsonb_build_object('starts_at', $2)) AS ahead) r`,
+				cadence, at).Scan(&day))
+			n := aid.Need{Cadence: cadence}
+			require.Equal(t, zone, n.Zone())
+			require.Equal(t, aid.DaysOf([]aid.Window{{StartsAt: at}}, n.Zone()).First, aid.DateOf(day))
+		}
 	}
 }
 

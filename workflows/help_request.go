@@ -113,6 +113,9 @@ func (p *helpRequest) try(ctx workflow.Context, s step[contract.RequestRef, cont
 	defer p.lock.Unlock()
 	state, err := write(ctx, s, contract.RequestRef{Request: p.in.Request}, patience())
 	if err == nil {
+		// Whoever was asked before and is not any more, by the clock or since a person
+		// elsewhere took the offer back, leaves a vacancy.
+		p.vacated = p.vacated || state.Pending < p.state.Pending
 		p.take(state)
 	}
 	return err

@@ -99,6 +99,36 @@ func TestAVacancyThatASignalTellsOfIsAskedFor(t *testing.T) {
 	p.run()
 }
 
+// Others are being asked all the same, so that the request wants a round all the
+// while: an offer that is taken back is a vacancy of its own.
+func TestAnOfferThatIsTakenBackIsAVacancy(t *testing.T) {
+	t.Parallel()
+	barred := aid.Vetted{} // of whom it has become known that they are not active
+	for name, takeBack := range map[string]func(*aid.HelpRequest, time.Time) error{
+		"excluded": func(r *aid.HelpRequest, now time.Time) error { return r.Exclude("v-1", "coordinator", now) },
+		"kept apart": func(r *aid.HelpRequest, now time.Time) error {
+			r.KeepApart(aid.Separation{Volunteer: "v-1"}, now)
+			return nil
+		},
+		"struck off": func(r *aid.HelpRequest, now time.Time) error { r.Reconsider("v-1", barred, now); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProcess(t, 1, 1, aid.Urgent)
+			p.at(time.Minute, func() { p.offer("v-1", "v-2") })
+			p.at(2*time.Minute, func() {
+				require.Equal(t, 1, p.rounds())
+				_, err := p.store.Change(t.Context(), p.in.Request, takeBack)
+				require.NoError(t, err)
+				require.Equal(t, 1, p.request().Pending())
+				p.SignalWorkflow(contract.SignalRequestChanged, nil)
+			})
+			p.at(3*time.Minute, func() { require.Equal(t, 2, p.rounds()); p.cancel() })
+			p.run()
+		})
+	}
+}
+
 // A request of which something is heard all the time has its clocks run out all
 // the same.
 func TestADeadlineComesAlsoWhileSignalsDo(t *testing.T) {

@@ -15,11 +15,12 @@ func (s *Store) vet(r *aid.HelpRequest) {
 	}
 }
 
-// vetted is what is known of a volunteer; nothing of one who was never added.
+// vetted is what is known of a volunteer. Who was never added is active, and has
+// nothing else.
 func (s *Store) vetted(id aid.VolunteerID) aid.Vetted {
 	i := slices.IndexFunc(s.volunteers, func(v aid.Volunteer) bool { return v.ID == id })
 	if i < 0 {
-		return aid.Vetted{}
+		return aid.Vetted{Active: true}
 	}
-	return aid.Vetted{Vetting: s.volunteers[i].Vetting, Courses: s.volunteers[i].Courses}
+	return s.volunteers[i].Vetted()
 }

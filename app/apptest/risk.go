@@ -21,7 +21,7 @@ func (w *World) RiskClasses(ctx context.Context) ([]aid.RiskClass, error) {
 func (w *World) vet(r *aid.HelpRequest) *aid.HelpRequest {
 	r.Vetted = map[aid.VolunteerID]aid.Vetted{}
 	for _, v := range r.Bound() {
-		r.Vetted[v] = aid.Vetted{Vetting: w.volunteers[v].Vetting, Courses: w.volunteers[v].Courses}
+		r.Vetted[v] = w.volunteers[v].Vetted()
 	}
 	return r
 }

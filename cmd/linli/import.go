@@ -146,6 +146,7 @@ func importFile[In, Out any](ctx context.Context, streams Streams, f ImportFlags
 	bar := newMeter(streams.Err, "kB", f.Quiet)
 	count, err := write(store, goodRows(ctx, rows, convert, rejected), postgres.ImportWatch{
 		Rejected: rejected.add,
+		Refused:  func() int { return len(rejected) },
 		Progress: func(int) {
 			at, _ := file.Seek(0, io.SeekCurrent) // only shown
 			bar.show(at>>10, info.Size()>>10)

@@ -29,5 +29,6 @@
 // # Units
 //
 // Coordinates are WGS84 degrees, max_km decimal kilometres, distance_m whole
-// metres, times RFC 3339, days YYYY-MM-DD.
+// metres, times RFC 3339, days YYYY-MM-DD. A course counts on the day in UTC on
+// which the window begins.
 package files

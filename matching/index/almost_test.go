@@ -18,7 +18,7 @@ func failed(v Volunteer, q Query) (rules []Rule) {
 	for rule, fails := range map[Rule]bool{
 		TooFar:       q.Place.Distance(v.Home) > v.MaxDistance,
 		Skill:        !record.HasSkills(q.Skills),
-		Course:       !record.HoldsCourses(q.Courses, aid.DateOf(q.Window.StartsAt.UTC())),
+		Course:       !record.HoldsCourses(q.Courses, daysOf(q).First),
 		Check:        barredBy(v, q) == Check,
 		Minor:        barredBy(v, q) == Minor,
 		Time:         !v.Availability.Covers(q.Window) || slices.ContainsFunc(v.Bound, q.Window.Overlaps),

@@ -39,3 +39,15 @@ func TestEveryWindowOfAQueryMustBeFree(t *testing.T) {
 		})
 	}
 }
+
+// Whoever stands in for one visit of a pairing is not free for all of them, and is
+// waited for: the search does not end as if there were nobody.
+func TestWhoIsBookedForOneWindowIsBusy(t *testing.T) {
+	t.Parallel()
+	x := New()
+	v := Volunteer{ID: "v", Home: aid.Point{Lat: 45, Lng: 126}, Capacity: 2, MaxDistance: 1000, Bound: []aid.Window{window(6, 7)}}
+	require.NoError(t, x.Upsert(v))
+	tally, err := x.Reasons(Query{Place: v.Home, Window: window(1, 2), Also: []aid.Window{window(6, 7), window(11, 12)}}, nil)
+	require.NoError(t, err)
+	require.Equal(t, Tally{Reasons: aid.ReasonCounts{Time: 1}, Busy: 1}, tally)
+}

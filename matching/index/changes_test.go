@@ -135,7 +135,7 @@ func TestEveryPartOfAQueryTellsItApart(t *testing.T) {
 		return Query{
 			Place: aid.Point{Lat: 1, Lng: 2}, Skills: []aid.Skill{"a"}, Courses: []aid.CourseID{"b"},
 			Window: aid.Window{StartsAt: time.Unix(1, 0), EndsAt: time.Unix(2, 0)}, Asked: []aid.VolunteerID{"c"}, Apart: []aid.VolunteerID{"d"}, Category: "e", Within: 7,
-			Risk: aid.Risk{Class: "f"}, Also: []aid.Window{{StartsAt: time.Unix(3, 0), EndsAt: time.Unix(4, 0)}},
+			Risk: aid.Risk{Class: "f"}, Zone: "g", Also: []aid.Window{{StartsAt: time.Unix(3, 0), EndsAt: time.Unix(4, 0)}},
 		}
 	}
 	one, other := whole(), whole()

@@ -45,7 +45,7 @@ func scan(people []Volunteer, q Query, taken map[aid.VolunteerID]bool) (matches 
 			t.Reasons.TooFar++
 		case !record.HasSkills(q.Skills):
 			t.Reasons.Skill++
-		case !record.HoldsCourses(q.Courses, aid.DateOf(q.Window.StartsAt.UTC())):
+		case !record.HoldsCourses(q.Courses, daysOf(q).First):
 			t.Reasons.Course++
 		case barredBy(v, q) == Check:
 			t.Reasons.Check++
@@ -157,7 +157,7 @@ func drawQuery(t *rapid.T, centre aid.Point, people []Volunteer) Query {
 	from := rapid.IntRange(-3, 5).Draw(t, "from")
 	q := Query{
 		Place: drawPoint(t, centre, "place"), Skills: drawSkills(t, "skills", 2),
-		Window: window(from, from+rapid.IntRange(1, 3).Draw(t, "hours")),
+		Window: window(from, from+rapid.IntRange(1, 3).Draw(t, "hours")), Zone: drawZone(t),
 	}
 	if rapid.IntRange(0, 2).Draw(t, "course") == 0 {
 		q.Courses = []aid.CourseID{"first_aid"}
@@ -367,8 +367,10 @@ func TestEachHardRule(t *testing.T) {
 		{"skill missing", func(_ *Volunteer, q *Query) { q.Skills = []aid.Skill{"driving", "law"} }, Skill},
 		{"no skill asked", func(_ *Volunteer, q *Query) { q.Skills = nil }, ""},
 		{"course lapsed the day before", func(_ *Volunteer, q *Query) { q.Window = window(24, 25) }, Course},
-		{"course counts to the end of its day", func(_ *Volunteer, q *Query) { q.Window = window(11, 26) }, ""},
-		{"the day is the UTC day", func(_ *Volunteer, q *Query) {
+		{"course counts to the end of its day", func(_ *Volunteer, q *Query) { q.Zone, q.Window = "UTC", window(11, 26) }, ""},
+		{"it is the day after in Harbin", func(_ *Volunteer, q *Query) { q.Window = window(11, 26) }, Course},
+		{"the day is that of the zone, however the instant is written", func(_ *Volunteer, q *Query) {
+			q.Zone = "UTC"
 			q.Window.StartsAt = window(13, 0).StartsAt.In(time.FixedZone("behind", -8*3600))
 			q.Window.EndsAt = window(0, 14).EndsAt
 		}, Course},

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -20,6 +21,7 @@ type Query struct {
 	Apart   []aid.VolunteerID // kept apart from somebody there
 	Within  float64           // metres from the place, beyond which nobody is asked; 0 is as far as each goes
 	Risk    aid.Risk          // what the risk class asks on the days of the windows
+	Zone    string            // by whose clocks the windows have their days; empty is [aid.DefaultZone]
 
 	Category string    // of the need
 	Now      time.Time // when they would be asked; zero: whoever rests or has parked the category counts too
@@ -28,7 +30,7 @@ type Query struct {
 // Same tells whether two queries ask for the same in the same words, whenever they
 // do.
 func (q *Query) Same(o *Query) bool {
-	return q.Place == o.Place && q.Risk == o.Risk && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
+	return q.Place == o.Place && q.Risk == o.Risk && q.Zone == o.Zone && slices.Equal(q.Skills, o.Skills) && slices.Equal(q.Courses, o.Courses) &&
 		sameWindow(q.Window, o.Window) && slices.Equal(q.Asked, o.Asked) &&
 		slices.Equal(q.Apart, o.Apart) && slices.EqualFunc(q.Also, o.Also, sameWindow) && q.Category == o.Category && q.Within == o.Within
 }
@@ -81,9 +83,6 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	s.skills, s.skillBits, s.nobodyHas = v.skills.find(s.skills[:0], q.Skills)
 	s.courses, s.courseBits, s.nobodyHolds = v.courses.find(s.courses[:0], q.Courses)
 	s.day = 0
-	if !q.Window.StartsAt.IsZero() {
-		s.day = dayCount(aid.DateOf(q.Window.StartsAt.In(time.UTC)))
-	}
 	s.window, s.anyTime, s.span = q.Window, q.Window == aid.Window{}, spanOf(q.Window)
 	s.also, s.spans = append(s.also[:0], q.Also...), s.spans[:0]
 	for _, w := range q.Also {
@@ -94,10 +93,16 @@ func (s *search) prepare(v *vocabulary, q *Query) error {
 	s.apart = append(s.apart[:0], q.Apart...)
 	slices.Sort(s.apart)
 	if s.vetted = !q.Window.StartsAt.IsZero(); s.vetted {
-		s.vet = vetOf(q)
+		on := q.days()
+		s.day, s.vet = dayCount(on.First), vetOf(q, on)
 	}
 	s.category, s.now, s.micros = unique.Make(q.Category), q.Now, q.Now.UnixMicro()
 	return nil
+}
+
+// days are those on which the person comes first and last.
+func (q *Query) days() aid.Days {
+	return aid.DaysOf(append([]aid.Window{q.Window}, q.Also...), cmp.Or(q.Zone, aid.DefaultZone))
 }
 
 // find appends the words of the names, each once, with the union of their bits,

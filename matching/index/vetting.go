@@ -142,9 +142,8 @@ type vet struct {
 	first, last day // on which the person comes
 }
 
-// vetOf reads what a query asks. It has a day.
-func vetOf(q *Query) vet {
-	on := aid.DaysOf(append([]aid.Window{q.Window}, q.Also...))
+// vetOf reads what a query asks on some days.
+func vetOf(q *Query, on aid.Days) vet {
 	v := vet{adults: q.Risk.BarsMinors(), first: dayCount(on.First), last: dayCount(on.Last)}
 	if q.Risk.CheckMonths > 0 {
 		v.checked = dayCount(aid.EarliestCheck(on.Last, q.Risk.CheckMonths))

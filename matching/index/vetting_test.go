@@ -15,7 +15,21 @@ import (
 
 // barredBy is the definition of the rules: what the domain says.
 func barredBy(v Volunteer, q Query) Rule {
-	return Rule(v.Vetting.Fails(q.Risk, aid.DaysOf(append([]aid.Window{q.Window}, q.Also...))))
+	return Rule(v.Vetting.Fails(q.Risk, daysOf(q)))
+}
+
+// daysOf are the days on which somebody comes, by the clocks of the query.
+func daysOf(q Query) aid.Days {
+	zone := q.Zone
+	if zone == "" {
+		zone = "Asia/Shanghai"
+	}
+	return aid.DaysOf(append([]aid.Window{q.Window}, q.Also...), zone)
+}
+
+// drawZone draws clocks that show different days.
+func drawZone(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"", "UTC", "America/Los_Angeles", "Pacific/Kiritimati"}).Draw(t, "zone")
 }
 
 // drawDay draws a day that lies some days from a day some years before noon.
@@ -64,14 +78,14 @@ func TestVettingsAreJudgedAsTheDomainDoes(t *testing.T) {
 			who.ConsentUntil = date("consent until", 2024, 2030)
 		}
 		first := date("first", 2026, 2029)
-		q := Query{Window: aid.Window{StartsAt: time.Date(first.Year, first.Month, first.Day, 23, 0, 0, 0, time.UTC)}, Risk: drawRisk(t)}
+		q := Query{Window: aid.Window{StartsAt: time.Date(first.Year, first.Month, first.Day, 23, 0, 0, 0, time.UTC)}, Risk: drawRisk(t), Zone: drawZone(t)}
 		q.Risk.CheckMonths = rapid.IntRange(0, 60).Draw(t, "months")
 		q.Window.EndsAt = q.Window.StartsAt.Add(2 * time.Hour)
 		for _, days := range rapid.SliceOfN(rapid.IntRange(1, 28), 0, 3).Draw(t, "visits") {
 			w := q.Window
 			q.Also = append(q.Also, aid.Window{StartsAt: w.StartsAt.AddDate(0, 0, days), EndsAt: w.EndsAt.AddDate(0, 0, days)})
 		}
-		s := search{vetted: true, vet: vetOf(&q)}
+		s := search{vetted: true, vet: vetOf(&q, daysOf(q))}
 		require.Equal(t, barredBy(Volunteer{Vetting: who}, q), s.vets(vettingOf(who)))
 	})
 }
@@ -83,7 +97,7 @@ func TestDaysFarAwayAreJudgedStrictly(t *testing.T) {
 	require.Equal(t, day(latest), dayCount(aid.Date{Year: 2079, Month: 6, Day: 6}))
 	require.Equal(t, day(latest), dayCount(aid.Date{Year: 2900, Month: 1, Day: 1}))
 	far := Query{Window: aid.Window{StartsAt: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}, Risk: aid.Risk{CheckMonths: 12}}
-	s := search{vetted: true, vet: vetOf(&far)}
+	s := search{vetted: true, vet: vetOf(&far, daysOf(far))}
 	require.Equal(t, Check, s.vets(vettingOf(aid.Vetting{CheckedOn: aid.DateOf(noon)})))
 }
 

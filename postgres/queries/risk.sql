@@ -5,13 +5,16 @@ FROM risk_classes k ORDER BY k.id;
 
 -- name: VettedOfRequests :many
 -- What is known of those whom requests bind, as far as it can keep them from coming.
-SELECT b.request_id, v.id, v.checked_on, v.birth_date, v.guardian_consent_until, (c.volunteer_id IS NOT NULL)::boolean AS holds, c.holds_until
-FROM reservations b JOIN help_requests r ON r.id = b.request_id JOIN volunteers v ON v.id = b.volunteer_id
-    LEFT JOIN volunteer_courses c ON c.volunteer_id = v.id AND c.course_id = r.risk->>'course'
-WHERE b.request_id = ANY(@ids::text[]) AND b.counts AND (r.risk <> '{}' OR v.birth_date IS NOT NULL);
+SELECT b.request_id, v.id, v.active, v.skills, v.checked_on, v.birth_date, v.guardian_consent_until,
+    ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
+    ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
+FROM reservations b JOIN volunteers v ON v.id = b.volunteer_id
+WHERE b.request_id = ANY(@ids::text[]) AND b.counts;
 
 -- name: VettedVolunteers :many
--- The same of people who may join one, with the course of its risk class.
-SELECT v.id, v.checked_on, v.birth_date, v.guardian_consent_until, (c.volunteer_id IS NOT NULL)::boolean AS holds, c.holds_until
-FROM volunteers v LEFT JOIN volunteer_courses c ON c.volunteer_id = v.id AND c.course_id = @course::text
-WHERE v.id = ANY(@ids::text[]);
+-- The same of people who may join one, and how far they come.
+SELECT v.id, v.active, v.skills, v.checked_on, v.birth_date, v.guardian_consent_until,
+    ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
+    ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until,
+    v.lat, v.lng, v.max_distance
+FROM volunteers v WHERE v.id = ANY(@ids::text[]);

@@ -109,6 +109,7 @@ type RequestRef struct {
 type RequestState struct {
 	Status       aid.RequestStatus `json:"status"`
 	WantsRound   bool              `json:"wants_round"`            // seats are open for which nobody is being asked
+	Pending      int               `json:"pending,omitzero"`       // offers that wait for an answer
 	NextDeadline time.Time         `json:"next_deadline,omitzero"` // of the pending offer that ends first
 	QuorumBy     time.Time         `json:"quorum_by,omitzero"`     // by when a crew that lacks people must have its quorum
 	WidensAt     time.Time         `json:"widens_at,omitzero"`     // when the search reaches farther by itself

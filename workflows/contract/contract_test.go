@@ -75,7 +75,7 @@ var messages = []any{
 }
 
 var state = contract.RequestState{
-	Status: aid.RequestPaired, WantsRound: true, NextDeadline: noon, QuorumBy: noon.Add(time.Minute), WidensAt: noon.Add(2 * time.Minute), VisitsDue: noon.Add(3 * time.Minute), StartsAt: noon.Add(time.Hour), EndsAt: noon.Add(2 * time.Hour),
+	Status: aid.RequestPaired, WantsRound: true, Pending: 2, NextDeadline: noon, QuorumBy: noon.Add(time.Minute), WidensAt: noon.Add(2 * time.Minute), VisitsDue: noon.Add(3 * time.Minute), StartsAt: noon.Add(time.Hour), EndsAt: noon.Add(2 * time.Hour),
 }
 
 func messageName(m any) string { return reflect.TypeOf(m).Name() }

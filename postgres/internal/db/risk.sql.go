@@ -60,20 +60,23 @@ func (q *Queries) ListRiskClasses(ctx context.Context) ([]ListRiskClassesRow, er
 }
 
 const VettedOfRequests = `-- name: VettedOfRequests :many
-SELECT b.request_id, v.id, v.checked_on, v.birth_date, v.guardian_consent_until, (c.volunteer_id IS NOT NULL)::boolean AS holds, c.holds_until
-FROM reservations b JOIN help_requests r ON r.id = b.request_id JOIN volunteers v ON v.id = b.volunteer_id
-    LEFT JOIN volunteer_courses c ON c.volunteer_id = v.id AND c.course_id = r.risk->>'course'
-WHERE b.request_id = ANY($1::text[]) AND b.counts AND (r.risk <> '{}' OR v.birth_date IS NOT NULL)
+SELECT b.request_id, v.id, v.active, v.skills, v.checked_on, v.birth_date, v.guardian_consent_until,
+    ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
+    ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until
+FROM reservations b JOIN volunteers v ON v.id = b.volunteer_id
+WHERE b.request_id = ANY($1::text[]) AND b.counts
 `
 
 type VettedOfRequestsRow struct {
 	RequestID            aid.RequestID
 	ID                   aid.VolunteerID
+	Active               bool
+	Skills               []aid.Skill
 	CheckedOn            pgtype.Date
 	BirthDate            pgtype.Date
 	GuardianConsentUntil pgtype.Date
-	Holds                bool
-	HoldsUntil           pgtype.Date
+	Courses              []string
+	CoursesUntil         []pgtype.Date
 }
 
 // What is known of those whom requests bind, as far as it can keep them from coming.
@@ -89,11 +92,13 @@ func (q *Queries) VettedOfRequests(ctx context.Context, ids []string) ([]VettedO
 		if err := rows.Scan(
 			&i.RequestID,
 			&i.ID,
+			&i.Active,
+			&i.Skills,
 			&i.CheckedOn,
 			&i.BirthDate,
 			&i.GuardianConsentUntil,
-			&i.Holds,
-			&i.HoldsUntil,
+			&i.Courses,
+			&i.CoursesUntil,
 		); err != nil {
 			return nil, err
 		}
@@ -106,28 +111,30 @@ func (q *Queries) VettedOfRequests(ctx context.Context, ids []string) ([]VettedO
 }
 
 const VettedVolunteers = `-- name: VettedVolunteers :many
-SELECT v.id, v.checked_on, v.birth_date, v.guardian_consent_until, (c.volunteer_id IS NOT NULL)::boolean AS holds, c.holds_until
-FROM volunteers v LEFT JOIN volunteer_courses c ON c.volunteer_id = v.id AND c.course_id = $1::text
-WHERE v.id = ANY($2::text[])
+SELECT v.id, v.active, v.skills, v.checked_on, v.birth_date, v.guardian_consent_until,
+    ARRAY(SELECT course_id FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::text[] AS courses,
+    ARRAY(SELECT holds_until FROM volunteer_courses c WHERE c.volunteer_id = v.id ORDER BY course_id)::date[] AS courses_until,
+    v.lat, v.lng, v.max_distance
+FROM volunteers v WHERE v.id = ANY($1::text[])
 `
-
-type VettedVolunteersParams struct {
-	Course string
-	Ids    []string
-}
 
 type VettedVolunteersRow struct {
 	ID                   aid.VolunteerID
+	Active               bool
+	Skills               []aid.Skill
 	CheckedOn            pgtype.Date
 	BirthDate            pgtype.Date
 	GuardianConsentUntil pgtype.Date
-	Holds                bool
-	HoldsUntil           pgtype.Date
+	Courses              []string
+	CoursesUntil         []pgtype.Date
+	Lat                  float64
+	Lng                  float64
+	MaxDistance          int32
 }
 
-// The same of people who may join one, with the course of its risk class.
-func (q *Queries) VettedVolunteers(ctx context.Context, arg VettedVolunteersParams) ([]VettedVolunteersRow, error) {
-	rows, err := q.db.Query(ctx, VettedVolunteers, arg.Course, arg.Ids)
+// The same of people who may join one, and how far they come.
+func (q *Queries) VettedVolunteers(ctx context.Context, ids []string) ([]VettedVolunteersRow, error) {
+	rows, err := q.db.Query(ctx, VettedVolunteers, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -137,11 +144,16 @@ func (q *Queries) VettedVolunteers(ctx context.Context, arg VettedVolunteersPara
 		var i VettedVolunteersRow
 		if err := rows.Scan(
 			&i.ID,
+			&i.Active,
+			&i.Skills,
 			&i.CheckedOn,
 			&i.BirthDate,
 			&i.GuardianConsentUntil,
-			&i.Holds,
-			&i.HoldsUntil,
+			&i.Courses,
+			&i.CoursesUntil,
+			&i.Lat,
+			&i.Lng,
+			&i.MaxDistance,
 		); err != nil {
 			return nil, err
 		}
