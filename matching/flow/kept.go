@@ -1,5 +1,13 @@
 package flow
 
+import "slices"
+
+// offered is one pair, seen from its bidder.
+type offered struct {
+	cost   int64 // scaled
+	object int32
+}
+
 // bestKept is how many pairs a node keeps in an auction.
 const bestKept = 8
 
@@ -31,18 +39,20 @@ func (k *kept) look(price []int64, outside int64, skip func(int32) bool) (pair o
 	return pair, best, second
 }
 
-// choose keeps the best of pairs among those that cost less than worst. It needs room
-// for as many pairs.
-func (k *kept) choose(pairs, room []offered, price []int64, worst int64, skip func(int32) bool) {
-	if len(pairs) <= bestKept {
-		k.n, k.bound = int32(copy(k.best[:], pairs)), MaxTotal
-		return
+// choose keeps the best of the pairs of a node among those that cost less than worst.
+func (a *auction) choose(k *kept, pairs *pairs, node int32, price []int64, worst int64, skip func(int32) bool) {
+	others, costs := pairs.of(node)
+	a.scanned += int64(len(others))
+	if len(others) <= bestKept {
+		worst, skip = MaxTotal, nil // all of them are kept
 	}
+	a.room = slices.Grow(a.room[:0], len(others))[:len(others)]
 	// Who comes into question cannot be foreseen, so no branch depends on it.
-	found := 0
-	for _, p := range pairs {
-		value := p.cost + price[p.object]
-		room[found] = offered{value, p.object}
+	room, scale, found := a.room, a.scale, 0
+	for i, c := range costs {
+		o := others[i]
+		value := c*scale + price[o]
+		room[found] = offered{value, o}
 		if value < worst {
 			found++
 		}
