@@ -32,6 +32,7 @@ type auction struct {
 
 	room   []offered // for the pairs of one node, by what they cost with their price
 	single bool      // every bidder has one unit at most
+	bids   int       // made in this phase by either side
 	back   reversal
 
 	scanned, limit int64
@@ -40,7 +41,8 @@ type auction struct {
 const (
 	auctionAfter  = 30  // pairs scanned by unlimited searches, per pair of the graph, before an auction is held
 	auctionSooner = 150 // how much sooner where prices have no long way to rise
-	auctionSteps  = 8   // how much ε falls from phase to phase
+	auctionSteps  = 8   // how much ε falls from phase to phase …
+	auctionLeap   = 512 // … and after one with hardly more bids than bidders
 	auctionBegin  = 40  // what part of the dearest pair the first ε is
 	auctionLimit  = 120 // pairs scanned in an auction, per pair of the graph, before it ends as it stands
 	auctionReach  = 2   // how much more than pairs open seats may cost for an auction to suit
@@ -57,13 +59,18 @@ func (s *Solver) hold(ctx context.Context) (held bool, err error) {
 		return false, nil
 	}
 	a.limit = auctionLimit * int64(s.rows.Pairs())
-	for a.step = max(1, s.rows.dearest*a.scale/auctionBegin); ; a.step = max(1, a.step/auctionSteps) {
+	for a.step = max(1, s.rows.dearest*a.scale/auctionBegin); ; {
 		if err := a.phase(ctx); err != nil {
 			return false, err
 		}
 		if a.step == 1 || a.scanned > a.limit {
 			break
 		}
+		fall := int64(auctionSteps)
+		if a.bids < len(a.bidders)*3/2 {
+			fall = auctionLeap
+		}
+		a.step = max(1, a.step/fall)
 	}
 	s.stats.Scanned += a.scanned
 	a.takeOver()
@@ -163,7 +170,7 @@ func (a *auction) penalty(r int) int64 {
 
 // phase lets all units bid from the present prices.
 func (a *auction) phase(ctx context.Context) error {
-	a.queue = a.queue[:0]
+	a.queue, a.bids = a.queue[:0], 0
 	for b := len(a.bidders) - 1; b >= 0; b-- {
 		w := &a.bidders[b]
 		if w.units == 1 && w.held != none && a.content(int32(b), w) {
@@ -179,8 +186,8 @@ func (a *auction) phase(ctx context.Context) error {
 			a.holder[u] = none
 		}
 	}
-	for bids := 0; len(a.queue) > 0 && a.scanned <= a.limit; bids++ {
-		if bids&1023 == 0 && ctx.Err() != nil {
+	for ; len(a.queue) > 0 && a.scanned <= a.limit; a.bids++ {
+		if a.bids&1023 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		b := a.queue[len(a.queue)-1]

@@ -57,26 +57,25 @@ func (a *auction) choose(k *kept, pairs *pairs, node int32, price []int64, worst
 			found++
 		}
 	}
-	var values [bestKept + 1]int64
-	var objects [bestKept + 1]int32
+	var best [bestKept + 1]offered
 	n := 0
 	for _, p := range room[:found] {
 		if p.cost >= worst || skip != nil && skip(p.object) {
 			continue
 		}
 		j := n
-		for ; j > 0 && values[j-1] > p.cost; j-- {
-			values[j], objects[j] = values[j-1], objects[j-1]
+		for ; j > 0 && best[j-1].cost > p.cost; j-- {
+			best[j] = best[j-1]
 		}
-		values[j], objects[j] = p.cost, p.object
+		best[j] = p
 		if n++; n > bestKept {
-			n, worst = bestKept, values[bestKept]
+			n, worst = bestKept, best[bestKept].cost
 		}
-	}
-	for j, o := range objects[:n] {
-		k.best[j] = offered{values[j] - price[o], o}
 	}
 	k.n, k.bound = int32(n), worst
+	for j, p := range best[:n] {
+		k.best[j] = offered{p.cost - price[p.object], p.object}
+	}
 }
 
 // dearest is what the worst of the pairs kept costs.

@@ -39,7 +39,7 @@ func (a *auction) reverse() {
 	for o := range b.askers {
 		b.askers[o].bound = -MaxTotal // they have gained since
 	}
-	for len(b.queue) > 0 && a.scanned <= a.limit {
+	for ; len(b.queue) > 0 && a.scanned <= a.limit; a.bids++ {
 		u := b.queue[len(b.queue)-1]
 		b.queue = b.queue[:len(b.queue)-1]
 		a.ask(u)
