@@ -9,6 +9,11 @@ package flow
 func (z *zones) augment(hard []int32) (grown int, err error) {
 	s := z.s
 	z.queue = z.queue[:0]
+	for _, root := range z.served {
+		z.ended[root]++ // only from here on others may have whom it had: each once a round
+		z.ending[root] = false
+	}
+	z.served = z.served[:0]
 	z.prepareToGraft(hard)
 	for _, r := range hard {
 		if z.need[r] > 0 && !z.lives(r) {
@@ -18,7 +23,7 @@ func (z *zones) augment(hard []int32) (grown int, err error) {
 	grown = z.graft()
 	for i := 0; i < len(z.queue); i++ {
 		r := z.queue[i]
-		if !z.lives(r) {
+		if z.ending[z.tree[r].root] {
 			continue
 		}
 		volunteers, costs, err := z.pairs(r)
@@ -69,10 +74,11 @@ func (z *zones) graft() (grown int) {
 	for _, v := range z.before {
 		if z.seen[v].in(z.ended) {
 			z.met = append(z.met, v)
+			z.joinOwners(v, z.seen[v].root) // whom another tree had until it ended
 			continue
 		}
 		for o := range z.s.reverse.all(v) {
-			if z.lives(o.Request) && o.Cost < z.s.asked[o.Request].dearest() && !z.owns(o.Request, v) {
+			if z.lives(o.Request) && !z.ending[z.tree[o.Request].root] && o.Cost < z.s.asked[o.Request].dearest() && !z.owns(o.Request, v) {
 				if z.meet(o.Request, v) {
 					grown++
 				}
@@ -91,16 +97,22 @@ func (z *zones) meet(r, v int32) bool {
 	if !z.s.volunteers[v].full() && z.extra(v) < int64(z.s.volunteers[v].left) {
 		z.shift(r, v)
 		z.need[root]--
-		z.ended[root]++
+		z.ending[root] = true
+		z.served = append(z.served, root)
 		return true
 	}
+	z.joinOwners(v, root)
+	return false
+}
+
+// joinOwners goes on from a taken volunteer to the requests that have it.
+func (z *zones) joinOwners(v, root int32) {
 	for u := z.s.volunteers[v].units; u != noUnit; u = z.s.units[u].nextOfOwner {
 		z.join(z.owner[u], root, u)
 	}
 	for u := z.head[v]; u != noUnit; u = z.next[u] {
 		z.join(z.owner[u], root, u)
 	}
-	return false
 }
 
 // join takes a request that would lose unit u into a tree, unless it is in one.

@@ -42,6 +42,8 @@ type zones struct {
 	before  []int32 // room for another such list
 	scanned int64   // pairs looked at for trees
 	ended   []int32 // per request, how many of its trees have ended
+	served  []int32 // whose trees end with this round …
+	ending  []bool  // … and per request, whether its tree does
 	queue   []int32
 
 	// Room for the pairs of one request.
@@ -75,7 +77,8 @@ func (s *Solver) newZones(hard []int32) *zones {
 		s: s, owner: make([]int32, len(s.units)), head: make([]int32, len(s.volunteers)), next: make([]int32, len(s.units)),
 		need: make([]int32, len(s.requests)),
 		tree: make([]tree, len(s.requests)), via: make([]int32, len(s.requests)), ended: make([]int32, len(s.requests)),
-		seen: make([]tree, len(s.volunteers)), taker: make([]int32, len(s.volunteers)),
+		ending: make([]bool, len(s.requests)),
+		seen:   make([]tree, len(s.volunteers)), taker: make([]int32, len(s.volunteers)),
 	}
 	for u := range s.units {
 		z.owner[u] = s.units[u].request
