@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -22,9 +21,8 @@ type auction struct {
 	step      int64 // ε, in scaled costs
 
 	bidders []bidder
-	relief  []int64   // per bidder with one unit, minus what its partner costs it, or having none
-	pairs   []offered // of bidder b pairs[first[b]:first[b+1]]
-	first   []int
+	relief  []int64 // per bidder with one unit, minus what its partner costs it, or having none
+	pairs   pairs
 	queue   []int32 // a bidder for each of its units without a partner
 
 	price  []int64 // per object, the least bid of its units
@@ -32,23 +30,19 @@ type auction struct {
 	holder []int32 // per unit, the bidder whose bid stands, or none
 	bid    []int64 // per unit
 
-	room   []offered
-	single bool // every bidder has one unit at most
+	room   []offered // for the pairs of one node, by what they cost with their price
+	single bool      // every bidder has one unit at most
+	bids   int       // made in this phase by either side
 	back   reversal
 
 	scanned, limit int64
 }
 
-// offered is one pair, seen from its bidder.
-type offered struct {
-	cost   int64 // scaled
-	object int32
-}
-
 const (
 	auctionAfter  = 30  // pairs scanned by unlimited searches, per pair of the graph, before an auction is held
 	auctionSooner = 150 // how much sooner where prices have no long way to rise
-	auctionSteps  = 8   // how much ε falls from phase to phase
+	auctionSteps  = 8   // how much ε falls from phase to phase …
+	auctionLeap   = 512 // … and after one with hardly more bids than bidders
 	auctionBegin  = 40  // what part of the dearest pair the first ε is
 	auctionLimit  = 120 // pairs scanned in an auction, per pair of the graph, before it ends as it stands
 	auctionReach  = 2   // how much more than pairs open seats may cost for an auction to suit
@@ -65,13 +59,18 @@ func (s *Solver) hold(ctx context.Context) (held bool, err error) {
 		return false, nil
 	}
 	a.limit = auctionLimit * int64(s.rows.Pairs())
-	for a.step = max(1, s.rows.dearest*a.scale/auctionBegin); ; a.step = max(1, a.step/auctionSteps) {
+	for a.step = max(1, s.rows.dearest*a.scale/auctionBegin); ; {
 		if err := a.phase(ctx); err != nil {
 			return false, err
 		}
 		if a.step == 1 || a.scanned > a.limit {
 			break
 		}
+		fall := int64(auctionSteps)
+		if a.bids < len(a.bidders)*3/2 {
+			fall = auctionLeap
+		}
+		a.step = max(1, a.step/fall)
 	}
 	s.stats.Scanned += a.scanned
 	a.takeOver()
@@ -127,12 +126,6 @@ func (s *Solver) announce() *auction {
 	return a
 }
 
-// roomFor is work space for n pairs.
-func (a *auction) roomFor(n int) []offered {
-	a.room = slices.Grow(a.room[:0], n)
-	return a.room[:n]
-}
-
 // unitsOf is how many units a node of that side has.
 func (a *auction) unitsOf(node int, request bool) int32 {
 	if request {
@@ -156,50 +149,28 @@ func (a *auction) invite() (objects int) {
 		a.bidders[b] = bidder{kept: kept{bound: -MaxTotal}, units: n, held: none}
 		a.relief[b] = MaxTotal
 	}
-	a.pairs = make([]offered, rows.Pairs())
+	a.pairs = pairs{rows.first, rows.volunteers, rows.costs}
 	if a.byRequest {
-		a.first = rows.first
 		for r := range a.bidders {
-			a.bidders[r].outside = a.penalty(r)
-		}
-		for i, c := range rows.costs {
-			a.pairs[i] = offered{c * a.scale, rows.volunteers[i]}
+			a.bidders[r].outside = a.penalty(r) * a.scale
 		}
 		return objects
 	}
-	a.first = make([]int, bidders+1)
-	for _, v := range rows.volunteers {
-		a.first[v+1]++
+	a.pairs = a.pairs.turned(bidders)
+	for i, r := range a.pairs.others {
+		a.pairs.costs[i] -= a.penalty(int(r)) // what a volunteer brings by serving r, beside an open seat
 	}
-	for v := range bidders {
-		a.first[v+1] += a.first[v]
-	}
-	for r := range s.requests {
-		// What a volunteer brings by serving r, beside an open seat.
-		penalty := a.penalty(r)
-		for i := rows.first[r]; i < rows.first[r+1]; i++ {
-			v := rows.volunteers[i]
-			a.pairs[a.first[v]] = offered{rows.costs[i]*a.scale - penalty, int32(r)}
-			a.first[v]++
-		}
-	}
-	copy(a.first[1:], a.first)
-	a.first[0] = 0
 	return objects
 }
 
-// penalty is what an open seat of r costs, scaled.
+// penalty is what an open seat of r costs, as far as it can be scaled.
 func (a *auction) penalty(r int) int64 {
-	p := a.s.asked[r].dearest()
-	if bits.Len64(uint64(p))+bits.Len64(uint64(a.scale)) > 59 {
-		return MaxTotal / 2
-	}
-	return p * a.scale
+	return min(a.s.asked[r].dearest(), MaxTotal/2/a.scale)
 }
 
 // phase lets all units bid from the present prices.
 func (a *auction) phase(ctx context.Context) error {
-	a.queue = a.queue[:0]
+	a.queue, a.bids = a.queue[:0], 0
 	for b := len(a.bidders) - 1; b >= 0; b-- {
 		w := &a.bidders[b]
 		if w.units == 1 && w.held != none && a.content(int32(b), w) {
@@ -215,8 +186,8 @@ func (a *auction) phase(ctx context.Context) error {
 			a.holder[u] = none
 		}
 	}
-	for bids := 0; len(a.queue) > 0 && a.scanned <= a.limit; bids++ {
-		if bids&1023 == 0 && ctx.Err() != nil {
+	for ; len(a.queue) > 0 && a.scanned <= a.limit; a.bids++ {
+		if a.bids&1023 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		b := a.queue[len(a.queue)-1]

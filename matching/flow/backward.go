@@ -23,12 +23,24 @@ func (s *Solver) runBackward(ctx context.Context) error {
 			return err
 		}
 		base := e.key + s.volunteers[e.node].price
-		from, to, chain := s.reverse.of(e.node)
-		for at := from; at < to && s.best > e.key; at++ { // at best == e.key nothing is nearer
-			s.relaxOffer(e.node, base, s.reverse.offer(at))
+		b := s.reverse
+		from, to, chain := b.of(e.node)
+		s.stats.Scanned += int64(to - from)
+		if b.wide == nil {
+			for _, o := range b.offers[from:to] {
+				// Of most the price alone says that they are no good.
+				if base+int64(o.cost)-s.requests[o.request].price < s.best {
+					s.relaxOffer(e.node, base, Offer{o.request, int64(o.cost)})
+				}
+			}
+		} else {
+			for at := from; at < to; at++ {
+				s.relaxOffer(e.node, base, b.offer(at))
+			}
 		}
-		for ; chain != 0 && s.best > e.key; chain = s.reverse.more[chain].next {
-			s.relaxOffer(e.node, base, s.reverse.more[chain].Offer)
+		for ; chain != 0; chain = b.more[chain].next {
+			s.stats.Scanned++
+			s.relaxOffer(e.node, base, b.more[chain].Offer)
 		}
 	}
 	return nil
@@ -37,7 +49,6 @@ func (s *Solver) runBackward(ctx context.Context) error {
 // relaxOffer lets a request take a unit of volunteer at, whose distance and price
 // add up to base.
 func (s *Solver) relaxOffer(at int32, base int64, o Offer) {
-	s.stats.Scanned++
 	row := &s.requests[o.Request]
 	dist := base + o.Cost - row.price
 	if dist >= s.best || row.stamp == s.stamp && dist >= row.dist || s.owns(o.Request, at) {

@@ -54,13 +54,11 @@ func (a *auction) bidFor(b int32) {
 // keepBest finds the best pairs of b anew. Those kept so far, at their present
 // prices, say how good a pair has to be.
 func (a *auction) keepBest(b int32, w *bidder, skip func(int32) bool) {
-	pairs := a.pairs[a.first[b]:a.first[b+1]]
-	a.scanned += int64(len(pairs))
 	worst := w.outside // nothing as dear or dearer is kept
 	if w.n == bestKept && w.units == 1 {
 		worst = min(worst, w.dearest(a.price)+1)
 	}
-	w.choose(pairs, a.roomFor(len(pairs)), a.price, worst, skip)
+	a.choose(&w.kept, &a.pairs, b, a.price, worst, skip)
 	if w.bound == w.outside {
 		w.bound = MaxTotal // what is dearer does not matter
 	}

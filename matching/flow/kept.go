@@ -1,5 +1,13 @@
 package flow
 
+import "slices"
+
+// offered is one pair, seen from its bidder.
+type offered struct {
+	cost   int64 // scaled
+	object int32
+}
+
 // bestKept is how many pairs a node keeps in an auction.
 const bestKept = 8
 
@@ -31,42 +39,43 @@ func (k *kept) look(price []int64, outside int64, skip func(int32) bool) (pair o
 	return pair, best, second
 }
 
-// choose keeps the best of pairs among those that cost less than worst. It needs room
-// for as many pairs.
-func (k *kept) choose(pairs, room []offered, price []int64, worst int64, skip func(int32) bool) {
-	if len(pairs) <= bestKept {
-		k.n, k.bound = int32(copy(k.best[:], pairs)), MaxTotal
-		return
+// choose keeps the best of the pairs of a node among those that cost less than worst.
+func (a *auction) choose(k *kept, pairs *pairs, node int32, price []int64, worst int64, skip func(int32) bool) {
+	others, costs := pairs.of(node)
+	a.scanned += int64(len(others))
+	if len(others) <= bestKept {
+		worst, skip = MaxTotal, nil // all of them are kept
 	}
+	a.room = slices.Grow(a.room[:0], len(others))[:len(others)]
 	// Who comes into question cannot be foreseen, so no branch depends on it.
-	found := 0
-	for _, p := range pairs {
-		value := p.cost + price[p.object]
-		room[found] = offered{value, p.object}
+	room, scale, found := a.room, a.scale, 0
+	for i, c := range costs {
+		o := others[i]
+		value := c*scale + price[o]
+		room[found] = offered{value, o}
 		if value < worst {
 			found++
 		}
 	}
-	var values [bestKept + 1]int64
-	var objects [bestKept + 1]int32
+	var best [bestKept + 1]offered
 	n := 0
 	for _, p := range room[:found] {
 		if p.cost >= worst || skip != nil && skip(p.object) {
 			continue
 		}
 		j := n
-		for ; j > 0 && values[j-1] > p.cost; j-- {
-			values[j], objects[j] = values[j-1], objects[j-1]
+		for ; j > 0 && best[j-1].cost > p.cost; j-- {
+			best[j] = best[j-1]
 		}
-		values[j], objects[j] = p.cost, p.object
+		best[j] = p
 		if n++; n > bestKept {
-			n, worst = bestKept, values[bestKept]
+			n, worst = bestKept, best[bestKept].cost
 		}
-	}
-	for j, o := range objects[:n] {
-		k.best[j] = offered{values[j] - price[o], o}
 	}
 	k.n, k.bound = int32(n), worst
+	for j, p := range best[:n] {
+		k.best[j] = offered{p.cost - price[p.object], p.object}
+	}
 }
 
 // dearest is what the worst of the pairs kept costs.

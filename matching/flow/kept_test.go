@@ -14,21 +14,23 @@ func TestKeptPairsAreTheBestUpToTheBound(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 500 {
 		n := 1 + random.IntN(4*bestKept)
-		pairs, price := make([]offered, n), make([]int64, n)
-		for i := range pairs {
-			pairs[i], price[i] = offered{random.Int64N(40), int32(i)}, random.Int64N(40)
+		p, price := pairs{first: []int{0, n}}, make([]int64, n)
+		for i := range price {
+			p.others, p.costs = append(p.others, int32(i)), append(p.costs, random.Int64N(40))
+			price[i] = random.Int64N(40)
 		}
 		outside := random.Int64N(120)
 		odd := func(o int32) bool { return o%2 == 1 }
 		for _, skip := range []func(int32) bool{nil, odd} {
 			price := append([]int64(nil), price...)
 			var k kept
-			k.choose(pairs, make([]offered, n), price, outside, skip)
+			a := auction{scale: 1}
+			a.choose(&k, &p, 0, price, outside, skip)
 			for range 20 {
 				best, second := outside, outside
-				for _, p := range pairs {
-					if skip == nil || !skip(p.object) {
-						value := p.cost + price[p.object]
+				for i, o := range p.others {
+					if skip == nil || !skip(o) {
+						value := p.costs[i] + price[o]
 						best, second = min(best, value), min(second, max(best, value))
 					}
 				}

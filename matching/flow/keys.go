@@ -1,34 +1,56 @@
 package flow
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
 
-const radixFrom = 96 // keys from which sorting by bytes is faster than by comparing
+const (
+	radixFrom  = 96 // keys from which sorting by bytes is faster than by comparing
+	sampleNear = 8  // how many of a sample shall be among the pairs taken
+)
 
-// keysAfter appends the m nearest pairs of row r after the pair last to dst, as
-// [Rows.after] does. All pairs have keys.
+// keysAfter appends about m of the nearest pairs of row r after the pair last to
+// dst, in the order of cost, then volunteer, and says whether it came to the end of
+// the row. How far it has to go it finds by a sample, in which a few lie as near. All
+// pairs have keys.
 func (g *Rows) keysAfter(dst []Arc, room *keyRoom, r int32, last Arc, m int) (out []Arc, whole bool) {
-	least := keyOf(last.Cost, last.Volunteer)
 	from, to := g.first[r], g.first[r+1]
-	volunteers := g.volunteers[from:to]
-	room.keys = slices.Grow(room.keys[:0], to-from)
-	for i, c := range g.costs[from:to] {
-		if key := keyOf(c, volunteers[i]); key > least {
-			room.keys = append(room.keys, key)
+	volunteers, costs := g.volunteers[from:to], g.costs[from:to]
+	room.keys = slices.Grow(room.keys[:0], len(costs))[:len(costs)]
+	keys := room.keys
+	least := keyOf(last.Cost, last.Volunteer)
+	farthest := uint64(math.MaxUint64)
+	if m < len(costs)/2 {
+		n := 0
+		for i := 0; i < len(costs); i += max(1, m/sampleNear) {
+			keys[n] = keyOf(costs[i], volunteers[i])
+			if keys[n] > least {
+				n++
+			}
+		}
+		if n > sampleNear {
+			selectKeys(keys[:n], sampleNear)
+			farthest = slices.Max(keys[:sampleNear])
 		}
 	}
-	keys := room.keys
-	whole = len(keys) <= m
-	if !whole {
-		selectKeys(keys, m)
-		keys = keys[:m]
+	// Who is near cannot be foreseen, so no branch depends on it.
+	n, past := 0, 0
+	for i, c := range costs {
+		key := keyOf(c, volunteers[i])
+		keys[n] = key
+		if key-least-1 < farthest-least {
+			n++
+		}
+		if key > farthest {
+			past++
+		}
 	}
-	for _, k := range room.sort(keys) {
+	for _, k := range room.sort(keys[:n]) {
 		dst = append(dst, Arc{int32(uint32(k)), int64(k >> 32)})
 	}
-	return dst, whole
+	return dst, past == 0
 }
 
 // keyRoom is work space for keys.

@@ -7,10 +7,9 @@ package flow
 // to the bidder who gains most by it, at the price that the next would pay, and
 // what that bidder held before asks next.
 type reversal struct {
-	first []int     // object o is wanted by those in pairs[first[o]:first[o+1]]
-	pairs []offered // the object of each is the bidder
-	queue []int32   // units that may be unheld and dear
-	of    []int32   // per unit, its object
+	pairs pairs   // who wants each object
+	queue []int32 // units that may be unheld and dear
+	of    []int32 // per unit, its object
 
 	fallen []bool // per object, whether its price has fallen in this phase
 	askers []kept // per object, who gains most by it; gains only fall while objects ask
@@ -34,13 +33,13 @@ func (a *auction) reverse() {
 	if len(b.queue) == 0 {
 		return
 	}
-	if b.first == nil {
+	if b.of == nil {
 		a.turnRound()
 	}
 	for o := range b.askers {
 		b.askers[o].bound = -MaxTotal // they have gained since
 	}
-	for len(b.queue) > 0 && a.scanned <= a.limit {
+	for ; len(b.queue) > 0 && a.scanned <= a.limit; a.bids++ {
 		u := b.queue[len(b.queue)-1]
 		b.queue = b.queue[:len(b.queue)-1]
 		a.ask(u)
@@ -66,13 +65,11 @@ func (a *auction) ask(u int32) {
 	a.scanned += int64(w.n)
 	pair, best, second := w.look(a.relief, 0, skip) // what is free of charge is worth asking nobody
 	if best > w.bound {
-		pairs := b.pairs[b.first[o]:b.first[o+1]]
-		a.scanned += int64(len(pairs))
 		worst := int64(0)
 		if w.n == bestKept {
 			worst = min(worst, w.dearest(a.relief)+1)
 		}
-		w.choose(pairs, a.roomFor(len(pairs)), a.relief, worst, skip)
+		a.choose(w, &b.pairs, o, a.relief, worst, skip)
 		pair, best, second = w.look(a.relief, 0, skip)
 	}
 	if -best <= a.step {
@@ -101,10 +98,10 @@ func (a *auction) isHeld(o, bidder int32) bool {
 
 // tell lets all who want an object know that its price has fallen.
 func (a *auction) tell(o int32) {
-	b := &a.back
-	for _, p := range b.pairs[b.first[o]:b.first[o+1]] {
-		w := &a.bidders[p.object]
-		w.bound = min(w.bound, p.cost+a.price[o])
+	bidders, costs := a.back.pairs.of(o)
+	for i, bidder := range bidders {
+		w := &a.bidders[bidder]
+		w.bound = min(w.bound, costs[i]*a.scale+a.price[o])
 	}
 }
 
@@ -118,20 +115,5 @@ func (a *auction) turnRound() {
 		}
 	}
 	b.fallen, b.askers = make([]bool, len(a.price)), make([]kept, len(a.price))
-	b.first = make([]int, len(a.price)+1)
-	for _, p := range a.pairs {
-		b.first[p.object+1]++
-	}
-	for o := range a.price {
-		b.first[o+1] += b.first[o]
-	}
-	b.pairs = make([]offered, len(a.pairs))
-	for i := range a.bidders {
-		for _, p := range a.pairs[a.first[i]:a.first[i+1]] {
-			b.pairs[b.first[p.object]] = offered{p.cost, int32(i)}
-			b.first[p.object]++
-		}
-	}
-	copy(b.first[1:], b.first)
-	b.first[0] = 0
+	b.pairs = a.pairs.turned(len(a.price))
 }

@@ -84,14 +84,14 @@ func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bo
 	farthest := uint64(math.MaxUint64)
 	from, to := g.first[r], g.first[r+1]
 	row := g.volunteers[from:to]
-	found := 0
+	before := 0
 	for i, c := range g.costs[from:to] {
-		key := keyOf(c, row[i])
-		if key < least {
+		if uint64(c) > farthest>>32 {
 			continue
 		}
-		found++
-		if key >= farthest {
+		key := keyOf(c, row[i])
+		if key < least {
+			before++
 			continue
 		}
 		// Which place it takes cannot be foreseen, so no branch depends on it.
@@ -100,6 +100,7 @@ func (g *Rows) nearest(dst []Arc, r int32, last Arc, m int) (out []Arc, whole bo
 		}
 		farthest = keys[m-1]
 	}
+	found := len(row) - before
 	for _, k := range keys[:min(found, m)] {
 		dst = append(dst, Arc{int32(k), int64(k >> 32)})
 	}

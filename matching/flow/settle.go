@@ -140,7 +140,7 @@ func (s *Solver) place(ctx context.Context, r int32, seats int64, effort int) (l
 // nobody at all is cheaper than an open seat, it raises the price of r to that.
 func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 	row := &s.requests[r]
-	limit := row.ceiling // no free volunteer at this cost or above is surely the nearest
+	limit, isAlone := row.ceiling, true // no free volunteer at this cost or above is surely the nearest
 	arcs := s.list(r)
 	for i := 0; placed < seats; i++ {
 		for i == len(arcs) && row.horizon < limit {
@@ -150,7 +150,7 @@ func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 			arcs = s.list(r)
 		}
 		if i == len(arcs) || arcs[i].cost >= limit {
-			if limit == row.ceiling {
+			if isAlone {
 				s.note(r)
 				row.price = limit
 			}
@@ -162,7 +162,9 @@ func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 		}
 		s.stats.Scanned++
 		if v := &s.volunteers[a.to]; v.full() {
-			limit = min(limit, a.cost+v.price)
+			if near := a.cost + v.price; near < limit {
+				limit, isAlone = near+1, false // who costs the same is as good
+			}
 			continue
 		}
 		s.note(r)

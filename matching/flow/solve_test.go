@@ -60,3 +60,22 @@ func TestSeatsThatNobodyIsCheapEnoughForTakeNoSearch(t *testing.T) {
 		require.Equal(t, price, s.RequestPrice(int32(r)))
 	}
 }
+
+// A free volunteer who costs the same as one who is taken is as good, and takes no
+// search either.
+func TestTiesTakeNoSearch(t *testing.T) {
+	t.Parallel()
+	const n = 40
+	in := &instance{requests: make([]flow.Request, n), capacity: make([]int64, n), rows: make([][]flow.Arc, n)}
+	for r := range n {
+		in.requests[r], in.capacity[r] = flow.Request{Seats: 1, Penalty: 9}, 1
+		for v := range int32(n) {
+			in.rows[r] = append(in.rows[r], flow.Arc{Volunteer: v, Cost: 7})
+		}
+	}
+	s, err := flow.New(in.explicit(t), flow.Options{})
+	require.NoError(t, err)
+	require.NoError(t, s.Solve(t.Context()))
+	require.Equal(t, int64(7*n), s.Cost())
+	require.Zero(t, s.Stats().Searches)
+}

@@ -103,10 +103,11 @@ func (a *auction) held() [][]int32 {
 // priceVolunteers gives the volunteers who bid their prices: what the best
 // request would pay, if it were priced by the bids.
 func (a *auction) priceVolunteers() {
-	for v := range a.bidders {
+	for v := range int32(len(a.bidders)) {
 		price := int64(0)
-		for _, p := range a.pairs[a.first[v]:a.first[v+1]] {
-			price = max(price, -p.cost/a.scale-a.price[p.object])
+		requests, costs := a.pairs.of(v)
+		for i, r := range requests {
+			price = max(price, -costs[i]-a.price[r])
 		}
 		a.s.volunteers[v].price = price
 	}
