@@ -49,9 +49,12 @@ func TestAnEmptySystemIsFilledByCommands(t *testing.T) {
 	s.imports("volunteers", volunteers, "0 added, 0 changed, 1 unchanged, 2 rejected", "--area", "city.east")
 	s.imports("completions", "volunteer_id,course_id,holds_until\nv1,basics,2091-01-01\n", "0 added, 1 changed")
 	s.imports("risk-classes", "id,name_zh,name_en,check_months,minors,two_deep,course,categories\nhome,入户,At home,,barred,no,,visit\n", "1 added")
-	file = s.imports("risk-classes", "id,name_zh,name_en,check_months,minors,two_deep,course,categories\n"+
-		"home,入户,At home,,barred,no,,meals\nout,外出,Outside,two,barred,no,,Visit\n", "0 added, 0 changed, 0 unchanged, 2 rejected")
-	require.Contains(t, readCSV(t, file+".rejected.csv")[1][8], "visit: would be of no class")
+	moved := filepath.Join(t.TempDir(), "moved.csv")
+	require.NoError(t, os.WriteFile(moved, []byte("id,name_zh,name_en,check_months,minors,two_deep,course,categories\n"+
+		"home,入户,At home,,barred,no,,meals\nout,外出,Outside,two,barred,no,,Visit\n"), 0o600))
+	_, err = s.Command(t.Context(), "import", "risk-classes", moved)
+	require.ErrorContains(t, err, "none of its 2 rows can be taken")
+	require.Contains(t, readCSV(t, moved+".rejected.csv")[1][8], "visit: would be of no class")
 	s.imports("checks", "volunteer_id,checked_on,birth_date,guardian_consent_until\nv1,2026-01-31,1980-02-29,\n", "0 added, 1 changed")
 	s.imports("organisations", "id,parent,tree,tier,area_id,name_zh,name_en\no1,,regional,station,,站,Station\n", "1 added", "--area", "city")
 
