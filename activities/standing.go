@@ -53,7 +53,7 @@ func (a *Standing) advance(ctx context.Context, id aid.RequestID) (contract.Stan
 	r, err := a.Store.ChangeStanding(ctx, id, func(r *aid.HelpRequest, facts aid.StandingFacts, clock time.Time) error {
 		now = clock
 		facts.Covers = covers
-		if !r.Standing() || r.Status.Ended() {
+		if !r.Standing() {
 			return nil
 		}
 		ahead, err := ahead(*r.Cadence, clock)

@@ -35,12 +35,16 @@ type StandingFacts struct {
 }
 
 // AdvanceStanding does what is due by the clock, alarms first. Doing it again
-// changes nothing. A request that has ended, or is for one window, stays as it is.
+// changes nothing. A request for one window stays as it is, and so does one that has
+// ended, but for the alarms of visits that had begun: an outage may have outlasted it.
 func (r *HelpRequest) AdvanceStanding(f StandingFacts, p StandingPolicy, now time.Time) {
-	if !r.Standing() || r.Status.Ended() {
+	if !r.Standing() || r.Status == RequestCancelled {
 		return
 	}
 	r.raiseAlarms(f, p, now)
+	if r.Status.Ended() {
+		return
+	}
 	r.extend(f, now)
 	r.handOverWhatCannotBe(f, p, now)
 	r.coverVacancies(p, now)

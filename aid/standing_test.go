@@ -353,4 +353,33 @@ func TestTheLastVisitIsNotForgotten(t *testing.T) {
 	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
 	require.Equal(t, []aid.EventKind{aid.EventVisitUncovered}, s.events())
 	require.Equal(t, n.Window.EndsAt, s.r.Closes())
+	require.NoError(t, s.r.Complete("", s.now))
+	s.r.TakeEvents()
+	s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+	require.Empty(t, s.r.TakeEvents(), "once")
+}
+
+// TestAnOutageDoesNotSwallowTheLastAlarm though the pairing was closed first, unless
+// somebody stood in.
+func TestAnOutageDoesNotSwallowTheLastAlarm(t *testing.T) {
+	t.Parallel()
+	for begun, want := range map[bool][]aid.EventKind{false: {aid.EventVisitUncovered}, true: nil} {
+		n := crew(1, aid.Routine, 1)
+		n.Window = hours(1, 2)
+		n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY;COUNT=1", First: n.Window.StartsAt, Minutes: 60, Zone: "UTC", Ends: n.Window.EndsAt}
+		s := tell(t, n)
+		s.r.Ahead = []aid.Window{n.Window}
+		s.ask("ann").accepts("ann")
+		facts := aid.StandingFacts{
+			Ahead: s.r.Ahead, Busy: func(aid.VolunteerID, aid.Window) bool { return false },
+			Volunteers: map[aid.VolunteerID]aid.Volunteer{"ann": {ID: "ann"}},
+		}
+		s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+		require.NoError(t, s.r.Sought(s.r.Visits[0].ID, "sub"))
+		require.NoError(t, s.at(5).r.Complete("", s.now))
+		s.r.TakeEvents()
+		facts.Covers = map[aid.RequestID]aid.Cover{"sub": {Status: aid.RequestCompleted, Begun: begun}}
+		s.r.AdvanceStanding(facts, aid.DefaultStandingPolicy(), s.now)
+		require.Equal(t, want, s.events())
+	}
 }
