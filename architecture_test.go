@@ -46,6 +46,7 @@ var borders = []border{
 	{"matching/dimacs", []string{"aid", "matching/bmatch", "matching/verify"}, "a file form of the solver's problem; of the domain it needs the error kinds only"},
 
 	{"training/rollout", []string{"aid"}, "what a rollout and its plan are, as values that anybody can make or read"},
+	{"training/rolloutfile", []string{"aid", "training/rollout"}, "the files of a rollout; how it is planned is no matter of theirs"},
 	{"training/mcf", nil, "minimum-cost flow is a pure algorithm over integers that anybody can lift out"},
 	{"training/planner", []string{"aid", "training/rollout", "training/mcf"}, "planning is pure: it gets a rollout as a value and returns a plan"},
 	{"training/verify", []string{"aid", "training/rollout"}, "a checker that shares code with the planner would share its faults"},
@@ -93,6 +94,7 @@ var homes = []struct {
 	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/SherClockHolmes/webpush-go", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/arran4/golang-ical", []string{"notify"}, "calendars are written in one place"},
+	{"go.yaml.in/yaml", []string{"training/rolloutfile"}, "what a file may say is decided in one place"},
 	{"github.com/alecthomas/kong", []string{"cmd/linli"}, "flags are wiring"},
 }
 
