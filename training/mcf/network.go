@@ -40,8 +40,8 @@ func (n *Network) AddArc(from, to int32, capacity, cost int64) int32 {
 // SetSupply changes what a node gives. The next solve takes it up.
 func (n *Network) SetSupply(node int32, supply int64) { n.supply[node] = supply }
 
-// Nodes is how many nodes there are.
-func (n *Network) Nodes() int { return len(n.supply) }
+// SetCapacity changes what an arc can carry. The next solve takes it up.
+func (n *Network) SetCapacity(arc int32, capacity int64) { n.capacity[arc] = capacity }
 
 // Arcs is how many arcs there are.
 func (n *Network) Arcs() int { return len(n.from) }

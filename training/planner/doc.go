@@ -45,16 +45,19 @@
 //	         - Σ μ·places - Σ λ·lecturers
 //
 // with x chosen for the least sum is at most the cost of every plan (Lagrangian
-// relaxation; Geoffrion, Mathematical Programming Study 2, 1974). By the duality
-// of the flow the plan costs exactly as much more as its x costs more at the
-// prices than the best x. If nothing does, the plan is optimal. Else every x
-// whose cost at the prices leaves a chance is tried, within a limit of work; if all
-// were, the best is optimal. Package verify recomputes L from the prices.
+// relaxation; Geoffrion, Mathematical Programming Study 2, 1974). Prices come from
+// the calendar of all x so far in equal parts, that is with every capacity as often
+// (fictitious play), so that they settle between the x that take turns. A plan that
+// costs L is optimal. Otherwise single blocks are shared out differently as long as
+// that makes the plan cheaper; then every x that costs less than the plan at the
+// prices is tried, if these are few enough: any other costs as much or more. Package
+// verify recomputes L from the prices.
 //
 // # Effort and ranges
 //
 // Network: homes × windows + 2·venues × months + lecturers' areas × months nodes,
-// pairs in reach × months arcs. Everything is an integer; M is below 2^60 divided
-// by the number of cohorts, else the rollout is refused. No clock is looked at: the
+// pairs in reach × months arcs. Everything is an integer; 2 M × cohorts × rounds,
+// which are 4 for large rollouts and up to 60 for small ones, is at most 2^60, else
+// the rollout is refused. No clock is looked at: the
 // same file gives the same plan on every machine.
 package planner

@@ -21,9 +21,8 @@ type classKey struct {
 // class is cohorts with the same choices.
 type class struct {
 	classKey
-	node   int32
-	ways   []way
-	closed int32 // arc of those for which no month is open
+	node int32
+	ways []way
 }
 
 // way is one venue and month that a class may be held at.
@@ -34,11 +33,10 @@ type way struct {
 
 // spot is a venue in a month.
 type spot struct {
-	area, t    int
-	into, out  int32 // nodes
-	held, over int32 // arcs between them: with a place, and without one
-	lecturers  []supply
-	without    int32 // arc of cohorts that find no lecturer
+	area, t   int
+	into, out int32 // nodes
+	over      int32 // arc between them of cohorts that find no place
+	lecturers []supply
 }
 
 // supply is the lecturers of an area who can reach a spot.
@@ -60,15 +58,19 @@ type network struct {
 	classOf map[classKey]int
 	spots   []spot
 	spotOf  map[[2]int]int
-	// lecturer is the arc into all of the lecturers of an area in a month.
-	lecturer map[[2]int]int32
-	node     map[[2]int]int32
+	node    map[[2]int]int32 // of the lecturers of an area in a month
+	scarce  []limit
+}
+
+// limit is an arc whose capacity is that of a venue or of lecturers.
+type limit struct {
+	arc      int32
+	capacity int64
 }
 
 func newNetwork(in *instance) *network {
 	n := &network{
-		in: in, classOf: map[classKey]int{}, spotOf: map[[2]int]int{},
-		lecturer: map[[2]int]int32{}, node: map[[2]int]int32{},
+		in: in, classOf: map[classKey]int{}, spotOf: map[[2]int]int{}, node: map[[2]int]int32{},
 	}
 	n.all = n.flow.AddNode(0)
 	for i := range in.blocks {
@@ -108,7 +110,7 @@ func (n *network) addClass(key classKey) {
 			}
 		}
 	}
-	c.closed = n.flow.AddArc(c.node, n.all, mcf.Unbounded, 2*n.in.penalty)
+	n.flow.AddArc(c.node, n.all, mcf.Unbounded, 2*n.in.penalty) // in no month
 	n.classes = append(n.classes, c)
 }
 
@@ -118,7 +120,7 @@ func (n *network) spot(area, t int) int {
 		return i
 	}
 	s := spot{area: area, t: t, into: n.flow.AddNode(0), out: n.flow.AddNode(0)}
-	s.held = n.flow.AddArc(s.into, s.out, n.in.venue[area][t], 0)
+	n.limited(s.into, s.out, n.in.venue[area][t])
 	s.over = n.flow.AddArc(s.into, s.out, mcf.Unbounded, n.in.penalty)
 	for _, near := range n.in.teachers(area) {
 		if n.in.lecturer[near.area][t] > 0 {
@@ -126,7 +128,7 @@ func (n *network) spot(area, t int) int {
 			s.lecturers = append(s.lecturers, supply{near.area, arc})
 		}
 	}
-	s.without = n.flow.AddArc(s.out, n.all, mcf.Unbounded, n.in.penalty)
+	n.flow.AddArc(s.out, n.all, mcf.Unbounded, n.in.penalty) // without a lecturer
 	n.spotOf[[2]int{area, t}] = len(n.spots)
 	n.spots = append(n.spots, s)
 	return len(n.spots) - 1
@@ -140,30 +142,41 @@ func (n *network) lecturers(area, t int) int32 {
 	}
 	node := n.flow.AddNode(0)
 	n.node[key] = node
-	n.lecturer[key] = n.flow.AddArc(node, n.all, n.in.lecturer[area][t], 0)
+	n.limited(node, n.all, n.in.lecturer[area][t])
 	return node
 }
 
-// solve makes the cheapest calendar of the whole cohorts and of the groups of a
-// choice, one grouping for each block, and gives its cost.
-func (n *network) solve(ctx context.Context, choice []grouping) (int64, error) {
+func (n *network) limited(from, to int32, capacity int64) {
+	n.scarce = append(n.scarce, limit{n.flow.AddArc(from, to, capacity, 0), capacity})
+}
+
+// supplies is how many cohorts of each class a choice makes.
+func (n *network) supplies(choice []grouping) []int64 {
 	supplies := make([]int64, len(n.classes))
-	total := int64(0)
 	for i := range choice {
 		b := &n.in.blocks[i]
 		for h, whole := range b.whole {
 			supplies[n.classOf[classKey{b.step, b.window, true, h}]] += whole
-			total += whole
 		}
 		for _, g := range choice[i].groups {
 			supplies[n.classOf[classKey{b.step, b.window, false, g.host}]] += g.cohorts
-			total += g.cohorts
 		}
 	}
+	return supplies
+}
+
+// solve makes the cheapest calendar for supplies, which may be those of several
+// choices together if all capacities are taken as often, and gives its cost.
+func (n *network) solve(ctx context.Context, supplies []int64, times int64) (int64, error) {
+	total := int64(0)
 	for c, supply := range supplies {
 		n.flow.SetSupply(n.classes[c].node, supply)
+		total += supply
 	}
 	n.flow.SetSupply(n.all, -total)
+	for _, l := range n.scarce {
+		n.flow.SetCapacity(l.arc, times*l.capacity)
+	}
 	if err := n.flow.Solve(ctx); err != nil {
 		if ctx.Err() != nil {
 			return 0, ctx.Err()

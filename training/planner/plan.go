@@ -25,7 +25,7 @@ func Plan(ctx context.Context, r *rollout.Rollout) (*rollout.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.net.solve(ctx, s.best.choice); err != nil { // the flow of the best choice
+	if _, err := s.net.solve(ctx, s.net.supplies(s.best.choice), 1); err != nil { // the flow of the best choice
 		return nil, err
 	}
 	p := &rollout.Plan{

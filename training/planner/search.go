@@ -8,9 +8,12 @@ import (
 	"github.com/linli/linli/training/rollout"
 )
 
-// rounds is how often at most prices and the sharing out of rests are fitted to
-// each other.
-const rounds = 8
+// Effort of fitting prices and the sharing out of rests to each other.
+const (
+	leastRounds = 4
+	mostRounds  = 60
+	roundWork   = 2_000_000 // arcs of all calendars that are made
+)
 
 // search is the state of planning.
 type search struct {
@@ -48,12 +51,14 @@ func newSearch(in *instance) *search {
 	return s
 }
 
-// fit shares out rests at the prices of the last calendar, makes a calendar of
-// them, and so on until the bound is reached or nothing changes.
+// fit shares out rests at the prices of a calendar, makes a calendar of all ways
+// to share out so far in equal parts, and so on until the bound is reached or the
+// effort is used up. The prices tend to those that prove most (fictitious play on
+// the Lagrangian), and each way to share out is a plan of its own.
 func (s *search) fit(ctx context.Context) error {
 	prices := noPrices(s.in)
-	sums, count := noPrices(s.in), int64(0)
-	seen := map[int64]bool{}
+	together := make([]int64, len(s.net.classes))
+	rounds := min(mostRounds, max(leastRounds, roundWork/max(1, s.net.flow.Arcs())))
 	for round := 0; ; round++ {
 		choice, bound, err := s.choose(&prices)
 		if err != nil {
@@ -65,26 +70,26 @@ func (s *search) fit(ctx context.Context) error {
 		if round == rounds || round > 0 && s.best.cost == s.bound {
 			return nil
 		}
-		cost, err := s.try(ctx, choice)
-		if err != nil {
+		if err := s.try(ctx, choice); err != nil {
 			return err
 		}
-		again := seen[cost]
-		seen[cost] = true
-		prices = s.net.prices()
-		count++
-		addPrices(&sums, &prices)
-		if again { // it turns in a circle: go on from the middle of it
-			prices = meanOf(&sums, count)
+		for c, supply := range s.net.supplies(choice) {
+			together[c] += supply
 		}
+		if round > 0 {
+			if _, err := s.net.solve(ctx, together, int64(round+1)); err != nil {
+				return err
+			}
+		}
+		prices = s.net.prices()
 	}
 }
 
 // try makes the cheapest calendar for a choice and keeps it if it is the best.
-func (s *search) try(ctx context.Context, choice []grouping) (int64, error) {
-	cost, err := s.net.solve(ctx, choice)
+func (s *search) try(ctx context.Context, choice []grouping) error {
+	cost, err := s.net.solve(ctx, s.net.supplies(choice), 1)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	cost += s.in.fixed
 	for i := range choice {
@@ -93,7 +98,7 @@ func (s *search) try(ctx context.Context, choice []grouping) (int64, error) {
 	if s.best.choice == nil || cost < s.best.cost {
 		s.best = solution{slices.Clone(choice), cost}
 	}
-	return cost, nil
+	return nil
 }
 
 // choose shares out the rests of every block at prices, and gives the bound that
@@ -121,30 +126,4 @@ func (s *search) choose(prices *rollout.Prices) (choice []grouping, bound int64,
 		bound += int64(len(k.blocks)) * (least + q.whole(b, hosts))
 	}
 	return choice, bound, nil
-}
-
-func addPrices(sums, p *rollout.Prices) {
-	for area := range p.Venues {
-		for t := range p.Venues[area] {
-			sums.Venues[area][t] += p.Venues[area][t]
-			sums.Lecturers[area][t] += p.Lecturers[area][t]
-		}
-	}
-}
-
-func meanOf(sums *rollout.Prices, count int64) rollout.Prices {
-	mean := rollout.Prices{First: sums.First}
-	for area := range sums.Venues {
-		mean.Venues = append(mean.Venues, divided(sums.Venues[area], count))
-		mean.Lecturers = append(mean.Lecturers, divided(sums.Lecturers[area], count))
-	}
-	return mean
-}
-
-func divided(values []int64, by int64) []int64 {
-	out := make([]int64, len(values))
-	for i, v := range values {
-		out[i] = v / by
-	}
-	return out
 }

@@ -49,9 +49,9 @@ func (f *facts) km(a, b aid.AreaID) int {
 	return int(math.Round(aid.Point{Lat: p.Lat, Lng: p.Lng}.Distance(aid.Point{Lat: q.Lat, Lng: q.Lng}) * float64(f.r.RoadPercent) / 100_000))
 }
 
-func (f *facts) isUnder(area aid.AreaID, any []aid.AreaID) bool {
+func (f *facts) isUnder(area aid.AreaID, these []aid.AreaID) bool {
 	for _, up := range f.above[area] {
-		for _, a := range any {
+		for _, a := range these {
 			if a == up {
 				return true
 			}
