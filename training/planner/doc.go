@@ -33,7 +33,7 @@
 //     and lecturers.
 //   - At prices the best x of each course is found by itself, exactly: host by host,
 //     with a state for every set of homes that could have gone to an earlier host
-//     and can still go to a later one (a decision diagram of width at most 4,096;
+//     and can still go to a later one (a decision diagram of width at most 512;
 //     beyond it restricted for the plan and relaxed for the bound: Bergman, Cire,
 //     van Hoeve, Hooker, Decision Diagrams for Optimization, 2016).
 //

@@ -9,7 +9,7 @@ import (
 
 // width is how many states of the sharing out are kept side by side. Beyond it
 // the plan drops the dearest ones, and the bound merges them.
-const width = 1 << 12
+const width = 1 << 9
 
 // set is a set of homes, by their slot.
 type set [4]uint64
@@ -194,4 +194,21 @@ func (f *frontier) best() grouping {
 		chosen[j], at = int(s.chosen), s.parent
 	}
 	return f.grouping(chosen)
+}
+
+// shares is a simpler bound: every rest pays at least its share of a full cohort,
+// at the host where that and the travel are cheapest.
+func (f *frontier) shares() int64 {
+	most, total := int64(f.in.Steps[f.b.step].MostSize), int64(0)
+	for h, rest := range f.b.rest {
+		best := 2 * f.in.penalty
+		for _, j := range f.p.ways[h] {
+			km := f.p.hosts[j].km[slices.Index(f.p.hosts[j].homes, h)]
+			best = min(best, rest*f.prices[j]/most+f.in.Costs.TravellerKm*rest*int64(km))
+		}
+		if rest > 0 {
+			total += best
+		}
+	}
+	return total
 }

@@ -113,6 +113,7 @@ func TestRestsAreSharedOutAtLeastCost(t *testing.T) {
 		require.GreaterOrEqual(t, above, want)
 		below, _ := f.run(true)
 		require.LessOrEqual(t, below, want)
+		require.LessOrEqual(t, f.shares(), want)
 	})
 }
 

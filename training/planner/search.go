@@ -23,6 +23,8 @@ type search struct {
 	best  solution
 	bound int64          // proven by prices
 	proof rollout.Prices // those prices
+
+	narrowed bool // the rests of some block hang together too widely to be shared out exactly
 }
 
 // kind is blocks that differ in their course alone.
@@ -67,7 +69,10 @@ func (s *search) fit(ctx context.Context) error {
 		if round == 0 || bound > s.bound {
 			s.bound, s.proof = bound, prices
 		}
-		if round == rounds || round > 0 && s.best.cost == s.bound {
+		if s.narrowed {
+			rounds = min(rounds, leastRounds) // each is dear
+		}
+		if round >= rounds || round > 0 && s.best.cost == s.bound {
 			return nil
 		}
 		if err := s.try(ctx, choice); err != nil {
@@ -119,6 +124,8 @@ func (s *search) choose(prices *rollout.Prices) (choice []grouping, bound int64,
 		best := f.best()
 		if !exact {
 			least, _ = f.run(true)
+			least = max(least, f.shares())
+			s.narrowed = true
 		}
 		for _, i := range k.blocks {
 			choice[i] = best

@@ -23,7 +23,7 @@ type Cohort struct {
 	Month     Month
 	Lecturers aid.AreaID // where the lecturer comes from; empty without one
 	Seats     int
-	From      []Enrolment // who comes, in the order of [Rollout.Areas]
+	From      []Enrolment // who comes, the venue's own people first
 	Whole     bool        // one of the cohorts that one area fills; if it travels, every seat is charged for
 	Fixed     bool
 	Lacks     Lack
