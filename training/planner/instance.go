@@ -72,7 +72,10 @@ func newInstance(r *rollout.Rollout) (*instance, error) {
 	if err := in.share(); err != nil {
 		return nil, err
 	}
-	in.penalty = in.outweighing()
+	var fits bool
+	if in.penalty, fits = in.outweighing(); !fits {
+		return nil, aid.Errorf(aid.Invalid, "the costs are too great for the number of cohorts")
+	}
 	return in, nil
 }
 
@@ -203,17 +206,22 @@ func (in *instance) late(s, t int) int64 {
 }
 
 // outweighing is more than all that a plan can cost, so that fewer lacks are
-// always better than any saving.
-func (in *instance) outweighing() int64 {
-	sum := int64(1)
+// always better than any saving. It is false if that does not fit 60 bits.
+func (in *instance) outweighing() (more int64, fits bool) {
+	const limit = int64(1) << 60
+	more = 1
 	for i := range in.blocks {
 		b := &in.blocks[i]
 		step := &in.Steps[b.step]
 		most := in.Costs.LecturerKm*int64(in.LecturerKm) + in.late(b.step, b.window.to) +
 			int64(step.MostSize)*(in.Costs.EmptySeat+in.Costs.TravellerKm*int64(step.TravelKm))
 		for home, whole := range b.whole {
-			sum += most * (whole + min(1, b.rest[home]))
+			cohorts := whole + min(1, b.rest[home])
+			if most > 0 && cohorts > (limit-more)/most {
+				return 0, false
+			}
+			more += most * cohorts
 		}
 	}
-	return sum
+	return more, true
 }
