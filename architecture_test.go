@@ -45,6 +45,12 @@ var borders = []border{
 	{"matching/verify", nil, "a checker that shares code with the solver would share its faults"},
 	{"matching/dimacs", []string{"aid", "matching/bmatch", "matching/verify"}, "a file form of the solver's problem; of the domain it needs the error kinds only"},
 
+	{"training/rollout", []string{"aid"}, "what a rollout and its plan are, as values that anybody can make or read"},
+	{"training/rolloutfile", []string{"aid", "training/rollout"}, "the files of a rollout; how it is planned is no matter of theirs"},
+	{"training/mcf", nil, "minimum-cost flow is a pure algorithm over integers that anybody can lift out"},
+	{"training/planner", []string{"aid", "training/rollout", "training/mcf"}, "planning is pure: it gets a rollout as a value and returns a plan"},
+	{"training/verify", []string{"aid", "training/rollout"}, "a checker that shares code with the planner would share its faults"},
+
 	{"workflows/contract", []string{"aid"}, "wire names and messages, which every side imports and which must drag nothing along"},
 	{"workflows", []string{"aid", "workflows/contract", "activities"}, "workflow code is deterministic: it does no I/O and calls activities by method reference only"},
 	{"activities", []string{"aid", "cadence", "workflows/contract", "matching/..."}, "activities name the ports they need; the store that fills them is wired outside"},
@@ -88,6 +94,7 @@ var homes = []struct {
 	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/SherClockHolmes/webpush-go", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/arran4/golang-ical", []string{"notify"}, "calendars are written in one place"},
+	{"go.yaml.in/yaml", []string{"training/rolloutfile"}, "what a file may say is decided in one place"},
 	{"github.com/alecthomas/kong", []string{"cmd/linli"}, "flags are wiring"},
 }
 
@@ -177,7 +184,7 @@ func TestFoldersImportOnlyWhatTheyMay(t *testing.T) {
 
 func TestTheCoreIsStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
-	core := []string{"aid", "matching/flow", "matching/crews", "matching/bmatch", "matching/verify"}
+	core := []string{"aid", "matching/flow", "matching/crews", "matching/bmatch", "matching/verify", "training/rollout", "training/mcf", "training/planner", "training/verify"}
 	for _, folder := range core {
 		for _, p := range list(t, "-deps", "./"+folder) {
 			if !p.Standard && !slices.Contains(core, p.folder()) {

@@ -35,6 +35,7 @@ type CLI struct {
 	Match    Match    `cmd:"" group:"offline" help:"Match volunteers with requests from two CSV files."`
 	Solve    Solve    `cmd:"" group:"offline" help:"Solve an assignment or minimum-cost-flow file in DIMACS form."`
 	Scenario Scenario `cmd:"" group:"offline" help:"Make up volunteers and requests, the same for the same seed."`
+	Rollout  Rollouts `cmd:"" group:"offline" help:"Plan the training of a province over years."`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
 }
