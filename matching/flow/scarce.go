@@ -34,16 +34,13 @@ type zones struct {
 	next    []int32 // of each unit, the new unit before it of the same volunteer
 	of      []int32 // of each new unit, its volunteer
 	need    []int32 // seats without a volunteer; by request
-	tree    []tree  // per request
-	via     []int32 // per request in a tree, the unit that it would lose
-	seen    []tree  // per volunteer
-	taker   []int32 // per volunteer in a tree, the request that would take it
-	met     []int32 // volunteers taken into trees
-	before  []int32 // room for another such list
-	scanned int64   // pairs looked at for trees
-	ended   []int32 // per request, how many of its trees have ended
-	served  []int32 // whose trees end with this round …
-	ending  []bool  // … and per request, whether its tree does
+	phase   int32
+	visited []int32 // per request, the phase that saw it last
+	root    []int32 // per request seen, whose open seat leads to it
+	via     []int32 // per request seen, the unit that it would lose
+	served  []int32 // per request, the last phase in which its tree found somebody
+	taker   []int32 // per volunteer seen, the request that would take it
+	seen    []int32 // per volunteer, the phase that saw it last
 	queue   []int32
 
 	// Room for the pairs of one request.
@@ -54,7 +51,19 @@ type zones struct {
 // solveScarce looks for zones around the hard requests and prepares them for
 // Settle, which has to follow.
 func (s *Solver) solveScarce(ctx context.Context, hard []int32) error {
-	z := s.newZones(hard)
+	z := &zones{
+		s: s, owner: make([]int32, len(s.units)), head: make([]int32, len(s.volunteers)), next: make([]int32, len(s.units)),
+		need:    make([]int32, len(s.requests)),
+		visited: make([]int32, len(s.requests)), root: make([]int32, len(s.requests)), via: make([]int32, len(s.requests)),
+		served: make([]int32, len(s.requests)),
+		taker:  make([]int32, len(s.volunteers)), seen: make([]int32, len(s.volunteers)),
+	}
+	for u := range s.units {
+		z.owner[u] = s.units[u].request
+	}
+	for _, r := range hard {
+		z.need[r] = int32(min(s.need(r), 1<<30))
+	}
 	budget := s.stats.Listed + roomToList
 	for grown := 1; grown > 0; {
 		if err := ctx.Err(); err != nil {
@@ -69,24 +78,6 @@ func (s *Solver) solveScarce(ctx context.Context, hard []int32) error {
 		}
 	}
 	return z.open(ctx, hard)
-}
-
-// newZones begins with the plan as the matching.
-func (s *Solver) newZones(hard []int32) *zones {
-	z := &zones{
-		s: s, owner: make([]int32, len(s.units)), head: make([]int32, len(s.volunteers)), next: make([]int32, len(s.units)),
-		need: make([]int32, len(s.requests)),
-		tree: make([]tree, len(s.requests)), via: make([]int32, len(s.requests)), ended: make([]int32, len(s.requests)),
-		ending: make([]bool, len(s.requests)),
-		seen:   make([]tree, len(s.volunteers)), taker: make([]int32, len(s.volunteers)),
-	}
-	for u := range s.units {
-		z.owner[u] = s.units[u].request
-	}
-	for _, r := range hard {
-		z.need[r] = int32(min(s.need(r), 1<<30))
-	}
-	return z
 }
 
 // open gives all seats up that the zones cannot fill: those requests get the
@@ -134,7 +125,7 @@ func (z *zones) open(ctx context.Context, hard []int32) error {
 			}
 			for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
 				o := &s.units[u]
-				if !z.lives(o.request) {
+				if z.visited[o.request] != z.phase {
 					continue // an outsider goes elsewhere
 				}
 				owner := &s.requests[o.request]
