@@ -17,7 +17,7 @@ func (r *HelpRequest) lapsesBefore(who Volunteer, v *Visit) string {
 		return HandedOverCheck
 	case VettingMinor:
 		return HandedOverMinor
-	case VettingCourse:
+	case VettingInactive, VettingSkill, VettingCourse:
 	}
 	return ""
 }

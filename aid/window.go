@@ -21,9 +21,6 @@ const (
 // datable tells whether t lies in these years.
 func datable(t time.Time) bool { return DateOf(t.UTC()).datable() }
 
-// datable tells whether d lies in these years.
-func (d Date) datable() bool { return d.Year >= FirstYear && d.Year <= LastYear }
-
 // MaxWindow is the longest window of a single help request.
 const MaxWindow = 31 * 24 * time.Hour
 
@@ -72,6 +69,9 @@ func ParseDate(s string) (Date, error) {
 	}
 	return DateOf(t), nil
 }
+
+// datable tells whether d lies in the years of [FirstYear] to [LastYear].
+func (d Date) datable() bool { return d.Year >= FirstYear && d.Year <= LastYear }
 
 // String gives the form 2006-01-02.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
