@@ -350,6 +350,6 @@ func (r *HelpRequest) Sought(id VisitID, substitute RequestID) error {
 // wantsSubstitute tells whether a substitute is to be sought for a visit and no
 // request does. Where nobody comes alone nobody joins those who are a crew without.
 func (r *HelpRequest) wantsSubstitute(v Visit) bool {
-	alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute && !v.There()
+	alarmed := v.Status == VisitPlanned && v.Alarm >= AlarmSubstitute
 	return (alarmed || v.Status == VisitHandedOver) && v.Substitute == "" && !(r.Risk.TwoDeep && r.wholeAt(v.Window))
 }

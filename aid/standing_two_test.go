@@ -229,17 +229,27 @@ func TestACrewOfThreeNeedsThree(t *testing.T) {
 	require.Empty(t, s.r.Needless(s.now))
 	s.comes("bob", 110)
 	require.Equal(t, []aid.RequestID{"sub"}, s.r.Needless(s.now))
+
+	s = pair(t, "ann", "bob")
+	s.r.MinPeople = 3
+	s.at(2.5).looksWithout() // all are late
+	require.NoError(t, s.r.Sought(s.r.Unsought(s.now)[0].ID, "sub"))
+	s.comes("lea", 70)
+	s.comes("ann", 80)
+	require.Empty(t, s.r.Needless(s.now))
 }
 
 // TestWhoeverWaitedGoesHomeOnceOthersAreThere without an alarm of their own.
 func TestWhoeverWaitedGoesHomeOnceOthersAreThere(t *testing.T) {
 	t.Parallel()
 	s := pair(t, "ann")
+	s.r.Urgency = aid.Urgent
 	s.at(1.2).comes("lea", 65)
-	s.at(2.5).looksWithout() // ann is missing
+	s.at(1.4).looksWithout() // ann is missing
 	require.NoError(t, s.r.Sought(s.r.Unsought(s.now)[0].ID, "sub"))
 	s.r.TakeEvents()
-	s.goes("lea", 120)
+	s.at(1.5).goes("lea", 88)
+	require.Equal(t, aid.VisitPlanned, s.first("lea").Status)
 	s.r.TakeEvents()
 	s.r.AdvanceStanding(aid.StandingFacts{
 		Ahead: s.r.Ahead, Busy: func(aid.VolunteerID, aid.Window) bool { return false },

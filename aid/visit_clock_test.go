@@ -109,6 +109,12 @@ func TestTheClockOfAVisitBeginsWithItsPairing(t *testing.T) {
 	n.Window = hours(1, 72)
 	s = tell(t, n).ask("mei").accepts("mei")
 	require.True(t, s.r.VisitsDue(aid.DefaultStandingPolicy()).IsZero(), "some time in these days")
+
+	n.Window = hours(1, 4)
+	s = tell(t, n).ask("mei").accepts("mei")
+	require.False(t, s.r.VisitsDue(aid.DefaultStandingPolicy()).IsZero())
+	s.r.OnlyAsks = "mei"
+	require.True(t, s.r.VisitsDue(aid.DefaultStandingPolicy()).IsZero(), "whoever comes along is not missed")
 }
 
 // TestNobodyIsRemindedOfWhatHasBegun after an outage.
