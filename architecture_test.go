@@ -61,7 +61,8 @@ var borders = []border{
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
 	{"postgres", []string{"aid", "merit", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
-	{"notify", []string{"aid"}, "brings what it is given to people; who is told of what is decided in the domain"},
+	{"words", []string{"aid"}, "what people read is written without knowing who shows it"},
+	{"notify", []string{"aid", "words"}, "brings what it is given to people; who is told of what is decided in the domain"},
 	{"api", []string{"aid", "merit", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
 
 	{"embedded", []string{"embedded"}, "starting a private Postgres and Temporal is of use to any program"},
@@ -89,7 +90,7 @@ var homes = []struct {
 	{"go.temporal.io/sdk", []string{"workflows", "activities", "worker", "processes", "embedded", "cmd/linli"}, "use cases and API hold out against a change of engine"},
 	{"github.com/danielgtaylor/huma", []string{"api"}, "HTTP is an adapter"},
 	{"github.com/go-chi/chi", []string{"api", "cmd/linli"}, "HTTP is an adapter"},
-	{"github.com/nicksnyder/go-i18n", []string{"notify"}, "texts for people are written in one place"},
+	{"github.com/nicksnyder/go-i18n", []string{"words"}, "texts for people are written in one place"},
 	{"github.com/wneessen/go-mail", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/SherClockHolmes/webpush-go", []string{"notify"}, "notices are sent from one place"},
