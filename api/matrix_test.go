@@ -46,6 +46,7 @@ var visits = []struct {
 	{"GET", "/v1/pairings", "", nil},
 	{"POST", "/v1/pairings/{id}/withdraw", `{"reason":"busy"}`, []string{"p-o-3", "p-o-4", "p-o-5", "p-none"}},
 	{"GET", "/v1/visits", "", nil},
+	{"GET", "/v1/visits/{id}", "", []string{visitNow("o-7"), visitNow("o-8"), visitNow("o-9"), "vis-none"}},
 	{"POST", "/v1/visits/{id}/check-in", "", []string{visitNow("o-7"), visitNow("o-8"), visitNow("o-9"), "vis-none"}},
 	{"POST", "/v1/visits/{id}/check-in", `{"code":"` + apptest.Code + `"}`, []string{visitNow("o-7"), visitNow("o-8"), visitNow("o-9"), "vis-none"}},
 	{"POST", "/v1/visits/{id}/check-out", "", []string{visitNow("o-10"), visitNow("o-11"), visitNow("o-12"), "vis-none"}},

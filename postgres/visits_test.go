@@ -166,7 +166,8 @@ func TestVisitsAndRecordsAreListedToThoseWhoMaySeeThem(t *testing.T) {
 	w.request("r2", w.need(1, 5))
 	w.ask("r2", 1, "v001")
 	require.NoError(t, w.accept(ctx, "r2", "v001"))
-	later := w.read("r2").Visits[0].ID
+	last := w.read("r2").Visits[0]
+	later, done := last.ID, w.read("r1").Visits[0].Window
 
 	all := aid.VisitFilter{Areas: []aid.AreaPath{harbin.Path}}
 	for name, test := range map[string]struct {
@@ -179,6 +180,9 @@ func TestVisitsAndRecordsAreListedToThoseWhoMaySeeThem(t *testing.T) {
 		"of one volunteer":              {aid.VisitFilter{Volunteer: "v001"}, []aid.VisitID{later}},
 		"of one request":                {aid.VisitFilter{Areas: all.Areas, Request: "r1"}, []aid.VisitID{id}},
 		"that are planned":              {aid.VisitFilter{Areas: all.Areas, Statuses: []aid.VisitStatus{aid.VisitPlanned}}, []aid.VisitID{later}},
+		"that end later":                {aid.VisitFilter{Areas: all.Areas, From: done.EndsAt}, []aid.VisitID{later}},
+		"that end as late":              {aid.VisitFilter{Areas: all.Areas, From: done.EndsAt.Add(-time.Second)}, []aid.VisitID{later, id}},
+		"that begin before":             {aid.VisitFilter{Areas: all.Areas, Until: last.Window.StartsAt}, []aid.VisitID{id}},
 	} {
 		page, err := w.Visits(ctx, test.filter, aid.Page{Limit: 9})
 		require.NoError(t, err, name)

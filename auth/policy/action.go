@@ -31,6 +31,7 @@ const (
 	WithdrawPairing Action = "withdraw_pairing"
 
 	ListVisits    Action = "list_visits"
+	ReadVisit     Action = "read_visit"
 	ReadVisitCode Action = "read_visit_code"
 	CheckInVisit  Action = "check_in_visit"
 	CheckOutVisit Action = "check_out_visit"

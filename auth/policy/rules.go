@@ -37,6 +37,8 @@ func leads(a aid.Account, r Resource) bool {
 	return a.Volunteer != "" && a.Volunteer == r.Lead && a.Volunteer != r.Volunteer
 }
 
+func ownOrLed(a aid.Account, r Resource) bool { return own(a, r) || leads(a, r) }
+
 // confirmed: the volunteer comes to a request of the account's areas.
 func confirmed(_ aid.Account, r Resource) bool { return r.Confirmed }
 
@@ -75,6 +77,7 @@ var rules = []rule{
 	{action: WithdrawPairing, volunteer: own, coordinator: inArea},
 
 	{action: ListVisits, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: ReadVisit, caseworker: inArea, volunteer: ownOrLed, coordinator: inArea},
 	// Whose word the code stands for must not be the volunteer's.
 	{action: ReadVisitCode, caseworker: inArea, coordinator: inArea},
 	{action: CheckInVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
