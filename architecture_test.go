@@ -63,6 +63,8 @@ var borders = []border{
 	{"postgres", []string{"aid", "merit", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
 	{"words", []string{"aid"}, "what people read is written without knowing who shows it"},
 	{"notify", []string{"aid", "words"}, "brings what it is given to people; who is told of what is decided in the domain"},
+	{"web", []string{"aid", "app", "words"}, "pages are one way to the use cases; they know neither the API nor the store"},
+	{"web/browsertest", nil, "drives a browser, without an opinion on what is tested"},
 	{"api", []string{"aid", "merit", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
 
 	{"embedded", []string{"embedded"}, "starting a private Postgres and Temporal is of use to any program"},
@@ -89,7 +91,8 @@ var homes = []struct {
 	{"github.com/jackc/pgx", []string{"postgres", "embedded"}, "driver errors are mapped to kinds in one place"},
 	{"go.temporal.io/sdk", []string{"workflows", "activities", "worker", "processes", "embedded", "cmd/linli"}, "use cases and API hold out against a change of engine"},
 	{"github.com/danielgtaylor/huma", []string{"api"}, "HTTP is an adapter"},
-	{"github.com/go-chi/chi", []string{"api", "cmd/linli"}, "HTTP is an adapter"},
+	{"github.com/a-h/templ", []string{"web"}, "pages are written in one place"},
+	{"github.com/go-chi/chi", []string{"api", "web", "cmd/linli"}, "HTTP is an adapter"},
 	{"github.com/nicksnyder/go-i18n", []string{"words"}, "texts for people are written in one place"},
 	{"github.com/wneessen/go-mail", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
@@ -102,11 +105,11 @@ var homes = []struct {
 // testOnly lists what no production package may import.
 var testOnly = []string{
 	"testing", "github.com/stretchr/testify", "github.com/google/go-cmp", "pgregory.net/rapid",
-	"github.com/rogpeppe/go-internal", "go.temporal.io/sdk/testsuite", module + "/embedded/embeddedtest",
+	"github.com/rogpeppe/go-internal", "go.temporal.io/sdk/testsuite", module + "/embedded/embeddedtest", module + "/web/browsertest", "github.com/chromedp/chromedp",
 }
 
 // testFolders hold code that only tests and measurements run.
-var testFolders = []string{"embedded/embeddedtest", "embedded/cmd", "e2e", "bench"}
+var testFolders = []string{"embedded/embeddedtest", "embedded/cmd", "e2e", "bench", "web/browsertest"}
 
 type listed struct {
 	ImportPath string

@@ -39,7 +39,7 @@ func (c *Catalogue) Calendar(entries []aid.CalendarEntry, to aid.Contact, now ti
 		event.SetSequence(e.Revision)
 		event.SetStatus(statuses[e.Status])
 		event.SetSummary(c.texts.Word(to.Language, "category", e.Category))
-		event.SetLocation(words.AreaName(e.Area, to.Language))
+		event.SetLocation(words.Name(e.Area.Zh, e.Area.En, to.Language))
 		event.SetDescription(about)
 	}
 	return []byte(cal.Serialize(ics.WithNewLineWindows)), nil

@@ -57,7 +57,7 @@ func TestCalendarProgramsReadWhatWasAgreed(t *testing.T) {
 			end, err := e.DateTimeEnd(nil)
 			require.NoError(t, err)
 			require.True(t, want.Window.EndsAt.Equal(end))
-			require.Equal(t, words.AreaName(want.Area, l), prop(e.Component, ical.PropLocation))
+			require.Equal(t, words.Name(want.Area.Zh, want.Area.En, l), prop(e.Component, ical.PropLocation))
 			about, err := catalogue(t).texts.Text(l, "calendar."+string(want.Status), nil)
 			require.NoError(t, err)
 			require.Equal(t, about, prop(e.Component, ical.PropDescription))

@@ -35,7 +35,7 @@ type facts struct {
 func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) {
 	about, clock := n.About, to.Clock()
 	f := facts{
-		Category: c.texts.Word(to.Language, "category", about.Category), Area: words.AreaName(about.Area, to.Language),
+		Category: c.texts.Word(to.Language, "category", about.Category), Area: words.Name(about.Area.Zh, about.Area.En, to.Language),
 		When:   words.Span(about.Window, clock, to.Language),
 		Reason: c.texts.Word(to.Language, "reason", n.Reason),
 		TooFar: about.Unmet.TooFar, Skill: about.Unmet.Skill, Course: about.Unmet.Course, Time: about.Unmet.Time,

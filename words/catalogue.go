@@ -107,10 +107,11 @@ func (c *Catalogue) Word(l aid.Language, list, id string) string {
 	return text
 }
 
-// AreaName is the area's name in a language, in the other if it has only that.
-func AreaName(a aid.AreaNames, l aid.Language) string {
-	if l == aid.English && a.En != "" || a.Zh == "" {
-		return a.En
+// Name is what has names in both languages by its name in one, or in the other if
+// it has only that.
+func Name(zh, en string, l aid.Language) string {
+	if l == aid.English && en != "" || zh == "" {
+		return en
 	}
-	return a.Zh
+	return zh
 }

@@ -26,6 +26,8 @@ func TestTextsAreWrittenInTheReadersLanguage(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
+	require.Equal(t, "Nangang", words.Name("南岗区", "Nangang", aid.English))
+	require.Equal(t, "南岗区", words.Name("南岗区", "", aid.English), "better in the other language than not at all")
 	_, err = c.Text(aid.English, "unheard", nil)
 	require.ErrorContains(t, err, "unheard")
 	_, err = c.Text("fr", "hello", facts)
