@@ -54,3 +54,10 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(b))
 }
+
+// serveWorker serves the script that shows pushed notices. Its address stays, so that
+// a browser finds the next one.
+func serveWorker(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-cache")
+	http.ServeFileFS(w, r, assetFiles, "assets/sw.js")
+}

@@ -40,7 +40,7 @@ func TestPhone(t *testing.T) {
 			p.Picture(name + "4-accepted")
 
 			s.world.Pass(24 * time.Hour)
-			p.Hide(s.url)
+			p.Allow(s.url, "geolocation", false)
 			p.Open(s.url + visitOf("o-1"))
 			p.Press(in.here)
 			p.Await(in.denied)
@@ -77,6 +77,10 @@ func TestCodeOnAPhone(t *testing.T) {
 	p.Press("探访")
 	p.Await(apptest.Code)
 	p.Picture("caseworker-2-visit")
+	p.Press("设置")
+	p.Await("安静时段")
+	require.False(t, p.Wide())
+	p.Picture("settings")
 	p.Press("退出")
 	p.Await("访问令牌")
 	p.Open(s.url + "/sign-in#linli_volunteer")
@@ -85,4 +89,21 @@ func TestCodeOnAPhone(t *testing.T) {
 	p.Type("#code", apptest.Code)
 	p.Press("用到访码签到")
 	p.Await("已签到")
+}
+
+// A pushed notice is shown while no page is open, if its reader allowed it.
+func TestNoticesArePushedToAPhone(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	p := browsertest.Start(t, string(aid.English))
+	p.Open(s.url + "/sign-in#linli_volunteer")
+	p.Await("Settings")
+	p.Allow(s.url, "notifications", false)
+	p.Open(s.url + "/settings")
+	p.Press("Notify me on this device")
+	p.Await("The browser did not allow notices")
+	p.Allow(s.url, "notifications", true)
+	p.Open(s.url + "/settings")
+	shown := p.Push("/sw.js", `{"id":"n-1","kind":"offer_made","urgent":true,"title":"You are asked to help","body":"Visiting, Nangang","help_request_id":"r-1"}`)
+	require.Equal(t, []string{"You are asked to help"}, shown)
 }

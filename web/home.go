@@ -44,7 +44,7 @@ type visitItem struct {
 }
 
 // done are the ids of texts that may stand at the top of a page.
-var done = []string{"accepted", "filled", "declined", "checked_in", "checked_out", "confirmed", "withdrawn"}
+var done = []string{"accepted", "filled", "declined", "checked_in", "checked_out", "confirmed", "withdrawn", "disputed", "saved"}
 
 func doneIn(r *http.Request) string {
 	if at := slices.Index(done, r.URL.Query().Get("done")); at >= 0 {

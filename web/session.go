@@ -126,12 +126,17 @@ func within(path string) string {
 func setCookie(w http.ResponseWriter, r *http.Request, name, value string, life time.Duration) {
 	c := &http.Cookie{ //nolint:gosec // Secure where there is TLS: `linli dev` has none
 		Name: name, Value: value, Path: "/", MaxAge: int(life / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https",
+		Secure: overTLS(r),
 	}
 	if life == 0 {
 		c.MaxAge = -1
 	}
 	http.SetCookie(w, c)
+}
+
+// overTLS tells whether the browser speaks TLS, to us or to a proxy in front.
+func overTLS(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
 // perMinuteOfAddress is for one address, behind which many people may be, as behind

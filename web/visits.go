@@ -13,15 +13,17 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app"
+	"github.com/linli/linli/merit"
 )
 
 // visitData is the page of one visit.
 type visitData struct {
 	visitItem
 	Step    step
-	Own     bool         // the reader's
-	Service *app.Service // where and to whom, once they asked for it
-	Crew    []visitItem  // the visits of others at that time, as far as the reader may see them
+	Own     bool          // the reader's
+	Record  *merit.Record // what of it counts; nil where nothing is recorded
+	Service *app.Service  // where and to whom, once they asked for it
+	Crew    []visitItem   // the visits of others at that time, as far as the reader may see them
 	Done    string
 	Fault   string
 }
@@ -83,6 +85,15 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, fault error, s
 		p.refused(w, r, err)
 		return
 	}
+	if card.Status == aid.VisitDone && (data.Own || by.Role != aid.RoleVolunteer) {
+		record, err := p.UseCases.Records.Read(r.Context(), by, card.ID)
+		if err == nil {
+			data.Record = &record
+		} else if aid.KindOf(err) != aid.NotFound {
+			p.refused(w, r, err)
+			return
+		}
+	}
 	if service {
 		if data.Service, err = p.serviceOf(r.Context(), by, card); err != nil {
 			fault = err
@@ -138,6 +149,14 @@ func (p *Pages) checkOut(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) {
 	p.change(w, r, "confirmed", func(by app.Caller, id aid.VisitID, _ app.Proof) error {
 		_, err := p.UseCases.Visits.Confirm(r.Context(), by, id)
+		return err
+	})
+}
+
+// dispute contests what was recorded of a visit.
+func (p *Pages) dispute(w http.ResponseWriter, r *http.Request) {
+	p.change(w, r, "disputed", func(by app.Caller, id aid.VisitID, _ app.Proof) error {
+		_, err := p.UseCases.Records.Dispute(r.Context(), by, id, r.PostFormValue("reason"))
 		return err
 	})
 }

@@ -110,6 +110,13 @@ func TestAVolunteerChecksInAndOut(t *testing.T) {
 	s.world.Pass(time.Hour)
 	require.Equal(t, visit+"?done=checked_out", r.post(visit+"/check-out", "code", "２４６ ８１０").to, "wide digits and spaces are the same code")
 	require.Contains(t, r.get("/").text, "Done lately")
+	require.Contains(t, r.get(visit).text, "60 minutes")
+	require.Equal(t, http.StatusUnprocessableEntity, r.post(visit+"/dispute", "reason", "nonsense").status)
+	require.Equal(t, visit+"?done=disputed", r.post(visit+"/dispute", "reason", "wrong_time").to)
+	page = r.get(visit).text
+	require.Contains(t, page, "counts for nothing meanwhile")
+	require.NotContains(t, page, visit+"/dispute")
+	require.Contains(t, s.as("caseworker").get(visit).text, "counts for nothing meanwhile")
 }
 
 func TestOnlyWhatCanBeDoneNowIsOffered(t *testing.T) {

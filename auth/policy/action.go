@@ -38,6 +38,7 @@ const (
 	ConfirmVisit  Action = "confirm_visit" // for the beneficiary
 
 	ListServiceRecords   Action = "list_service_records"
+	ReadServiceRecord    Action = "read_service_record"
 	DisputeServiceRecord Action = "dispute_service_record"
 	SettleServiceRecord  Action = "settle_service_record"
 

@@ -86,6 +86,7 @@ var rules = []rule{
 	{action: ConfirmVisit, caseworker: inArea, volunteer: leads, coordinator: inArea},
 
 	{action: ListServiceRecords, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: ReadServiceRecord, caseworker: inArea, volunteer: own, coordinator: inArea},
 	{action: DisputeServiceRecord, volunteer: own},
 	{action: SettleServiceRecord, coordinator: inArea},
 

@@ -50,3 +50,29 @@ for (const form of document.querySelectorAll("form[data-position]")) {
 for (const waiting of document.querySelectorAll("[data-look-again]")) {
   setTimeout(() => location.replace(location.pathname), 1000 * Number(waiting.dataset.lookAgain));
 }
+
+// Notices on this phone, once its owner allows them.
+for (const form of document.querySelectorAll("form[data-push]")) {
+  if (!("serviceWorker" in navigator && "PushManager" in window)) continue;
+  form.hidden = false;
+  const said = form.querySelector("[role=alert]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    said.textContent = "";
+    try {
+      if ((await Notification.requestPermission()) !== "granted") {
+        said.textContent = form.dataset.denied;
+        return;
+      }
+      const worker = await navigator.serviceWorker.register("/sw.js");
+      const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: form.dataset.push });
+      const { endpoint, keys } = made.toJSON();
+      form.elements.endpoint.value = endpoint;
+      form.elements.p256dh.value = keys.p256dh;
+      form.elements.auth.value = keys.auth;
+      form.submit();
+    } catch {
+      said.textContent = form.dataset.unavailable;
+    }
+  });
+}

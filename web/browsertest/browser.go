@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
@@ -106,19 +109,48 @@ func (p *Phone) run(actions ...chromedp.Action) {
 // Open goes to an address.
 func (p *Phone) Open(url string) { p.t.Helper(); p.run(chromedp.Navigate(url)) }
 
+// Allow lets pages of origin use something, by its name in the Permissions API, or not.
+func (p *Phone) Allow(origin, what string, yes bool) {
+	p.t.Helper()
+	as := browser.PermissionSettingDenied
+	if yes {
+		as = browser.PermissionSettingGranted
+	}
+	p.run(browser.SetPermission(&browser.PermissionDescriptor{Name: what}, as).WithOrigin(origin))
+}
+
 // At puts the phone somewhere and lets pages of origin know.
 func (p *Phone) At(origin string, lat, lng float64) {
 	p.t.Helper()
-	p.permit(origin, browser.PermissionSettingGranted)
+	p.Allow(origin, "geolocation", true)
 	p.run(emulation.SetGeolocationOverride().WithLatitude(lat).WithLongitude(lng).WithAccuracy(10))
 }
 
-// Hide keeps the position from pages of origin.
-func (p *Phone) Hide(origin string) { p.t.Helper(); p.permit(origin, browser.PermissionSettingDenied) }
-
-func (p *Phone) permit(origin string, as browser.PermissionSetting) {
+// Push has the page's service worker at path take a message as if it was pushed, and
+// gives the titles of the notices that it then shows.
+func (p *Phone) Push(path, message string) []string {
 	p.t.Helper()
-	p.run(browser.SetPermission(&browser.PermissionDescriptor{Name: "geolocation"}, as).WithOrigin(origin))
+	p.run(awaited(`navigator.serviceWorker.register(`+strconv.Quote(path)+`).then(() => navigator.serviceWorker.ready).then(() => true)`, nil))
+	targets, err := chromedp.Targets(p.ctx)
+	require.NoError(p.t, err)
+	at := slices.IndexFunc(targets, func(i *target.Info) bool { return i.Type == "service_worker" })
+	require.GreaterOrEqual(p.t, at, 0, "no service worker runs")
+	worker, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(targets[at].TargetID))
+	defer cancel()
+	var titles []string
+	require.NoError(p.t, chromedp.Run(worker, awaited(`(() => {
+		const pushed = new PushEvent("push", { data: `+strconv.Quote(message)+` });
+		const waits = [];
+		Object.defineProperty(pushed, "waitUntil", { value: (work) => waits.push(work) });
+		dispatchEvent(pushed);
+		return Promise.all(waits).then(() => registration.getNotifications()).then((all) => all.map((n) => n.title));
+	})()`, &titles)))
+	return titles
+}
+
+// awaited runs a script to the end of what it promises.
+func awaited(script string, out any) chromedp.Action {
+	return chromedp.Evaluate(script, out, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) })
 }
 
 // Press presses the button, link or summary that has a text and can be seen.
