@@ -107,6 +107,13 @@ func TestAVisitBecomesARecordThatItsVolunteerCanDispute(t *testing.T) {
 	_, err = u.Visits.Confirm(ctx, as(aid.RoleCaseworker), id)
 	require.NoError(t, err)
 	require.Equal(t, merit.BothSides, records()[0].Grade)
+	for _, role := range []aid.Role{aid.RoleVolunteer, aid.RoleCoordinator} {
+		one, err := u.Records.Read(ctx, as(role), id)
+		require.NoError(t, err)
+		require.Equal(t, records()[0], one)
+	}
+	_, err = u.Records.Read(ctx, as(aid.RoleTrainer), id)
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 
 	_, err = u.Records.Settle(ctx, as(aid.RoleCoordinator), id, merit.Struck)
 	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(err))

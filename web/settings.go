@@ -50,12 +50,12 @@ func (p *Pages) showSettings(w http.ResponseWriter, r *http.Request, calendar st
 }
 
 // settled comes back to the settings after a change, or says what went wrong.
-func (p *Pages) settled(w http.ResponseWriter, r *http.Request, done string, err error) {
+func (p *Pages) settled(w http.ResponseWriter, r *http.Request, err error) {
 	if err != nil {
 		p.showSettings(w, r, "", err)
 		return
 	}
-	http.Redirect(w, r, "/settings?done="+done, http.StatusSeeOther)
+	http.Redirect(w, r, "/settings?done=saved", http.StatusSeeOther)
 }
 
 func (p *Pages) saveSettings(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +69,7 @@ func (p *Pages) saveSettings(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		setCookie(w, r, languageCookie, string(contact.Language), languageLife)
 	}
-	p.settled(w, r, "saved", err)
+	p.settled(w, r, err)
 }
 
 // chosen is a contact with what the form says of it. A webhook that was chosen
@@ -94,17 +94,17 @@ func (p *Pages) addPush(w http.ResponseWriter, r *http.Request) {
 	contact, err := p.UseCases.Contacts.AddPush(r.Context(), callerOf(r), aid.PushSubscription{
 		Endpoint: r.PostFormValue("endpoint"), P256dh: r.PostFormValue("p256dh"), Auth: r.PostFormValue("auth"),
 	})
-	p.settled(w, r, "saved", p.alsoBy(r, contact, aid.ChannelPush, err))
+	p.settled(w, r, p.alsoBy(r, contact, aid.ChannelPush, err))
 }
 
 func (p *Pages) setEmail(w http.ResponseWriter, r *http.Request) {
 	_, err := p.UseCases.Contacts.SetEmail(r.Context(), callerOf(r), r.PostFormValue("address"))
-	p.settled(w, r, "saved", err)
+	p.settled(w, r, err)
 }
 
 func (p *Pages) verifyEmail(w http.ResponseWriter, r *http.Request) {
 	contact, err := p.UseCases.Contacts.VerifyEmail(r.Context(), callerOf(r), digits(r.PostFormValue("code")))
-	p.settled(w, r, "saved", p.alsoBy(r, contact, aid.ChannelEmail, err))
+	p.settled(w, r, p.alsoBy(r, contact, aid.ChannelEmail, err))
 }
 
 // alsoBy chooses a channel that was just set up: why else would somebody have.
@@ -131,5 +131,5 @@ func (p *Pages) openCalendar(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) closeCalendar(w http.ResponseWriter, r *http.Request) {
-	p.settled(w, r, "saved", p.UseCases.Calendars.Close(r.Context(), callerOf(r)))
+	p.settled(w, r, p.UseCases.Calendars.Close(r.Context(), callerOf(r)))
 }
