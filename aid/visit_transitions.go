@@ -246,7 +246,7 @@ func (r *HelpRequest) plan(p Pairing, w Window) *Visit {
 	id := VisitIDOf(p.ID, w.StartsAt)
 	if v, err := r.visit(id); err == nil {
 		if v.Status == VisitCancelled { // whoever had come was sent away
-			v.Status, v.In, v.Out = VisitPlanned, Mark{}, Mark{}
+			v.Status, v.In, v.Out, v.Alarm = VisitPlanned, Mark{}, Mark{}, NoAlarm
 		}
 		return v
 	}
