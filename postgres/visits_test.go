@@ -121,9 +121,12 @@ func TestServiceTogetherIsRecordedAsFarAsItWas(t *testing.T) {
 	record, err := w.Record(t.Context(), first)
 	require.NoError(t, err)
 	require.Equal(t, 15, record.Minutes())
+	told := "SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"
+	before := w.count(told)
 	note(second, 8, (*aid.HelpRequest).CheckOut)
 	_, err = w.Record(t.Context(), first)
 	require.Equal(t, aid.NotFound, aid.KindOf(err), "they never met")
+	require.Equal(t, before+1, w.count(told), "whoever is missing is an alarm again")
 }
 
 // TestTheAuditAsksWhoWasThere: two, of whom one holds the course of the class, and who
