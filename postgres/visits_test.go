@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/merit"
+	"github.com/linli/linli/postgres"
 )
 
 // visiting makes a world in which v000 has come to a request's visit, half an
@@ -119,9 +121,44 @@ func TestServiceTogetherIsRecordedAsFarAsItWas(t *testing.T) {
 	record, err := w.Record(t.Context(), first)
 	require.NoError(t, err)
 	require.Equal(t, 15, record.Minutes())
+	told := "SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"
+	before := w.count(told)
 	note(second, 8, (*aid.HelpRequest).CheckOut)
 	_, err = w.Record(t.Context(), first)
 	require.Equal(t, aid.NotFound, aid.KindOf(err), "they never met")
+	require.Equal(t, before+1, w.count(told), "whoever is missing is an alarm again")
+}
+
+// TestTheAuditAsksWhoWasThere: two, of whom one holds the course of the class, and who
+// have neither left nor withdrawn before the visit was to begin.
+func TestTheAuditAsksWhoWasThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteers(2)
+	n := w.need(2, 0)
+	n.Window.StartsAt, n.MinPeople = n.Window.StartsAt.Add(-30*time.Minute), 2
+	w.request("r1", n)
+	w.ask("r1", 1, "v000", "v001")
+	for _, v := range []aid.VolunteerID{"v000", "v001"} {
+		require.NoError(t, w.accept(t.Context(), "r1", v))
+	}
+	require.NoError(t, w.sql("UPDATE visits SET status = 'begun', in_at = starts_at, in_means = 'caseworker', begun_at = starts_at"))
+	second := string(w.read("r1").Visits[1].ID)
+	alone := func(statement string) bool {
+		t.Helper()
+		require.NoError(t, w.sql(statement))
+		found, err := w.Findings(t.Context())
+		require.NoError(t, err)
+		return slices.ContainsFunc(found, func(f postgres.Finding) bool { return f.Invariant == "begun_together" })
+	}
+	require.False(t, alone(`UPDATE help_requests SET risk = '{"two_deep": true}'`))
+	require.True(t, alone(`UPDATE help_requests SET risk = '{"two_deep": true, "course": "basics"}'`), "nobody holds the course")
+	require.False(t, alone(`UPDATE request_roles SET courses = '{basics}'`))
+	require.True(t, alone(`UPDATE visits SET in_at = starts_at - interval '20 min', begun_at = starts_at - interval '10 min';
+		UPDATE visits SET status = 'done', out_at = starts_at - interval '5 min', out_means = 'caseworker' WHERE id = '`+second+`'`), "one left before")
+	require.False(t, alone(`UPDATE visits SET status = 'begun', out_at = NULL, out_means = '' WHERE id = '`+second+`'`))
+	require.True(t, alone(`UPDATE pairings SET status = 'withdrawn', reason = 'busy', ended_at = now() - interval '1 day'
+		WHERE id = (SELECT pairing_id FROM visits WHERE id = '`+second+`')`), "one had withdrawn")
 }
 
 func TestWhatWasJudgedStays(t *testing.T) {
