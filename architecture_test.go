@@ -45,6 +45,7 @@ var borders = []border{
 	{"matching/verify", nil, "a checker that shares code with the solver would share its faults"},
 	{"matching/dimacs", []string{"aid", "matching/bmatch", "matching/verify"}, "a file form of the solver's problem; of the domain it needs the error kinds only"},
 
+	{"training", []string{"aid"}, "courses, cohorts and certificates are rules over values; who keeps and shows them comes from above"},
 	{"training/rollout", []string{"aid"}, "what a rollout and its plan are, as values that anybody can make or read"},
 	{"training/rolloutfile", []string{"aid", "training/rollout"}, "the files of a rollout; how it is planned is no matter of theirs"},
 	{"training/mcf", nil, "minimum-cost flow is a pure algorithm over integers that anybody can lift out"},
@@ -57,12 +58,12 @@ var borders = []border{
 	{"worker", []string{"aid", "workflows/...", "activities", "matching/index"}, "registration and tuning; stores come from outside"},
 	{"processes", []string{"aid", "workflows/contract"}, "the client side of the processes: it sends messages and knows no workflow code"},
 
-	{"app", []string{"aid", "cadence", "merit", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
+	{"app", []string{"aid", "cadence", "merit", "training", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
-	{"postgres", []string{"aid", "merit", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
+	{"postgres", []string{"aid", "merit", "training", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
 	{"notify", []string{"aid"}, "brings what it is given to people; who is told of what is decided in the domain"},
-	{"api", []string{"aid", "merit", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
+	{"api", []string{"aid", "merit", "training", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
 
 	{"embedded", []string{"embedded"}, "starting a private Postgres and Temporal is of use to any program"},
 	{"embedded/embeddedtest", []string{"embedded"}, "services for tests, without an opinion on what is tested"},
@@ -184,7 +185,7 @@ func TestFoldersImportOnlyWhatTheyMay(t *testing.T) {
 
 func TestTheCoreIsStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
-	core := []string{"aid", "matching/flow", "matching/crews", "matching/bmatch", "matching/verify", "training/rollout", "training/mcf", "training/planner", "training/verify"}
+	core := []string{"aid", "matching/flow", "matching/crews", "matching/bmatch", "matching/verify", "training", "training/rollout", "training/mcf", "training/planner", "training/verify"}
 	for _, folder := range core {
 		for _, p := range list(t, "-deps", "./"+folder) {
 			if !p.Standard && !slices.Contains(core, p.folder()) {
