@@ -121,9 +121,10 @@ type Cohort struct {
 	Scores     []Score     // likewise
 	Waivers    []Waiver    // likewise
 
-	// Issued are the certificates that steps have earned since the cohort was read:
-	// whoever keeps it issues them with it.
+	// Issued are the certificates that steps have earned since the cohort was read,
+	// and Issuer who took the step: whoever keeps the cohort issues them with it.
 	Issued []Certificate
+	Issuer aid.AccountID
 }
 
 // New opens a cohort for enrolment by a plan that is sound.
@@ -216,14 +217,14 @@ func (c *Cohort) Cancel(reason string, now time.Time) error {
 }
 
 // Complete settles the results: who has not completed the course has missed it.
-func (c *Cohort) Complete(now time.Time) error {
+func (c *Cohort) Complete(by aid.AccountID, now time.Time) error {
 	if err := c.alive(); err != nil {
 		return err
 	}
 	if now.Before(c.Last().During.EndsAt) {
 		return aid.Because(aid.Conflict, aid.ReasonWrongTime, "the last session has not ended")
 	}
-	c.finish(now)
+	c.finish(by, now)
 	c.Status, c.EndedAt = Completed, now
 	for i := range c.Enrolments {
 		switch e := &c.Enrolments[i]; e.Status {

@@ -77,6 +77,13 @@ func (d Definition) Until(completed aid.Date) aid.Date {
 	return completed.YearsOn(d.ValidYears)
 }
 
+// Same tells whether two definitions say the same, whoever published them and when.
+func (d Definition) Same(o Definition) bool {
+	return d.Course == o.Course && slices.Equal(d.Topics, o.Topics) && slices.Equal(d.Textbooks, o.Textbooks) && d.Hours == o.Hours &&
+		d.Attendance == o.Attendance && d.PassMark == o.PassMark && d.Retakes == o.Retakes && d.ValidYears == o.ValidYears &&
+		slices.Equal(d.RenewedBy, o.RenewedBy) && slices.Equal(d.Prerequisites, o.Prerequisites) && slices.Equal(d.Skills, o.Skills)
+}
+
 func within(c *aid.Check, field string, n, least, most int) {
 	c.That(n >= least && n <= most, field, "is %d, must lie in %d to %d", n, least, most)
 }

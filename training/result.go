@@ -162,19 +162,20 @@ func (c *Cohort) Outcome(v aid.VolunteerID) Outcome {
 
 // Settle gives a certificate to everybody who fulfils the rule and has none yet. It
 // is [aid.Conflict] with [aid.ReasonWrongTime] before the last session has begun.
-func (c *Cohort) Settle(now time.Time) error {
+func (c *Cohort) Settle(by aid.AccountID, now time.Time) error {
 	if err := c.alive(); err != nil {
 		return err
 	}
 	if now.Before(c.Last().During.StartsAt) {
 		return aid.Because(aid.Conflict, aid.ReasonWrongTime, "the last session has not begun")
 	}
-	c.finish(now)
+	c.finish(by, now)
 	return nil
 }
 
 // finish issues certificates. Their ids are left to whoever keeps them.
-func (c *Cohort) finish(now time.Time) {
+func (c *Cohort) finish(by aid.AccountID, now time.Time) {
+	c.Issuer = by
 	for i := range c.Enrolments {
 		e := &c.Enrolments[i]
 		if e.Status != Enrolled || len(c.Outcome(e.Volunteer).Lacks) > 0 {

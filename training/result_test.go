@@ -82,7 +82,7 @@ func TestTheRuleOfCompletion(t *testing.T) {
 			require.NoError(t, c.Waive(training.Waiver{Volunteer: "v1", Requirement: test.waived, Reason: "ill"}, now))
 		}
 		require.Equal(t, test.lacks, c.Outcome("v1").Lacks, name)
-		require.NoError(t, c.Settle(c.Last().During.EndsAt))
+		require.NoError(t, c.Settle("t1", c.Last().During.EndsAt))
 		require.Len(t, c.Issued, map[bool]int{true: 1}[test.lacks == nil], name)
 	}
 }
@@ -115,9 +115,9 @@ func TestACertificateIsIssuedOnce(t *testing.T) {
 	end := c.Last().During.EndsAt
 	require.NoError(t, mark(c, 1, "v1", true, end))
 	require.NoError(t, grade(c, "v1", 0, 80))
-	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(c.Settle(c.Last().During.StartsAt.Add(-time.Second))))
-	require.NoError(t, c.Settle(end))
-	require.NoError(t, c.Settle(end))
+	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(c.Settle("t1", c.Last().During.StartsAt.Add(-time.Second))))
+	require.NoError(t, c.Settle("t1", end))
+	require.NoError(t, c.Settle("t1", end))
 	require.Len(t, c.Issued, 1)
 	got := c.Issued[0]
 	require.Equal(t, training.Certificate{
@@ -128,8 +128,8 @@ func TestACertificateIsIssuedOnce(t *testing.T) {
 	require.Equal(t, aid.ReasonSettled, aid.ReasonOf(grade(c, "v1", 1, 10)))
 	_, err := c.Withdraw("v1", end)
 	require.Equal(t, aid.ReasonSettled, aid.ReasonOf(err))
-	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(c.Complete(end.Add(-time.Second))))
-	require.NoError(t, c.Complete(end))
+	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(c.Complete("t1", end.Add(-time.Second))))
+	require.NoError(t, c.Complete("t1", end))
 	require.Equal(t, training.Missed, status(c, "v2"))
 	require.Equal(t, training.ReasonCohortClosed, aid.ReasonOf(mark(c, 1, "v2", true, end)))
 }
