@@ -46,6 +46,7 @@ var borders = []border{
 	{"matching/dimacs", []string{"aid", "matching/bmatch", "matching/verify"}, "a file form of the solver's problem; of the domain it needs the error kinds only"},
 
 	{"training", []string{"aid"}, "courses, cohorts and certificates are rules over values; who keeps and shows them comes from above"},
+	{"training/sheet", []string{"aid"}, "the form of a spreadsheet; what its rows mean is decided above"},
 	{"training/rollout", []string{"aid"}, "what a rollout and its plan are, as values that anybody can make or read"},
 	{"training/rolloutfile", []string{"aid", "training/rollout"}, "the files of a rollout; how it is planned is no matter of theirs"},
 	{"training/mcf", nil, "minimum-cost flow is a pure algorithm over integers that anybody can lift out"},
@@ -58,7 +59,7 @@ var borders = []border{
 	{"worker", []string{"aid", "workflows/...", "activities", "matching/index"}, "registration and tuning; stores come from outside"},
 	{"processes", []string{"aid", "workflows/contract"}, "the client side of the processes: it sends messages and knows no workflow code"},
 
-	{"app", []string{"aid", "cadence", "merit", "training", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
+	{"app", []string{"aid", "cadence", "merit", "training", "training/sheet", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
 	{"postgres", []string{"aid", "merit", "training", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
@@ -95,6 +96,7 @@ var homes = []struct {
 	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/SherClockHolmes/webpush-go", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/arran4/golang-ical", []string{"notify"}, "calendars are written in one place"},
+	{"github.com/xuri/excelize", []string{"training/sheet"}, "what a spreadsheet may hold, and how far it may unpack, is decided in one place"},
 	{"go.yaml.in/yaml", []string{"training/rolloutfile"}, "what a file may say is decided in one place"},
 	{"github.com/alecthomas/kong", []string{"cmd/linli"}, "flags are wiring"},
 }

@@ -102,6 +102,7 @@ func New(o Options) *API {
 		a.serveCohorts()
 		a.serveEnrolments()
 		a.serveAttendance()
+		a.serveTrainingFiles()
 		a.serveCertificates()
 		a.serveEvents()
 		a.serveNotices()

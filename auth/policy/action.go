@@ -73,17 +73,19 @@ const (
 	ReadCourse    Action = "read_course"
 	PublishCourse Action = "publish_course"
 
-	OpenCohort        Action = "open_cohort"
-	ListCohorts       Action = "list_cohorts"
-	ReadCohort        Action = "read_cohort"
-	ChangeCohort      Action = "change_cohort"
-	ListEnrolments    Action = "list_enrolments" // of a cohort
-	EnrolVolunteer    Action = "enrol_volunteer"
-	WithdrawEnrolment Action = "withdraw_enrolment"
-	ReadAttendance    Action = "read_attendance"
-	NoteAttendance    Action = "note_attendance"
-	ListResults       Action = "list_results"
-	NoteResults       Action = "note_results"
+	OpenCohort         Action = "open_cohort"
+	ListCohorts        Action = "list_cohorts"
+	ReadCohort         Action = "read_cohort"
+	ChangeCohort       Action = "change_cohort"
+	ListEnrolments     Action = "list_enrolments" // of a cohort
+	EnrolVolunteer     Action = "enrol_volunteer"
+	EnrolFile          Action = "enrol_file" // as EnrolVolunteer allows for each row
+	WithdrawEnrolment  Action = "withdraw_enrolment"
+	ReadAttendance     Action = "read_attendance"
+	NoteAttendance     Action = "note_attendance"
+	NoteAttendanceFile Action = "note_attendance_file"
+	ListResults        Action = "list_results"
+	NoteResults        Action = "note_results"
 
 	ListCertificates      Action = "list_certificates"
 	ReadCertificate       Action = "read_certificate"
