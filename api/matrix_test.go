@@ -97,6 +97,8 @@ var visits = []struct {
 	{"GET", "/v1/cohorts/{id}/sessions/{session}/attendance", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/sessions/{session}/attendance", `{"marks":[]}`, []string{"k-now", "k-now", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/sessions/{session}/attendance/file", "volunteer_id,present\nv-1,yes\n", []string{"k-now", "k-now", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/sessions/{session}/code", "", []string{"k-now", "k-now", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/sessions/{session}/check-in", `{"code":"wrong"}`, []string{"k-now", "k-2", "k-far", "k-none"}},
 	{"GET", "/v1/cohorts/{id}/results", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/results", `{}`, []string{"k-now", "k-now", "k-far", "k-none"}},
 	{"GET", "/v1/certificates", "", nil},

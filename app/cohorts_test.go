@@ -104,6 +104,29 @@ func TestTheVenueIsForThoseWhoCome(t *testing.T) {
 	require.Empty(t, none.Items)
 }
 
+func TestWhoIsThereEntersTheCode(t *testing.T) {
+	t.Parallel()
+	w := schooled()
+	u := w.UseCases().Cohorts
+	_, err := u.Code(t.Context(), as(aid.RoleTrainer), "k-far", 1)
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+	code, err := u.Code(t.Context(), as(aid.RoleTrainer), "k-now", 1)
+	require.NoError(t, err)
+	_, err = u.CheckIn(t.Context(), as(aid.RoleVolunteer), "k-now", 1, "x")
+	require.Equal(t, aid.ReasonWrongCode, aid.ReasonOf(err))
+	m, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), "k-now", 1, code.Typed)
+	require.NoError(t, err)
+	require.Equal(t, aid.VolunteerID("v-1"), m.Volunteer)
+	seen, err := u.Attendance(t.Context(), as(aid.RoleTrainer), "k-now", 1)
+	require.NoError(t, err)
+	require.Equal(t, training.ByCode, seen[0].Mark.Means)
+	w.Pass(2 * training.CodePeriod)
+	_, err = u.CheckIn(t.Context(), as(aid.RoleVolunteer), "k-now", 1, code.Token)
+	require.Equal(t, aid.ReasonWrongCode, aid.ReasonOf(err))
+	_, err = u.CheckIn(t.Context(), as(aid.RoleTrainer), "k-now", 1, code.Token)
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
+}
+
 func TestResultsAreNotedWholeAndCertify(t *testing.T) {
 	t.Parallel()
 	w := schooled()

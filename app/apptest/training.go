@@ -47,8 +47,12 @@ func (w *World) SeedCohort(id training.CohortID, organisation aid.OrganisationID
 			panic(err)
 		}
 	}
+	c.Secret = []byte(id)
 	w.school.cohorts[id] = c
 }
+
+// Now is the clock of the store.
+func (w *World) Now(context.Context) (time.Time, error) { return w.Clock(), nil }
 
 // SeedCertificate gives somebody a certificate of basics that holds for two years.
 func (w *World) SeedCertificate(id training.CertificateID, v aid.VolunteerID) {

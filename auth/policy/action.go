@@ -84,6 +84,8 @@ const (
 	ReadAttendance     Action = "read_attendance"
 	NoteAttendance     Action = "note_attendance"
 	NoteAttendanceFile Action = "note_attendance_file"
+	ReadSessionCode    Action = "read_session_code"
+	CheckInSession     Action = "check_in_session" // one's own
 	ListResults        Action = "list_results"
 	NoteResults        Action = "note_results"
 

@@ -141,6 +141,8 @@ var rules = []rule{
 	{action: ReadAttendance, trainer: inArea, coordinator: inArea},
 	{action: NoteAttendance, trainer: inArea, coordinator: inArea},
 	{action: NoteAttendanceFile, trainer: inArea, coordinator: inArea},
+	{action: ReadSessionCode, trainer: inArea, coordinator: inArea},
+	{action: CheckInSession, volunteer: anything},
 	{action: ListResults, trainer: inArea, coordinator: inArea},
 	{action: NoteResults, trainer: inArea, coordinator: inArea},
 	{action: ListCertificates, volunteer: anything, trainer: anything, coordinator: anything},
