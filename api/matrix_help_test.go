@@ -25,6 +25,13 @@ const (
 
 func need() aid.Need { return apptest.Need() }
 
+// cohortBody plans a cohort of an organisation.
+func cohortBody(organisation string) string {
+	place := map[string]string{"org-harbin": "Harbin", "org-daqing": "in daqing"}[organisation]
+	return `{"course_id":"basics","organisation_id":"` + organisation + `","mode":"in_person","venue":"Room 1, ` + place + `","location":{"lat":45,"lng":126},
+		"trainers":["a-trainer"],"capacity":2,"sessions":[{"starts_at":"2026-12-01T01:00:00Z","ends_at":"2026-12-01T03:00:00Z"}]}`
+}
+
 // accept takes the offer as its volunteer.
 func (r *running) accept(offer aid.OfferID, request aid.RequestID, v aid.VolunteerID) {
 	r.t.Helper()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -15,6 +16,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app/apptest"
 	"github.com/linli/linli/auth/policy"
+	"github.com/linli/linli/training"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -80,7 +82,33 @@ var visits = []struct {
 	{"GET", "/v1/organisations", "", nil},
 	{"GET", "/v1/skills", "", nil},
 	{"GET", "/v1/courses", "", nil},
+	{"GET", "/v1/courses/{id}", "", []string{"basics", "basics", "basics", "none"}},
+	{"POST", "/v1/courses", `{"id":"basics","hours":4,"attendance":50}`, nil},
 	{"GET", "/v1/risk-classes", "", nil},
+	{"POST", "/v1/cohorts", cohortBody("org-harbin"), nil},
+	{"POST", "/v1/cohorts", cohortBody("org-daqing"), nil},
+	{"GET", "/v1/cohorts", "", nil},
+	{"GET", "/v1/cohorts/{id}", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"PATCH", "/v1/cohorts/{id}", `{"status":"closed"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/enrolments", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/enrolments", `{"volunteer_id":"v-1"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/enrolments", `{"volunteer_id":"v-2"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/enrolments/file", "volunteer_id\nv-1\n", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"DELETE", "/v1/cohorts/{id}/enrolments/{volunteer}", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/sessions/{session}/attendance", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/sessions/{session}/attendance", `{"marks":[]}`, []string{"k-now", "k-now", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/sessions/{session}/attendance/file", "volunteer_id,present\nv-1,yes\n", []string{"k-now", "k-now", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/sessions/{session}/code", "", []string{"k-now", "k-now", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/sessions/{session}/check-in", `{"code":"wrong"}`, []string{"k-now", "k-2", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/results", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/results", `{}`, []string{"k-now", "k-now", "k-far", "k-none"}},
+	{"GET", "/v1/certificates", "", nil},
+	{"GET", "/v1/certificates/{id}", "", []string{"z-1", "z-2", "z-far", "z-none"}},
+	{"POST", "/v1/certificates/{id}/revoke", `{"reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},
+	{"POST", "/v1/certificates/{id}/reactivate", `{"reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},
+	{"POST", "/v1/certificates/{id}/prolong", `{"until":"2030-01-01","reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},
+	{"POST", "/v1/certificates/prolongations", `{"course_id":"basics","area_id":"hlj.harbin","lapsing":{"from":"2028-01-01","to":"2028-12-31"},"until":"2030-01-01","reason":"x"}`, nil},
+	{"POST", "/v1/certificates/prolongations", `{"course_id":"basics","area_id":"hlj.daqing","lapsing":{"from":"2028-01-01","to":"2028-12-31"},"until":"2030-01-01","reason":"x"}`, nil},
 	{"GET", "/v1/rounds", "", nil},
 	{"GET", "/v1/scarcity", "", nil},
 	{"GET", "/v1/me", "", nil},
@@ -120,6 +148,20 @@ func crowded(t *testing.T) *running {
 		})
 		require.NoError(t, err)
 	}
+	for id, of := range map[training.CohortID]struct {
+		organisation aid.OrganisationID
+		area         aid.AreaPath
+		from         time.Duration
+		people       []aid.VolunteerID
+	}{
+		"k-1": {"org-harbin", apptest.Harbin, 24 * time.Hour, []aid.VolunteerID{"v-1"}}, "k-2": {"org-harbin", apptest.Harbin, 48 * time.Hour, nil},
+		"k-far": {"org-daqing", daqing, 24 * time.Hour, []aid.VolunteerID{"v-far"}}, "k-now": {"org-harbin", apptest.Harbin, -time.Hour, []aid.VolunteerID{"v-1", "v-2"}},
+	} {
+		r.world.SeedCohort(id, of.organisation, of.area, apptest.Now.Add(of.from), of.people...)
+	}
+	r.world.SeedCertificate("z-1", "v-1")
+	r.world.SeedCertificate("z-2", "v-2")
+	r.world.SeedCertificate("z-far", "v-far")
 	v, err := r.world.Volunteer(t.Context(), "v-far")
 	require.NoError(t, err)
 	v.ID = "v-9" // lives elsewhere and comes to nobody here
@@ -157,6 +199,9 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 			if strings.Contains(v.body, "daqing") {
 				name += " in Daqing"
 			}
+			if strings.Contains(v.body, `{"volunteer_id":"v-2"}`) {
+				name += " of another"
+			}
 			if strings.Contains(v.body, `"code"`) {
 				name += " with the code"
 			}
@@ -172,7 +217,7 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 				if strings.HasSuffix(v.route, "/close") {
 					r.world.Pass(need().Window.StartsAt.Sub(r.world.Clock())) // no help is done before it begins
 				}
-				status := r.status(caller, v.method, strings.NewReplacer("{id}", id, "{park}", "busy", "{volunteer}", "v-1").Replace(v.route), v.body)
+				status := r.status(caller, v.method, strings.NewReplacer("{id}", id, "{park}", "busy", "{volunteer}", "v-1", "{session}", "1").Replace(v.route), v.body)
 				line += fmt.Sprintf(" %-*d", []int{12, 10, 10, 12, 10, 3}[j], status)
 				switch caller {
 				case "nobody":

@@ -133,7 +133,11 @@ func documentedOf(doc *huma.OpenAPI, routes []route) []documented {
 			}
 		}
 		if op.RequestBody != nil {
-			d.Fields = append(d.Fields, fieldsOf(doc, op.RequestBody.Content["application/json"].Schema, "")...)
+			if body, ok := op.RequestBody.Content["application/json"]; ok {
+				d.Fields = append(d.Fields, fieldsOf(doc, body.Schema, "")...)
+			} else {
+				d.Fields = append(d.Fields, field{Name: "", Type: "file", Doc: "The body is the file as it is.", Required: true})
+			}
 		}
 		out = append(out, d)
 	}

@@ -127,12 +127,6 @@ func (a *API) serveTerritory() {
 			return itemsAnswer(found, err, namedOf)
 		})
 
-	handle(a, http.MethodGet, "/v1/courses", policy.ListCourses, describe{"List the courses that can be asked for", 0, tag},
-		func(ctx context.Context, by app.Caller, _ *struct{}) (*itemsOf[Named], error) {
-			found, err := u.Courses(ctx, by)
-			return itemsAnswer(found, err, namedOf)
-		})
-
 	handle(a, http.MethodGet, "/v1/rounds", policy.ListRounds, describe{"List match rounds, newest first", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct{ Paging }) (*listed[Round], error) {
 			page, err := u.Rounds(ctx, by, in.page())

@@ -55,14 +55,6 @@ func (u *Territory) Skills(ctx context.Context, by Caller) ([]aid.Named, error) 
 	return u.Catalogue.Skills(ctx)
 }
 
-// Courses lists the courses of the catalogue.
-func (u *Territory) Courses(ctx context.Context, by Caller) ([]aid.Named, error) {
-	if err := policy.Allow(by.Account, policy.ListCourses, policy.Resource{}); err != nil {
-		return nil, err
-	}
-	return u.Catalogue.Courses(ctx)
-}
-
 // RiskClasses lists the risk classes by id.
 func (u *Territory) RiskClasses(ctx context.Context, by Caller) ([]aid.RiskClass, error) {
 	if err := policy.Allow(by.Account, policy.ListRiskClasses, policy.Resource{}); err != nil {

@@ -17,4 +17,7 @@ type UseCases struct {
 	Notices       *Notices
 	Contacts      *Contacts
 	Calendars     *Calendars
+	Courses       *Courses
+	Cohorts       *Cohorts
+	Certificates  *Certificates
 }

@@ -34,7 +34,7 @@ const (
 func (s *Store) Findings(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	err := s.readTx(ctx, func(tx pgx.Tx) error {
-		for _, i := range slices.Concat(invariants, vettingInvariants) {
+		for _, i := range slices.Concat(invariants, vettingInvariants, trainingInvariants) {
 			broken, err := i.broken(ctx, tx)
 			if err != nil {
 				return fmt.Errorf("checking %s: %w", i.name, err)

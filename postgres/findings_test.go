@@ -83,6 +83,11 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 			SELECT 'b1', 'c1', 'service', 'pairing', 'paired', id, now() FROM pairings`, []string{"1", "b1", "c1"}},
 		"request_sound": {"UPDATE help_requests SET status = 'open' WHERE id = 'offered'", []string{"offered"}},
 		"notice_sent":   {`INSERT INTO deliveries (notice_id, channel, next_try_at) SELECT 'n1', 'email', now() - interval '1h'`, []string{"n1", "email"}},
+		"seats_counted": {`INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, taken) VALUES ('k1', 'care', 1, 'org', 'online', 'x', 0, 0, 7, 2, 1, 'open', now(), 'c1', now(), 1)`, []string{"k1"}},
+		"nobody_waits_beside_a_seat": {`INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, taken) VALUES ('k1', 'care', 1, 'org', 'online', 'x', 0, 0, 7, 2, 1, 'open', now(), 'c1', now(), 0);
+			INSERT INTO cohort_sessions VALUES ('k1', 1, '', now() + interval '1h', now() + interval '2h');
+			INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'waiting', 'self', 'c1', now())`, []string{"k1"}},
+		"completion_certified": {`INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'completed', 'self', 'c1', now())`, []string{"k1", "v003"}},
 		"notice_arrives": {`UPDATE notices SET id = 'n1'; INSERT INTO deliveries (notice_id, channel, status, ended_at, reason)
 			SELECT id, 'email', 'given_up', now(), 'refused' FROM notices`, []string{"n1", "email", "refused"}},
 	} {

@@ -41,6 +41,16 @@ func (s *Store) Volunteer(ctx context.Context, id aid.VolunteerID) (aid.Voluntee
 	return volunteerOf(rows[0]), nil
 }
 
+// VolunteersByID gives the volunteers with these ids by id; unknown ids are left out.
+func (s *Store) VolunteersByID(ctx context.Context, ids []aid.VolunteerID) ([]aid.Volunteer, error) {
+	rows, err := s.queries().VolunteerRows(ctx, texts(ids))
+	out := make([]aid.Volunteer, len(rows))
+	for i, row := range rows {
+		out[i] = volunteerOf(row)
+	}
+	return out, mapped(err)
+}
+
 func volunteerRow(v aid.Volunteer) db.InsertVolunteerParams {
 	return db.InsertVolunteerParams{
 		ID: v.ID, Name: v.Name, Phone: v.Phone, AreaID: v.Area, Lat: v.Home.Lat, Lng: v.Home.Lng, Cell: v.Cell,

@@ -81,10 +81,20 @@ func writeVolunteer(ctx context.Context, tx pgx.Tx, v aid.Volunteer, write func(
 		return err
 	}
 	var b batch
-	_ = b.queries().DropCourses(ctx, db.DropCoursesParams{Volunteer: v.ID, Kept: texts(courses)})
-	for _, h := range v.Courses {
-		_ = b.queries().HoldCourse(ctx, db.HoldCourseParams{VolunteerID: v.ID, CourseID: h.Course, HoldsUntil: dateTo(h.Until)})
-	}
-	_ = b.queries().TellStandingOfVolunteer(ctx, db.TellStandingOfVolunteerParams{Kind: contract.OutboxStandingChanged, Volunteer: v.ID})
+	writeCourses(ctx, b.queries(), v)
 	return b.send(ctx, tx)
+}
+
+// writeCourses queues the courses that a record holds, and tells the processes of
+// its standing pairings.
+func writeCourses(ctx context.Context, q *db.Queries, v aid.Volunteer) {
+	courses := make([]aid.CourseID, len(v.Courses))
+	for i, h := range v.Courses {
+		courses[i] = h.Course
+	}
+	_ = q.DropCourses(ctx, db.DropCoursesParams{Volunteer: v.ID, Kept: texts(courses)})
+	for _, h := range v.Courses {
+		_ = q.HoldCourse(ctx, db.HoldCourseParams{VolunteerID: v.ID, CourseID: h.Course, HoldsUntil: dateTo(h.Until)})
+	}
+	_ = q.TellStandingOfVolunteer(ctx, db.TellStandingOfVolunteerParams{Kind: contract.OutboxStandingChanged, Volunteer: v.ID})
 }

@@ -55,6 +55,7 @@ type World struct {
 	secrets       int      // that were made
 	messages      []string // ids of the messages that processes got
 	outcomes      map[string]outcome
+	school        school
 }
 
 // New makes a world with two volunteers and a beneficiary in Nangang, a
@@ -63,8 +64,8 @@ func New() *World {
 	w := &World{
 		now: Now, volunteers: map[aid.VolunteerID]aid.Volunteer{}, beneficiaries: map[aid.BeneficiaryID]aid.Beneficiary{},
 		requests: map[aid.RequestID]*aid.HelpRequest{}, contacts: map[aid.AccountID]aid.Contact{}, codes: map[aid.AccountID]EmailCode{}, calendars: map[aid.AccountID][32]byte{}, outcomes: map[string]outcome{},
-		records: map[aid.VisitID]merit.Record{},
-		limits:  map[aid.VolunteerID]aid.OwnLimits{}, parks: map[aid.VolunteerID][]aid.Park{},
+		records: map[aid.VisitID]merit.Record{}, school: newSchool(),
+		limits: map[aid.VolunteerID]aid.OwnLimits{}, parks: map[aid.VolunteerID][]aid.Park{},
 		skills:  []aid.Named{{ID: "first_aid", NameZh: "急救", NameEn: "First aid"}, {ID: "visit", NameZh: "探访", NameEn: "Visiting"}},
 		courses: []aid.Named{{ID: "basics", NameZh: "基础", NameEn: "Basics"}},
 		risks: []aid.RiskClass{{
@@ -228,6 +229,9 @@ func (w *World) UseCases() app.UseCases {
 		Pairings:      &app.Pairings{Store: w, Log: w, Processes: w},
 		Visits:        &app.Visits{Store: w},
 		Records:       &app.Records{Store: w},
+		Courses:       &app.Courses{Store: w, Catalogue: w},
+		Cohorts:       &app.Cohorts{Store: w, Courses: w, Now: w.Clock},
+		Certificates:  &app.Certificates{Store: w},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w, Pairings: w, Processes: w, Now: w.Clock},
 		Limits:        &app.Limits{Store: w, Defaults: aid.DefaultOfferLimits(), Now: w.Clock},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},

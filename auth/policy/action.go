@@ -72,6 +72,32 @@ const (
 	ListSkills        Action = "list_skills"
 	ListRiskClasses   Action = "list_risk_classes"
 
+	ReadCourse    Action = "read_course"
+	PublishCourse Action = "publish_course"
+
+	OpenCohort         Action = "open_cohort"
+	ListCohorts        Action = "list_cohorts"
+	ReadCohort         Action = "read_cohort"
+	ChangeCohort       Action = "change_cohort"
+	ListEnrolments     Action = "list_enrolments" // of a cohort
+	EnrolVolunteer     Action = "enrol_volunteer"
+	EnrolFile          Action = "enrol_file" // as EnrolVolunteer allows for each row
+	WithdrawEnrolment  Action = "withdraw_enrolment"
+	ReadAttendance     Action = "read_attendance"
+	NoteAttendance     Action = "note_attendance"
+	NoteAttendanceFile Action = "note_attendance_file"
+	ReadSessionCode    Action = "read_session_code"
+	CheckInSession     Action = "check_in_session" // one's own
+	ListResults        Action = "list_results"
+	NoteResults        Action = "note_results"
+
+	ListCertificates      Action = "list_certificates"
+	ReadCertificate       Action = "read_certificate"
+	RevokeCertificate     Action = "revoke_certificate"
+	ProlongCertificate    Action = "prolong_certificate"
+	ReactivateCertificate Action = "reactivate_certificate"
+	ProlongCertificates   Action = "prolong_certificates" // many by one act
+
 	ListNotices    Action = "list_notices"     // one's own
 	MarkNoticeRead Action = "mark_notice_read" // one's own
 	ReadContact    Action = "read_contact"     // one's own

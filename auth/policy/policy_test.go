@@ -105,3 +105,12 @@ func TestNothingMatchesNothing(t *testing.T) {
 		require.False(t, own(bare, Resource{}))
 	}
 }
+
+// A course counts in every area, so that it is for those who answer for a root.
+func TestOverallTakesAWholeTree(t *testing.T) {
+	t.Parallel()
+	by := actor(aid.RoleCoordinator)
+	require.Equal(t, aid.Forbidden, aid.KindOf(Allow(by, PublishCourse, Resource{})))
+	by.Areas = append(by.Areas, "/hlj/")
+	require.NoError(t, Allow(by, PublishCourse, Resource{}))
+}

@@ -27,6 +27,16 @@ func inArea(a aid.Account, r Resource) bool {
 	return false
 }
 
+// overall: the account answers for a whole tree of areas.
+func overall(a aid.Account, _ Resource) bool {
+	for _, area := range a.Areas {
+		if len(area.Above()) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // own: the resource is the volunteer, or theirs.
 func own(a aid.Account, r Resource) bool { return a.Volunteer != "" && a.Volunteer == r.Volunteer }
 
@@ -120,6 +130,31 @@ var rules = []rule{
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListRiskClasses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+
+	{action: ReadCourse, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	// A course counts everywhere, so that nobody below the whole may change it.
+	{action: PublishCourse, creates: true, coordinator: overall},
+	{action: OpenCohort, creates: true, trainer: inArea, coordinator: inArea},
+	{action: ListCohorts, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ReadCohort, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ChangeCohort, trainer: inArea, coordinator: inArea},
+	{action: ListEnrolments, trainer: inArea, coordinator: inArea},
+	{action: EnrolVolunteer, volunteer: own, trainer: inArea, coordinator: inArea},
+	{action: EnrolFile, trainer: anything, coordinator: anything},
+	{action: WithdrawEnrolment, volunteer: own, trainer: inArea, coordinator: inArea},
+	{action: ReadAttendance, trainer: inArea, coordinator: inArea},
+	{action: NoteAttendance, trainer: inArea, coordinator: inArea},
+	{action: NoteAttendanceFile, trainer: inArea, coordinator: inArea},
+	{action: ReadSessionCode, trainer: inArea, coordinator: inArea},
+	{action: CheckInSession, volunteer: anything},
+	{action: ListResults, trainer: inArea, coordinator: inArea},
+	{action: NoteResults, trainer: inArea, coordinator: inArea},
+	{action: ListCertificates, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ReadCertificate, volunteer: own, trainer: inArea, coordinator: inArea},
+	{action: RevokeCertificate, coordinator: inArea},
+	{action: ProlongCertificate, coordinator: inArea},
+	{action: ReactivateCertificate, coordinator: inArea},
+	{action: ProlongCertificates, creates: true, coordinator: inArea},
 
 	// The use cases know only the caller's own.
 	{action: ListNotices, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

@@ -68,6 +68,9 @@ func (s *system) useCases() app.UseCases {
 		Notices:       &app.Notices{Store: s.store, Writer: s.channels.texts},
 		Calendars:     &app.Calendars{Store: s.store, Writer: s.channels.texts, Now: time.Now},
 		Contacts:      s.channels.contacts(s.store),
+		Courses:       &app.Courses{Store: s.store, Catalogue: s.store},
+		Cohorts:       &app.Cohorts{Store: s.store, Courses: s.store, Now: time.Now},
+		Certificates:  &app.Certificates{Store: s.store},
 	}
 }
 

@@ -7,9 +7,11 @@ package db
 import (
 	"time"
 
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/merit"
+	"github.com/linli/linli/training"
 )
 
 type Area struct {
@@ -21,10 +23,48 @@ type Area struct {
 	NameEn string
 }
 
+type Certificate struct {
+	ID          training.CertificateID
+	VolunteerID aid.VolunteerID
+	CourseID    aid.CourseID
+	Version     int32
+	CohortID    training.CohortID
+	CompletedOn pgtype.Date
+	HoldsUntil  pgtype.Date
+	Skills      []aid.Skill
+	IssuedAt    time.Time
+	RevokedAt   zeronull.Timestamptz
+}
+
+type CohortSession struct {
+	CohortID  training.CohortID
+	SessionNo int32
+	Title     string
+	StartsAt  time.Time
+	EndsAt    time.Time
+}
+
 type Course struct {
 	ID     string
 	NameZh string
 	NameEn string
+}
+
+type CourseVersion struct {
+	CourseID      aid.CourseID
+	Version       int32
+	Topics        []string
+	Textbooks     []string
+	Hours         int32
+	Attendance    int32
+	PassMark      int32
+	Retakes       int32
+	ValidYears    int32
+	RenewedBy     []aid.CourseID
+	Prerequisites []aid.CourseID
+	Skills        []aid.Skill
+	PublishedBy   aid.AccountID
+	PublishedAt   time.Time
 }
 
 type Disclosure struct {
@@ -36,6 +76,16 @@ type Disclosure struct {
 	RequestID     zeronull.Text
 	PairingID     zeronull.Text
 	At            time.Time
+}
+
+type Enrolment struct {
+	CohortID    training.CohortID
+	VolunteerID aid.VolunteerID
+	Arrival     int32
+	Status      training.EnrolmentStatus
+	Via         training.Via
+	EnrolledBy  aid.AccountID
+	Since       time.Time
 }
 
 type Offer struct {

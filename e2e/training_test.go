@@ -1,0 +1,66 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Who completes a course is matched by it at once, and by nothing of it once the
+// certificate is revoked; both are told by why-not.
+func TestTrainedToBeMatched(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--round-interval", "200ms")
+	coordinator, trainer := s.Tokens["coordinator"], s.Tokens["trainer"]
+	s.do(http.StatusCreated, coordinator, "POST", "/v1/courses", Object{
+		"id": "night_watch", "name_zh": "守夜", "name_en": "Night watch", "hours": 2, "attendance": 100, "pass_mark": 60, "valid_years": 1,
+	})
+	b, at, people := s.village(2)
+	body := need(b, at, "urgent", 1, 1)
+	body["roles"] = []Object{{"name": "watch", "skills": []string{}, "courses": []string{"night_watch"}, "people": 1}}
+	id := s.open(body)
+	fails := func() any {
+		found := s.do(http.StatusOK, s.Tokens["caseworker"], "GET", "/v1/help-requests/"+id+"/why-not?volunteer_id="+people[0].id, nil)
+		return found["items"].([]any)[0].(Object)["fails"]
+	}
+	s.await("the index knows them", func() bool { return fails() == "course" })
+
+	starts := time.Now().UTC().Add(2 * time.Second)
+	cohort := s.do(http.StatusCreated, trainer, "POST", "/v1/cohorts", Object{
+		"course_id": "night_watch", "organisation_id": "org-nangang", "mode": "in_person", "venue": "Room 1", "location": at.json(),
+		"trainers": []any{s.do(http.StatusOK, trainer, "GET", "/v1/me", nil)["id"]}, "capacity": 1, "waiting": 1,
+		"sessions": []Object{{"starts_at": starts.Format(time.RFC3339Nano), "ends_at": starts.Add(time.Hour).Format(time.RFC3339Nano)}},
+	})
+	path := "/v1/cohorts/" + cohort["id"].(string)
+	mine := s.do(http.StatusCreated, people[0].token, "POST", path+"/enrolments", nil)
+	require.Equal(t, "enrolled", mine["status"])
+	queued := s.do(http.StatusCreated, coordinator, "POST", path+"/enrolments", Object{"volunteer_id": people[1].id})
+	require.Equal(t, "waiting", queued["status"])
+
+	s.do(http.StatusOK, trainer, "POST", path+"/sessions/1/attendance", Object{"marks": []Object{{"volunteer_id": people[0].id, "present": true}}})
+	results := Object{"results": []Object{{"volunteer_id": people[0].id, "score": 75}}}
+	var certificate string
+	s.await("the session begins and results are taken", func() bool {
+		a, err := s.Call(t.Context(), trainer, "POST", path+"/results", results)
+		require.NoError(t, err)
+		if a.Status == http.StatusConflict {
+			require.Equal(t, "wrong_time", a.Body["reason"])
+			return false
+		}
+		require.Equal(t, http.StatusOK, a.Status, "%v", a.Body)
+		certificate, _ = a.Body["items"].([]any)[0].(Object)["certificate_id"].(string)
+		return true
+	})
+	require.NotEmpty(t, certificate)
+
+	var offer string
+	s.await("they are asked", func() bool { offer = s.offer(people[0], id, "pending"); return offer != "" })
+	require.Equal(t, "already_asked", fails())
+
+	s.do(http.StatusOK, coordinator, "POST", "/v1/certificates/"+certificate+"/revoke", Object{"reason": "another's score"})
+	require.NotEmpty(t, s.offer(people[0], id, "revoked"), "the offer is taken back at once")
+	s.await("why-not says so", func() bool { return fails() == "course" })
+	require.Equal(t, "every invariant holds", s.command("audit"))
+}

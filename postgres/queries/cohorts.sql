@@ -1,0 +1,73 @@
+-- name: InsertCohort :exec
+INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- name: InsertCohortTrainer :exec
+INSERT INTO cohort_trainers (cohort_id, account_id, place) VALUES ($1, $2, $3);
+
+-- name: InsertCohortSession :exec
+INSERT INTO cohort_sessions (cohort_id, session_no, title, starts_at, ends_at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: KnownTrainers :many
+SELECT id FROM accounts WHERE id = ANY(@ids::text[]) AND role = 'trainer' AND active;
+
+-- name: OrganisationRow :one
+SELECT o.id, o.parent, o.tree, o.tier, o.area_id, o.name_zh, o.name_en, a.path FROM organisations o JOIN areas a ON a.id = o.area_id WHERE o.id = @id;
+
+-- name: LockCohort :one
+SELECT id FROM cohorts WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: CohortRows :many
+SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, c.secret, a.path,
+    (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
+    ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
+    sqlc.embed(v)
+FROM cohorts c JOIN organisations o ON o.id = c.organisation_id JOIN areas a ON a.id = o.area_id
+    JOIN course_versions v ON v.course_id = c.course_id AND v.version = c.version
+WHERE c.id = ANY(@ids::text[]) ORDER BY c.starts_at DESC, c.id DESC;
+
+-- name: CohortSessions :many
+SELECT cohort_id, session_no, title, starts_at, ends_at FROM cohort_sessions WHERE cohort_id = ANY(@ids::text[]) ORDER BY cohort_id, session_no;
+
+-- name: CohortEnrolments :many
+SELECT volunteer_id, arrival, status, via, enrolled_by, since FROM enrolments WHERE cohort_id = @id ORDER BY arrival;
+
+-- name: CohortMarks :many
+SELECT session_no, volunteer_id, present, means, noted_by, noted_at FROM attendance WHERE cohort_id = @id ORDER BY seq;
+
+-- name: CohortScores :many
+SELECT volunteer_id, try, points, noted_by, noted_at FROM scores WHERE cohort_id = @id ORDER BY seq;
+
+-- name: CohortWaivers :many
+SELECT volunteer_id, requirement, reason, noted_by, noted_at FROM waivers WHERE cohort_id = @id ORDER BY noted_at, volunteer_id, requirement;
+
+-- name: EnrolmentsOfVolunteer :many
+SELECT cohort_id, volunteer_id, arrival, status, via, enrolled_by, since FROM enrolments
+WHERE volunteer_id = @volunteer AND cohort_id = ANY(@cohorts::text[]);
+
+-- name: ListCohorts :many
+SELECT c.id, c.starts_at FROM cohorts c JOIN organisations o ON o.id = c.organisation_id JOIN areas a ON a.id = o.area_id
+WHERE (c.starts_at, c.id) < (@before_at::timestamptz, @before_id::text)
+    AND (@course::text = '' OR c.course_id = @course::text)
+    AND (@area::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = @area::text AND starts_with(a.path, p.path)))
+    AND (@volunteer::text = '' OR EXISTS (SELECT FROM enrolments e WHERE e.cohort_id = c.id AND e.volunteer_id = @volunteer::text))
+    AND (cardinality(@statuses::text[]) = 0 OR c.status = ANY(@statuses::text[]))
+ORDER BY c.starts_at DESC, c.id DESC LIMIT @at_most;
+
+-- name: UpdateCohort :exec
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5 WHERE id = $1;
+
+-- name: PutEnrolment :exec
+INSERT INTO enrolments (cohort_id, volunteer_id, arrival, status, via, enrolled_by, since) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (cohort_id, volunteer_id) DO UPDATE SET arrival = excluded.arrival, status = excluded.status, via = excluded.via,
+    enrolled_by = excluded.enrolled_by, since = excluded.since;
+
+-- name: InsertMark :exec
+INSERT INTO attendance (cohort_id, session_no, volunteer_id, present, means, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: InsertScore :exec
+INSERT INTO scores (cohort_id, volunteer_id, try, points, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: InsertWaiver :exec
+INSERT INTO waivers (cohort_id, volunteer_id, requirement, reason, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6);
