@@ -81,6 +81,7 @@ func New(o Options) *API {
 	a.servePages(r)
 
 	r.With(a.limitAddress()).Get(calendarPath+"{secret}.ics", a.calendar)
+	r.With(a.limitAddress()).Get(verifyPath+"{id}", a.verify)
 
 	r.Group(func(r chi.Router) {
 		r.Use(a.limitAddress(), a.authenticate, a.limitAccount(), plainQuery, a.idempotent)

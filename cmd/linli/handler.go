@@ -29,6 +29,7 @@ func (s *system) handler(f APIFlags) *api.API {
 		Store: s.store, People: s.store, Catalogue: s.store, Processes: s.processes, Matcher: matcher,
 		Log: s.store, Now: time.Now,
 	}
+	badges, _ := f.badges() // the settings were checked
 	return api.New(api.Options{
 		UseCases: app.UseCases{
 			Requests: requests,
@@ -51,7 +52,7 @@ func (s *system) handler(f APIFlags) *api.API {
 			Contacts:      s.channels.contacts(s.store),
 			Courses:       &app.Courses{Store: s.store, Catalogue: s.store},
 			Cohorts:       &app.Cohorts{Store: s.store, Courses: s.store, Now: time.Now},
-			Certificates:  &app.Certificates{Store: s.store},
+			Certificates:  &app.Certificates{Store: s.store, Courses: s.store, Badges: badges, Now: time.Now},
 		},
 		Authenticator: auth.NewAuthenticator(s.store, time.Now),
 		Keys:          keys{s.store},
