@@ -46,6 +46,7 @@ var borders = []border{
 	{"matching/dimacs", []string{"aid", "matching/bmatch", "matching/verify"}, "a file form of the solver's problem; of the domain it needs the error kinds only"},
 
 	{"training", []string{"aid"}, "courses, cohorts and certificates are rules over values; who keeps and shows them comes from above"},
+	{"training/badge", []string{"aid", "training"}, "a form in which certificates go to other programs; where the key comes from is wiring"},
 	{"training/sheet", []string{"aid"}, "the form of a spreadsheet; what its rows mean is decided above"},
 	{"training/rollout", []string{"aid"}, "what a rollout and its plan are, as values that anybody can make or read"},
 	{"training/rolloutfile", []string{"aid", "training/rollout"}, "the files of a rollout; how it is planned is no matter of theirs"},

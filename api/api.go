@@ -85,6 +85,7 @@ func New(o Options) *API {
 	}
 
 	r.With(a.limitAddress()).Get(calendarPath+"{secret}.ics", a.calendar)
+	r.With(a.limitAddress()).Get(verifyPath+"{id}", a.verify)
 
 	r.Group(func(r chi.Router) {
 		r.Use(a.limitAddress(), a.authenticate, a.limitAccount(), plainQuery, a.idempotent)

@@ -104,6 +104,7 @@ var visits = []struct {
 	{"POST", "/v1/cohorts/{id}/results", `{}`, []string{"k-now", "k-now", "k-far", "k-none"}},
 	{"GET", "/v1/certificates", "", nil},
 	{"GET", "/v1/certificates/{id}", "", []string{"z-1", "z-2", "z-far", "z-none"}},
+	{"GET", "/v1/certificates/{id}/credential", "", []string{"z-1", "z-2", "z-far", "z-none"}},
 	{"POST", "/v1/certificates/{id}/revoke", `{"reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},
 	{"POST", "/v1/certificates/{id}/reactivate", `{"reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},
 	{"POST", "/v1/certificates/{id}/prolong", `{"until":"2030-01-01","reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},

@@ -41,3 +41,28 @@ func TestResultsNameTheItemThatIsWrong(t *testing.T) {
 	require.Equal(t, "not_enrolled", p.body["reason"])
 	require.Contains(t, p.locations(), "body.results[0]")
 }
+
+func TestAnybodyWithTheIDVerifiesACertificate(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	r.world.SeedCertificate("z-1", "v-1")
+	a := r.send("", "GET", "/verify/certificates/z-1", "")
+	require.Equal(t, http.StatusOK, a.StatusCode)
+	require.Equal(t, "no-store", a.Header.Get("Cache-Control"))
+	require.Equal(t, map[string]any{
+		"status": "valid", "course_name_zh": "基础", "course_name_en": "Basics", "holder": "林**", "completed_on": "2026-11-02", "until": "2028-11-02",
+	}, a.body, "and nothing more")
+	r.send("coordinator", "POST", "/v1/certificates/z-1/revoke", `{"reason":"another's score"}`)
+	require.Equal(t, "revoked", r.send("", "GET", "/verify/certificates/z-1", "").body["status"])
+	for _, id := range []string{"z-none", "..", "%00", "a%2fb"} {
+		r.problem(r.send("", "GET", "/verify/certificates/"+id, ""), http.StatusNotFound)
+	}
+	require.Equal(t, "signed z-1 basics", r.send("volunteer", "GET", "/v1/certificates/z-1/credential", "").body["credential"])
+}
+
+func TestWithoutAKeyThereAreNoCredentials(t *testing.T) {
+	t.Parallel()
+	r := serve(t, func(o *Options) { o.UseCases.Certificates.Badges = nil })
+	r.world.SeedCertificate("z-1", "v-1")
+	r.problem(r.send("volunteer", "GET", "/v1/certificates/z-1/credential", ""), http.StatusServiceUnavailable)
+}

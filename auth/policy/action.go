@@ -93,6 +93,7 @@ const (
 
 	ListCertificates      Action = "list_certificates"
 	ReadCertificate       Action = "read_certificate"
+	ReadCredential        Action = "read_credential"
 	RevokeCertificate     Action = "revoke_certificate"
 	ProlongCertificate    Action = "prolong_certificate"
 	ReactivateCertificate Action = "reactivate_certificate"

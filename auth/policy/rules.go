@@ -151,6 +151,7 @@ var rules = []rule{
 	{action: NoteResults, trainer: inArea, coordinator: inArea},
 	{action: ListCertificates, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ReadCertificate, volunteer: own, trainer: inArea, coordinator: inArea},
+	{action: ReadCredential, volunteer: own, coordinator: inArea},
 	{action: RevokeCertificate, coordinator: inArea},
 	{action: ProlongCertificate, coordinator: inArea},
 	{action: ReactivateCertificate, coordinator: inArea},

@@ -22,7 +22,11 @@ const (
 
 // handler is the HTTP side over the parts: the API, and the pages for people.
 func (s *system) handler(f APIFlags) (*api.API, error) {
-	useCases, authenticator := s.useCases(), auth.NewAuthenticator(s.store, time.Now)
+	badges, err := f.badges()
+	if err != nil {
+		return nil, err
+	}
+	useCases, authenticator := s.useCases(badges), auth.NewAuthenticator(s.store, time.Now)
 	pages, err := web.New(web.Options{UseCases: useCases, Authenticator: authenticator, Now: time.Now, Log: s.log})
 	if err != nil {
 		return nil, err
@@ -40,7 +44,7 @@ func (s *system) handler(f APIFlags) (*api.API, error) {
 }
 
 // useCases are all that can be done, over the parts.
-func (s *system) useCases() app.UseCases {
+func (s *system) useCases(badges app.BadgeSigner) app.UseCases {
 	matcher := app.Indexed{
 		Index: s.index.Volunteers(), Loaded: s.index.Loaded, Now: time.Now,
 		Weigher: live.NewBooks(s.index, s.store, s.policy, weighedFor, weighedWithin),
@@ -70,7 +74,7 @@ func (s *system) useCases() app.UseCases {
 		Contacts:      s.channels.contacts(s.store),
 		Courses:       &app.Courses{Store: s.store, Catalogue: s.store},
 		Cohorts:       &app.Cohorts{Store: s.store, Courses: s.store, Now: time.Now},
-		Certificates:  &app.Certificates{Store: s.store},
+		Certificates:  &app.Certificates{Store: s.store, Courses: s.store, Badges: badges, Now: time.Now},
 	}
 }
 
