@@ -44,7 +44,7 @@ type visitItem struct {
 }
 
 // done are the ids of texts that may stand at the top of a page.
-var done = []string{"accepted", "filled", "declined", "checked_in", "checked_out", "confirmed", "withdrawn", "disputed", "saved"}
+var done = []string{"accepted", "filled", "declined", "checked_in", "checked_out", "confirmed", "withdrawn", "disputed", "saved", "enrolled", "waiting", "given_up", "attended", "noted"}
 
 func doneIn(r *http.Request) string {
 	if at := slices.Index(done, r.URL.Query().Get("done")); at >= 0 {
@@ -53,7 +53,14 @@ func doneIn(r *http.Request) string {
 	return ""
 }
 
-func (p *Pages) home(w http.ResponseWriter, r *http.Request) { p.showHome(w, r, nil) }
+// home is where somebody begins: who teaches, with their cohorts.
+func (p *Pages) home(w http.ResponseWriter, r *http.Request) {
+	if callerOf(r).Role == aid.RoleTrainer {
+		http.Redirect(w, r, "/training", http.StatusSeeOther)
+		return
+	}
+	p.showHome(w, r, nil)
+}
 
 // showHome shows the start page, with what went wrong if anything did.
 func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, fault error) {
@@ -108,8 +115,8 @@ func (p *Pages) homeOf(ctx context.Context, v *view, by app.Caller) (homeData, e
 	return data, err
 }
 
-// named are the names of skills; one that has none goes by its id.
-func named(v *view, all []aid.Named, wanted []aid.Skill) []string {
+// named are the names of skills or courses; one that has none goes by its id.
+func named[T ~string](v *view, all []aid.Named, wanted []T) []string {
 	var out []string
 	for _, id := range wanted {
 		name := string(id)

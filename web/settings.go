@@ -123,11 +123,7 @@ func (p *Pages) openCalendar(w http.ResponseWriter, r *http.Request) {
 		p.showSettings(w, r, "", err)
 		return
 	}
-	scheme := "http://"
-	if overTLS(r) {
-		scheme = "https://"
-	}
-	p.showSettings(w, r, scheme+r.Host+"/calendar/"+secret+".ics", nil)
+	p.showSettings(w, r, siteOf(r)+"/calendar/"+secret+".ics", nil)
 }
 
 func (p *Pages) closeCalendar(w http.ResponseWriter, r *http.Request) {

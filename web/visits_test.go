@@ -100,7 +100,7 @@ func TestAVolunteerChecksInAndOut(t *testing.T) {
 	require.Equal(t, http.StatusConflict, a.status)
 	require.Contains(t, a.text, "Your phone is not near the place")
 	a = r.post(visit+"/check-in", "code", "000000")
-	require.Contains(t, a.text, "not the code of this visit")
+	require.Contains(t, a.text, "That is not the code")
 	a = r.post(visit+"/check-in", r.position(apptest.Home.Lat)...)
 	require.Equal(t, visit+"?done=checked_in", a.to)
 	page := r.get(a.to).text
@@ -192,7 +192,7 @@ func TestWhatIsNotTheirsIsNotThere(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, s.as("v-2").post(path+"/check-in", "code", apptest.Code).status)
 	}
 	require.Equal(t, http.StatusForbidden, s.as("trainer").get(visitOf("o-1")).status)
-	require.Contains(t, s.as("trainer").get("/").text, "For training there is the API only")
+	require.Equal(t, "/training", s.as("trainer").get("/").to)
 }
 
 // Whoever comes where nobody comes alone is told to wait, and of whom.
