@@ -80,6 +80,7 @@ var visits = []struct {
 	{"GET", "/v1/skills", "", nil},
 	{"GET", "/v1/courses", "", nil},
 	{"GET", "/v1/risk-classes", "", nil},
+	{"GET", "/v1/categories", "", nil},
 	{"GET", "/v1/rounds", "", nil},
 	{"GET", "/v1/scarcity", "", nil},
 	{"GET", "/v1/me", "", nil},

@@ -69,6 +69,7 @@ const (
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"
 	ListRiskClasses   Action = "list_risk_classes"
+	ListCategories    Action = "list_categories"
 
 	ListNotices    Action = "list_notices"     // one's own
 	MarkNoticeRead Action = "mark_notice_read" // one's own

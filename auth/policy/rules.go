@@ -116,6 +116,7 @@ var rules = []rule{
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListRiskClasses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ListCategories, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	// The use cases know only the caller's own.
 	{action: ListNotices, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
