@@ -71,6 +71,11 @@ func (r *HelpRequest) nextOf(v *Visit, p StandingPolicy) (EventKind, time.Time) 
 	return "", time.Time{}
 }
 
+// Attended tells whether somebody has come to a visit of the request.
+func (r *HelpRequest) Attended() bool {
+	return slices.ContainsFunc(r.Visits, func(v Visit) bool { return !v.In.At.IsZero() })
+}
+
 // longestVisit is how long a window may be that is taken for the time of a visit: in a
 // longer one somebody comes some time.
 const longestVisit = 24 * time.Hour

@@ -85,6 +85,7 @@ var visits = []struct {
 	{"GET", "/v1/courses/{id}", "", []string{"basics", "basics", "basics", "none"}},
 	{"POST", "/v1/courses", `{"id":"basics","hours":4,"attendance":50}`, nil},
 	{"GET", "/v1/risk-classes", "", nil},
+	{"GET", "/v1/categories", "", nil},
 	{"POST", "/v1/cohorts", cohortBody("org-harbin"), nil},
 	{"POST", "/v1/cohorts", cohortBody("org-daqing"), nil},
 	{"GET", "/v1/cohorts", "", nil},

@@ -63,6 +63,15 @@ func (u *Territory) RiskClasses(ctx context.Context, by Caller) ([]aid.RiskClass
 	return u.Catalogue.RiskClasses(ctx)
 }
 
+// Categories lists the kinds of help that are known, by name, so that whoever asks for
+// help calls it as others do.
+func (u *Territory) Categories(ctx context.Context, by Caller) ([]aid.Category, error) {
+	if err := policy.Allow(by.Account, policy.ListCategories, policy.Resource{}); err != nil {
+		return nil, err
+	}
+	return u.Catalogue.Categories(ctx)
+}
+
 // Rounds lists the match rounds, newest first. They name no person.
 func (u *Territory) Rounds(ctx context.Context, by Caller, p aid.Page) (aid.PageOf[aid.Round], error) {
 	if err := policy.Allow(by.Account, policy.ListRounds, policy.Resource{}); err != nil {

@@ -71,6 +71,7 @@ const (
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"
 	ListRiskClasses   Action = "list_risk_classes"
+	ListCategories    Action = "list_categories"
 
 	ReadCourse    Action = "read_course"
 	PublishCourse Action = "publish_course"

@@ -130,6 +130,7 @@ var rules = []rule{
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListRiskClasses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ListCategories, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	{action: ReadCourse, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	// A course counts everywhere, so that nobody below the whole may change it.
