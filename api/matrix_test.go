@@ -92,6 +92,7 @@ var visits = []struct {
 	{"GET", "/v1/cohorts/{id}", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"PATCH", "/v1/cohorts/{id}", `{"status":"closed"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"GET", "/v1/cohorts/{id}/enrolments", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/proposals", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/enrolments", `{"volunteer_id":"v-1"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/enrolments", `{"volunteer_id":"v-2"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/enrolments/file", "volunteer_id\nv-1\n", []string{"k-1", "k-2", "k-far", "k-none"}},

@@ -26,6 +26,15 @@ type CohortStore interface {
 	Now(ctx context.Context) (time.Time, error)
 	EnrolmentsOf(ctx context.Context, v aid.VolunteerID, in []training.CohortID) (map[training.CohortID]training.Enrolment, error)
 	VolunteersByID(ctx context.Context, ids []aid.VolunteerID) ([]aid.Volunteer, error)
+	ProposalStore
+}
+
+// ProposalStore finds people for a cohort, without their distances. LapsingNear gives
+// those who hold or held the course, who need it most first; UntrainedNear those who
+// never did, who lives nearest first.
+type ProposalStore interface {
+	LapsingNear(ctx context.Context, f training.ProposalFilter) ([]training.Proposal, error)
+	UntrainedNear(ctx context.Context, f training.ProposalFilter) ([]training.Proposal, error)
 }
 
 // Cohorts are the use cases of cohorts, from the first enrolment to the results.

@@ -81,6 +81,7 @@ const (
 	ReadCohort         Action = "read_cohort"
 	ChangeCohort       Action = "change_cohort"
 	ListEnrolments     Action = "list_enrolments" // of a cohort
+	ListProposals      Action = "list_proposals"  // whom a cohort may be proposed to
 	EnrolVolunteer     Action = "enrol_volunteer"
 	EnrolFile          Action = "enrol_file" // as EnrolVolunteer allows for each row
 	WithdrawEnrolment  Action = "withdraw_enrolment"

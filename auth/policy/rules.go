@@ -140,6 +140,7 @@ var rules = []rule{
 	{action: ReadCohort, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ChangeCohort, trainer: inArea, coordinator: inArea},
 	{action: ListEnrolments, trainer: inArea, coordinator: inArea},
+	{action: ListProposals, trainer: inArea, coordinator: inArea},
 	{action: EnrolVolunteer, volunteer: own, trainer: inArea, coordinator: inArea},
 	{action: EnrolFile, trainer: anything, coordinator: anything},
 	{action: WithdrawEnrolment, volunteer: own, trainer: inArea, coordinator: inArea},
