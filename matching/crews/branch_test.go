@@ -40,6 +40,29 @@ func TestShareOfAnAssumedFate(t *testing.T) {
 	})
 }
 
+// Whoever is not listed may be cheaper than whoever is listed for a crew's dearest
+// seat, where that one costs more than the whole crew is worth.
+func TestForcedCrewMayTakeWhoIsNotListed(t *testing.T) {
+	t.Parallel()
+	in := &instance{
+		capacity: []int64{2, 2, 2},
+		requests: []flow.Request{{Seats: 2, Penalty: 2}, {Seats: 1, Penalty: 2}},
+		rows: [][]flow.Arc{
+			{{Volunteer: 0, Cost: 0}, {Volunteer: 1, Cost: 8}, {Volunteer: 2, Cost: 7}},
+			{{Volunteer: 2, Cost: 0}},
+		},
+		groups: []Group{{Members: []int32{0, 1}, MinPeople: 3}},
+	}
+	_, l := newBound(t, t, in)
+	price := []int64{2, 0, 2}
+	least, possible := in.forced([]int32{0, 1}, 3, price)
+	require.True(t, possible)
+	require.Equal(t, int64(12), least)
+	got, err := l.shareIf(0, kept, func(v int32) int64 { return price[v] })
+	require.NoError(t, err)
+	require.LessOrEqual(t, got, least)
+}
+
 // A crew that must be in, but finds one person only, at a price beyond all reason.
 func TestForcedCrewWithoutPeopleIsBoundedFromBelow(t *testing.T) {
 	t.Parallel()

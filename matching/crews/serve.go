@@ -16,7 +16,7 @@ type server struct {
 	served int64 // parties, to count effort
 
 	gains, all []int64
-	beyond     int64 // what whoever is not listed and might find a seat gains at least
+	beyond     int64 // what whoever is not listed and might find a seat, free or dearer filled, gains at least
 	pairs      []flow.Arc
 }
 
@@ -87,9 +87,12 @@ func (s *server) gainsOf(at party, most int64, price priceOf) (gains []int64, wa
 			return nil, 0, err
 		}
 		s.all = append(s.all, s.gains...)
-		if !s.seated(&s.asked[r]) {
-			_, horizon := s.net.AppendListed(s.pairs[:0], r)
-			s.beyond = min(s.beyond, horizon-s.asked[r].Penalty)
+		if q := &s.asked[r]; q.Seats > 0 {
+			pairs, horizon := s.net.AppendListed(s.pairs[:0], r)
+			s.pairs = pairs
+			if unlisted := horizon - q.Penalty; !s.seated(q) || s.gains[q.Seats-1] > unlisted {
+				s.beyond = min(s.beyond, unlisted)
+			}
 		}
 	}
 	if len(members) > 1 {
