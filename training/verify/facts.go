@@ -107,8 +107,12 @@ func (f *facts) months(s *rollout.Step, course rollout.CourseID) (from, to rollo
 			until++
 		}
 	}
-	length := int(s.Deadline-s.Start) + 1
-	return s.Start + rollout.Month(length*earlier/total), s.Start + rollout.Month(length*until/total) - 1
+	start := s.Start
+	if f.r.NotBefore > start {
+		start = min(f.r.NotBefore, s.Deadline+1)
+	}
+	length := int(s.Deadline-start) + 1
+	return start + rollout.Month(length*earlier/total), start + rollout.Month(length*until/total) - 1
 }
 
 // capacity of an area in a month: cohorts at its venues, and of its lecturers.
