@@ -42,6 +42,19 @@ type block struct {
 // month of the instance, the last one included.
 type window struct{ from, to int }
 
+// since is what is left of a window from a month on. Whoever is left when it is over
+// may come until the deadline; after that no month is left.
+func (w window) since(month, deadline int) window {
+	if month <= w.from {
+		return w
+	}
+	w.from = min(month, deadline+1)
+	if w.from > w.to {
+		w.to = deadline
+	}
+	return w
+}
+
 // newInstance derives the numbers of a valid rollout.
 func newInstance(r *rollout.Rollout) (*instance, error) {
 	in := &instance{Rollout: r, index: map[aid.AreaID]int{}, roads: map[[2]int]int{}, reached: map[int][]teacher{}}
@@ -157,13 +170,10 @@ func (in *instance) share() error {
 
 // blocksOf makes the blocks of a step. Courses that come after others are held
 // in a later part of the window, which is cut by how many courses each part has.
-// Of a window that has begun only what is left is cut. If that is too little for
-// all parts, some have no month, and whoever is left in them falls short.
 func (in *instance) blocksOf(s int, taken map[[3]int]int64, c *aid.Check) []block {
 	step := &in.Steps[s]
 	layer := in.layers(step)
-	start := max(step.Start, min(in.NotBefore, step.Deadline+1))
-	length, begin := int(step.Deadline-start)+1, int(start-in.first)
+	length, begin := int(step.Deadline-step.Start)+1, int(step.Start-in.first)
 	var blocks []block
 	for i, id := range step.Courses {
 		b := block{step: s, course: slices.IndexFunc(in.Courses, func(c rollout.Course) bool { return c.ID == id })}
@@ -176,7 +186,8 @@ func (in *instance) blocksOf(s int, taken map[[3]int]int64, c *aid.Check) []bloc
 			}
 		}
 		b.window = window{begin + length*before/len(layer), begin + length*(before+with)/len(layer) - 1}
-		c.That(b.window.from <= b.window.to || start > step.Start, fmt.Sprintf("steps[%d].deadline", s), "leaves no month for %s, among courses that come one after the other", id)
+		c.That(b.window.from <= b.window.to, fmt.Sprintf("steps[%d].deadline", s), "leaves no month for %s, among courses that come one after the other", id)
+		b.window = b.window.since(int(in.NotBefore-in.first), int(step.Deadline-in.first))
 		for home, people := range in.steps[s].people {
 			people -= taken[[3]int{s, b.course, in.steps[s].homes[home]}]
 			b.whole = append(b.whole, people/int64(step.MostSize))

@@ -60,9 +60,9 @@ type Load struct {
 // Forecast is when everybody will be trained. A month that is not given means
 // never, at the pace so far.
 type Forecast struct {
-	Finish   Month `json:"finish"`
-	Earliest Month `json:"earliest"` // of the interval
-	Latest   Month `json:"latest"`
+	Finish   Month `json:"finish,omitzero"`
+	Earliest Month `json:"earliest,omitzero"` // of the interval
+	Latest   Month `json:"latest,omitzero"`
 	Sure     bool  `json:"sure"` // there are months enough for an interval; else it is Finish twice
 }
 

@@ -37,6 +37,13 @@ type Kept struct {
 	OpenedAt time.Time
 }
 
+// Amendment is a version of the file that is to come into force. Whoever checks it
+// fills in the names that it gives.
+type Amendment struct {
+	Source       Source
+	Name, NameZh string
+}
+
 // Version is one that was in force since a time.
 type Version struct {
 	Version int

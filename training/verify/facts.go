@@ -107,12 +107,12 @@ func (f *facts) months(s *rollout.Step, course rollout.CourseID) (from, to rollo
 			until++
 		}
 	}
-	start := s.Start
-	if f.r.NotBefore > start {
-		start = min(f.r.NotBefore, s.Deadline+1)
+	length := int(s.Deadline-s.Start) + 1
+	from, to = s.Start+rollout.Month(length*earlier/total), s.Start+rollout.Month(length*until/total)-1
+	if f.r.NotBefore > to {
+		to = s.Deadline
 	}
-	length := int(s.Deadline-start) + 1
-	return start + rollout.Month(length*earlier/total), start + rollout.Month(length*until/total) - 1
+	return max(from, min(f.r.NotBefore, s.Deadline+1)), to
 }
 
 // capacity of an area in a month: cohorts at its venues, and of its lecturers.
