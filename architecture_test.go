@@ -46,6 +46,8 @@ var borders = []border{
 	{"matching/dimacs", []string{"aid", "matching/bmatch", "matching/verify"}, "a file form of the solver's problem; of the domain it needs the error kinds only"},
 
 	{"training", []string{"aid"}, "courses, cohorts and certificates are rules over values; who keeps and shows them comes from above"},
+	{"training/badge", []string{"aid", "training"}, "a form in which certificates go to other programs; where the key comes from is wiring"},
+	{"training/sheet", []string{"aid"}, "the form of a spreadsheet; what its rows mean is decided above"},
 	{"training/rollout", []string{"aid"}, "what a rollout and its plan are, as values that anybody can make or read"},
 	{"training/rolloutfile", []string{"aid", "training/rollout"}, "the files of a rollout; how it is planned is no matter of theirs"},
 	{"training/mcf", nil, "minimum-cost flow is a pure algorithm over integers that anybody can lift out"},
@@ -58,12 +60,15 @@ var borders = []border{
 	{"worker", []string{"aid", "workflows/...", "activities", "matching/index"}, "registration and tuning; stores come from outside"},
 	{"processes", []string{"aid", "workflows/contract"}, "the client side of the processes: it sends messages and knows no workflow code"},
 
-	{"app", []string{"aid", "cadence", "merit", "training/...", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
+	{"app", []string{"aid", "cadence", "merit", "training", "training/sheet", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
 	{"postgres", []string{"aid", "merit", "training", "training/rollout", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
-	{"notify", []string{"aid"}, "brings what it is given to people; who is told of what is decided in the domain"},
-	{"api", []string{"aid", "merit", "training", "training/rollout", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
+	{"words", []string{"aid"}, "what people read is written without knowing who shows it"},
+	{"notify", []string{"aid", "words"}, "brings what it is given to people; who is told of what is decided in the domain"},
+	{"web", []string{"aid", "merit", "training", "app", "words"}, "pages are one way to the use cases; they know neither the API nor the store"},
+	{"web/browsertest", nil, "drives a browser, without an opinion on what is tested"},
+	{"api", []string{"aid", "merit", "training", "app", "auth/..."}, "HTTP is one way to the use cases; it must not reach round them"},
 
 	{"embedded", []string{"embedded"}, "starting a private Postgres and Temporal is of use to any program"},
 	{"embedded/embeddedtest", []string{"embedded"}, "services for tests, without an opinion on what is tested"},
@@ -89,12 +94,14 @@ var homes = []struct {
 	{"github.com/jackc/pgx", []string{"postgres", "embedded"}, "driver errors are mapped to kinds in one place"},
 	{"go.temporal.io/sdk", []string{"workflows", "activities", "worker", "processes", "embedded", "cmd/linli"}, "use cases and API hold out against a change of engine"},
 	{"github.com/danielgtaylor/huma", []string{"api"}, "HTTP is an adapter"},
-	{"github.com/go-chi/chi", []string{"api", "cmd/linli"}, "HTTP is an adapter"},
-	{"github.com/nicksnyder/go-i18n", []string{"notify"}, "texts for people are written in one place"},
+	{"github.com/a-h/templ", []string{"web"}, "pages are written in one place"},
+	{"github.com/go-chi/chi", []string{"api", "web", "cmd/linli"}, "HTTP is an adapter"},
+	{"github.com/nicksnyder/go-i18n", []string{"words"}, "texts for people are written in one place"},
 	{"github.com/wneessen/go-mail", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/standard-webhooks", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/SherClockHolmes/webpush-go", []string{"notify"}, "notices are sent from one place"},
 	{"github.com/arran4/golang-ical", []string{"notify"}, "calendars are written in one place"},
+	{"github.com/xuri/excelize", []string{"training/sheet"}, "what a spreadsheet may hold, and how far it may unpack, is decided in one place"},
 	{"go.yaml.in/yaml", []string{"training/rolloutfile"}, "what a file may say is decided in one place"},
 	{"github.com/alecthomas/kong", []string{"cmd/linli"}, "flags are wiring"},
 }
@@ -102,11 +109,11 @@ var homes = []struct {
 // testOnly lists what no production package may import.
 var testOnly = []string{
 	"testing", "github.com/stretchr/testify", "github.com/google/go-cmp", "pgregory.net/rapid",
-	"github.com/rogpeppe/go-internal", "go.temporal.io/sdk/testsuite", module + "/embedded/embeddedtest",
+	"github.com/rogpeppe/go-internal", "go.temporal.io/sdk/testsuite", module + "/embedded/embeddedtest", module + "/web/browsertest", "github.com/chromedp/chromedp",
 }
 
 // testFolders hold code that only tests and measurements run.
-var testFolders = []string{"embedded/embeddedtest", "embedded/cmd", "e2e", "bench"}
+var testFolders = []string{"embedded/embeddedtest", "embedded/cmd", "e2e", "bench", "web/browsertest"}
 
 type listed struct {
 	ImportPath string

@@ -107,7 +107,7 @@ func (a *Standing) covers(ctx context.Context, r *aid.HelpRequest) (map[aid.Requ
 }
 
 // substitute opens a request for each visit that needs a substitute, and calls
-// off those that are needed no more.
+// off those that are needed no more, unless somebody has come by them.
 func (a *Standing) substitute(ctx context.Context, r *aid.HelpRequest, now time.Time) error {
 	for _, v := range r.Unsought(now) {
 		id := aid.SubstituteID(v.ID)
@@ -128,10 +128,13 @@ func (a *Standing) substitute(ctx context.Context, r *aid.HelpRequest, now time.
 		if err != nil {
 			return err
 		}
-		if sub.Status.Ended() || sub.Status == aid.RequestInService {
+		if sub.Status.Ended() || sub.Attended() {
 			continue
 		}
 		if _, err := a.Store.ChangeAndTell(ctx, id, func(r *aid.HelpRequest, now time.Time) error {
+			if r.Attended() { // since it was read
+				return nil
+			}
 			return r.Cancel("met_otherwise", "", now)
 		}); err != nil && aid.KindOf(err) != aid.Conflict {
 			return err

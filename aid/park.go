@@ -95,7 +95,7 @@ func (f Refusal) park(o Offer, category string, now time.Time) (Park, bool) {
 	p := Park{Kind: ParkKind(f.Reason), Offer: o.ID, Since: now}
 	switch p.Kind {
 	case ParkTooFar:
-		p.Category, p.Within = category, nearerThan(o.Cost.Distance)
+		p.Category, p.Within = category, NearerThan(o.Cost.Distance)
 		return p, true
 	case ParkNotComfortable:
 		p.Category = category
@@ -110,10 +110,10 @@ func (f Refusal) park(o Offer, category string, now time.Time) (Park, bool) {
 	return p, lasts
 }
 
-// nearerThan is the distance that is left where one is too far. It follows from
+// NearerThan is the distance that is left where one is too far. It follows from
 // the whole kilometres that the offer shows, so that the volunteer, who reads it,
 // does not learn how far away exactly the beneficiary lives.
-func nearerThan(metres int64) int {
+func NearerThan(metres int64) int {
 	shown := (metres + 999) / 1000
 	return int(max(LeastReach, (shown-1)*1000))
 }

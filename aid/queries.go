@@ -53,6 +53,9 @@ type VisitFilter struct {
 	Areas     []AreaPath
 	Statuses  []VisitStatus // none means all
 	Request   RequestID     // empty means all
+
+	// Those that end after From and begin before Until; zero means no bound.
+	From, Until time.Time
 }
 
 // Named is an entry of a catalogue: a skill or a course.

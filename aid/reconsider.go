@@ -1,6 +1,9 @@
 package aid
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Reconsider takes in what is newly known of a volunteer whom the request binds.
 // Whoever may not come any more is not asked any longer. A pairing stands until
@@ -35,5 +38,10 @@ func (r *HelpRequest) Reconsider(v VolunteerID, known Vetted, now time.Time) {
 // MayCome tells whether nothing that protects the beneficiary keeps the volunteer
 // of a pairing from coming next. Whoever may not is not told where.
 func (r *HelpRequest) MayCome(p Pairing) bool {
-	return r.Suitable(p.Volunteer) && r.endangers(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{r.Next(p.MadeAt)}, r.Zone())) == ""
+	next := r.Next(p.MadeAt)
+	// It may have begun: Ahead does not hold it any more, and they are on the way.
+	if i := slices.IndexFunc(r.Visits, func(v Visit) bool { return v.Pairing == p.ID && v.Status == VisitPlanned }); i >= 0 {
+		next = r.Visits[i].Window
+	}
+	return r.Suitable(p.Volunteer) && r.endangers(r.Vetted[p.Volunteer], p.Role, DaysOf([]Window{next}, r.Zone())) == ""
 }

@@ -62,6 +62,13 @@ func (k RiskClass) Validate() error {
 // is bathing. A class would else protect nobody whose request is spelled otherwise.
 func CategoryOf(spelled string) string { return strings.ToLower(spelled) }
 
+// Category is a kind of help that is known, with the risk class to which it belongs;
+// empty for none.
+type Category struct {
+	Name  string // as [CategoryOf] spells it
+	Class RiskClassID
+}
+
 // RiskOf gives what the class of a category asks, however either is spelled; the
 // zero value if no class has the category.
 func RiskOf(classes []RiskClass, category string) Risk {

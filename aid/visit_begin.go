@@ -41,24 +41,38 @@ func (v Visit) came(w Window) bool {
 }
 
 // togetherAt is the first instant at which the volunteer of a visit was there with
-// another, and one of those there held the course; zero if there was none.
+// another, and one of those there held the course; zero if there was none. Whoever
+// left before the visit was to begin was not there.
 func (r *HelpRequest) togetherAt(v Visit) time.Time {
 	var first time.Time
 	for _, o := range r.Visits {
 		at := o.In.At
-		if !o.came(v.Window) || !first.IsZero() && !at.Before(first) || !v.thereAt(at) {
+		if !o.came(v.Window) || !first.IsZero() && !at.Before(first) || !r.wasThere(v, at) {
 			continue
 		}
-		if r.areCrew(TwoDeepPeople, func(p Visit) bool { return p.came(v.Window) && p.thereAt(at) }) {
+		if r.areCrew(TwoDeepPeople, func(p Visit) bool { return p.came(v.Window) && r.wasThere(p, at) }) {
 			first = at
 		}
 	}
 	return first
 }
 
-// thereAt tells whether the volunteer was there at an instant.
-func (v Visit) thereAt(at time.Time) bool {
-	return !v.In.At.After(at) && (v.Out.At.IsZero() || at.Before(v.Out.At))
+// wasThere tells whether the volunteer of a visit was there at an instant, or then and
+// until it was to begin. Who has withdrawn is not, though nobody has said when they left.
+func (r *HelpRequest) wasThere(v Visit, at time.Time) bool {
+	left := v.Out.At
+	for _, p := range r.Pairings {
+		if left.IsZero() && p.ID == v.Pairing && p.Status == PairingWithdrawn {
+			left = p.EndedAt
+		}
+	}
+	if v.In.At.After(at) {
+		return false
+	}
+	if at.Before(v.Window.StartsAt) {
+		at = v.Window.StartsAt
+	}
+	return left.IsZero() || at.Before(left)
 }
 
 // settleAt brings a visit to which its volunteer came to where it stands if it began

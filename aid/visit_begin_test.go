@@ -157,15 +157,15 @@ func TestServiceIsWhenTwoAreThere(t *testing.T) {
 		names := rapid.Permutation([]aid.VolunteerID{"lea", "ann", "bob"}).Draw(d, "order of telling")
 		for _, who := range names[:rapid.IntRange(1, 3).Draw(d, "come")] {
 			in := rapid.IntRange(40, 118).Draw(d, "in")
-			stays[who] = stay{in, rapid.IntRange(max(in+1, 60), 140).Draw(d, "out")}
+			stays[who] = stay{in, rapid.IntRange(in+1, 140).Draw(d, "out")}
 			s.comes(who, in)
 			s.goes(who, stays[who].out)
 		}
 		for who, own := range stays {
 			want := -1
 			for m := own.in; m < own.out && want < 0; m++ {
-				there := func(v aid.VolunteerID) bool { o, came := stays[v]; return came && o.in <= m && m < o.out }
-				if there("lea") && (there("ann") || there("bob")) {
+				there := func(v aid.VolunteerID) bool { o, came := stays[v]; return came && o.in <= m && max(m, 60) < o.out }
+				if there(who) && there("lea") && (there("ann") || there("bob")) {
 					want = m
 				}
 			}
@@ -235,4 +235,37 @@ func TestTwoWhoOnlyReportLateThatTheyMissedEachOther(t *testing.T) {
 	for _, who := range []aid.VolunteerID{"lea", "ann"} {
 		require.Equal(t, aid.VisitMissed, s.first(who).Status)
 	}
+}
+
+// TestWhoeverLeavesBeforeTheVisitLeavesTheOtherAlone, though they had met.
+func TestWhoeverLeavesBeforeTheVisitLeavesTheOtherAlone(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "ann")
+	s.at(0.9).comes("lea", 36)
+	s.comes("ann", 48)
+	require.Equal(t, minute(48), s.first("ann").BegunAt)
+	s.goes("lea", 54)
+	require.Equal(t, aid.VisitPlanned, s.first("ann").Status, "she waits")
+	require.Equal(t, aid.VisitPlanned, s.first("lea").Status)
+	require.Contains(t, s.at(1.6).looksWithout()["lea"], aid.NoticeVisitOverdue)
+	s.comes("lea", 90)
+	require.Equal(t, minute(90), s.first("ann").BegunAt)
+}
+
+// TestWhoeverHasWithdrawnIsNotThere any more, though they never said that they left.
+func TestWhoeverHasWithdrawnIsNotThere(t *testing.T) {
+	t.Parallel()
+	n := twoDeep(2, 1, 1)
+	n.Window = hours(1, 4)
+	s := tell(t, n)
+	s.r.Vetted = map[aid.VolunteerID]aid.Vetted{"lea": known("protection"), "ann": known(), "zoe": known("protection")}
+	s.ask("lea", "ann/1").accepts("lea", "ann").at(1).comes("lea", 60)
+	s.comes("ann", 60)
+	s.at(2).withdraws("lea")
+	s.at(2.2).goes("ann", 130)
+	s.ask("zoe").accepts("zoe").is(aid.RequestPaired)
+	s.at(2.5).comes("zoe", 150)
+	require.Equal(t, aid.VisitPlanned, s.first("zoe").Status, "she is alone")
+	s.goes("lea", 110)
+	require.Equal(t, [2]int{60, 110}, s.served("lea"), "she may still say when she left")
 }

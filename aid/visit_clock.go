@@ -45,7 +45,8 @@ func (r *HelpRequest) VisitsDue(p StandingPolicy) time.Time {
 // nothing, as ever by a policy that names no grace, and for a window in which nobody
 // says when they come. Nobody stands in for a single visit, so that the caseworker is
 // asked when a substitute would be, once for all who are missing and only if those who
-// came are too few. The clocks of whoever was confirmed late begin then.
+// came are too few. The clocks of whoever was confirmed late begin then, and whoever has
+// left the pairing meanwhile, missing or there, says nothing of who is to come now.
 func (r *HelpRequest) nextOf(v *Visit, p StandingPolicy) (EventKind, time.Time) {
 	if _, named := p.Grace[r.Urgency]; !named || r.Standing() || r.Status.Ended() || v.Status != VisitPlanned || v.There() ||
 		r.OnlyAsks != "" || v.Window.EndsAt.Sub(v.Window.StartsAt) > longestVisit {
@@ -57,16 +58,22 @@ func (r *HelpRequest) nextOf(v *Visit, p StandingPolicy) (EventKind, time.Time) 
 	}
 	confirmed, remind := r.Pairings[i].ConfirmedAt, v.Window.StartsAt.Add(-p.Remind)
 	late := max(0, confirmed.Sub(v.Window.StartsAt))
-	told := func(o Visit) bool { return together(o, *v) && o.Alarm == AlarmCaseworker }
+	told := func(o Visit) bool { return o.Alarm == AlarmCaseworker && r.holds(o.Pairing) }
+	came := func(o Visit) bool { return (o.Status == VisitBegun || o.Status == VisitDone) && r.holds(o.Pairing) }
 	switch {
 	case v.RemindedAt.IsZero() && v.Alarm == NoAlarm && confirmed.Before(remind):
 		return EventVisitReminded, remind
 	case v.Alarm < AlarmVolunteer:
 		return EventVisitOverdue, p.alarmAt(AlarmVolunteer, r.Urgency, v).Add(late)
-	case !r.cameWhole(v.Window) && !slices.ContainsFunc(r.Visits, told):
+	case !r.areCrew(r.MinPeople, came) && !slices.ContainsFunc(r.Visits, told):
 		return EventVisitUncovered, p.alarmAt(AlarmSubstitute, r.Urgency, v).Add(late)
 	}
 	return "", time.Time{}
+}
+
+// Attended tells whether somebody has come to a visit of the request.
+func (r *HelpRequest) Attended() bool {
+	return slices.ContainsFunc(r.Visits, func(v Visit) bool { return !v.In.At.IsZero() })
 }
 
 // longestVisit is how long a window may be that is taken for the time of a visit: in a

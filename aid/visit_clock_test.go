@@ -127,3 +127,34 @@ func TestNobodyIsRemindedOfWhatHasBegun(t *testing.T) {
 	s.at(48.6).r.AdvanceVisits(aid.DefaultStandingPolicy(), s.now)
 	require.Equal(t, []aid.EventKind{aid.EventVisitOverdue}, s.events())
 }
+
+// TestWhoeverTakesThePlaceOfTheMissingIsMissedToo: the alarm of one who has left is
+// not that of who comes instead.
+func TestWhoeverTakesThePlaceOfTheMissingIsMissedToo(t *testing.T) {
+	t.Parallel()
+	n := crew(1, aid.Routine, 1)
+	n.Window = hours(1, 9)
+	s := tell(t, n).ask("a").accepts("a")
+	s.r.TakeEvents()
+	require.Contains(t, s.due(2), 2.0)
+	s.at(2.25).withdraws("a").ask("b").at(3).accepts("b").r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{3.5: aid.EventVisitOverdue, 4: aid.EventVisitUncovered}, s.due(9))
+
+	s = tell(t, n).ask("a").accepts("a")
+	_, err := s.at(1).r.CheckIn(s.r.Visits[0].ID, noted, "", s.now)
+	require.NoError(t, err)
+	s.at(2.25).withdraws("a").ask("b").at(3).accepts("b").r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{3.5: aid.EventVisitOverdue, 4: aid.EventVisitUncovered}, s.due(9), "who came has left")
+}
+
+// TestACrewThatStandsAgainIsMissedAnew where its visits were called off meanwhile.
+func TestACrewThatStandsAgainIsMissedAnew(t *testing.T) {
+	t.Parallel()
+	n := crew(2, aid.Routine, 2)
+	n.Window = hours(1, 9)
+	s := tell(t, n).ask("a", "b").accepts("a", "b")
+	s.r.TakeEvents()
+	require.Contains(t, s.due(2), 2.0)
+	s.at(2.25).withdraws("b").ask("c").at(3).accepts("c").is(aid.RequestPaired).r.TakeEvents()
+	require.Equal(t, map[float64]aid.EventKind{3.5: aid.EventVisitOverdue, 4: aid.EventVisitUncovered}, s.due(9))
+}

@@ -230,11 +230,19 @@ func (r *HelpRequest) planVisits(now time.Time) {
 	}
 }
 
-// promised are the visits ahead that a pairing's offer asked for.
+// promised are the visits ahead that a pairing's offer asked for, but for those that were
+// handed over, and those to which another crew comes since this one fell apart: whoever
+// is left may be asked to join it. A crew that stands again comes to these, too, as far
+// as its people are free then, see [HelpRequest.extend].
 func (r *HelpRequest) promised(p Pairing) []Window {
 	for _, o := range r.Offers {
 		if o.ID == p.Offer {
-			return r.aheadOf(o)
+			return slices.DeleteFunc(r.aheadOf(o), func(w Window) bool {
+				return slices.ContainsFunc(r.Visits, func(v Visit) bool {
+					return v.Status == VisitHandedOver && v.Window.StartsAt.Equal(w.StartsAt) &&
+						(v.Pairing == p.ID || v.Reason == HandedOverVacant && r.MinPeople > 1)
+				})
+			})
 		}
 	}
 	return nil
@@ -246,7 +254,7 @@ func (r *HelpRequest) plan(p Pairing, w Window) *Visit {
 	id := VisitIDOf(p.ID, w.StartsAt)
 	if v, err := r.visit(id); err == nil {
 		if v.Status == VisitCancelled { // whoever had come was sent away
-			v.Status, v.In, v.Out = VisitPlanned, Mark{}, Mark{}
+			v.Status, v.In, v.Out, v.Alarm = VisitPlanned, Mark{}, Mark{}, NoAlarm
 		}
 		return v
 	}

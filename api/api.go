@@ -32,9 +32,10 @@ type Options struct {
 	Parts         []Part               // what /readyz asks; none means always ready
 	Metrics       *prometheus.Registry // what /metrics shows, to which the API adds; nil for one of its own
 	Log           *slog.Logger
-	PerMinute     int           // requests a minute and account; 0 for 6000
-	Timeout       time.Duration // of one request; 0 for 15 s
-	Heartbeat     time.Duration // between comments on a quiet event stream; 0 for 15 s
+	PerMinute     int              // requests a minute and account; 0 for 6000
+	Timeout       time.Duration    // of one request; 0 for 15 s
+	Heartbeat     time.Duration    // between comments on a quiet event stream; 0 for 15 s
+	Pages         func(chi.Router) // adds the pages for people to the routes; nil for none
 }
 
 const (
@@ -79,8 +80,12 @@ func New(o Options) *API {
 	})
 	r.MethodNotAllowed(methodNotAllowed(r))
 	a.servePages(r)
+	if o.Pages != nil {
+		o.Pages(r)
+	}
 
 	r.With(a.limitAddress()).Get(calendarPath+"{secret}.ics", a.calendar)
+	r.With(a.limitAddress()).Get(verifyPath+"{id}", a.verify)
 
 	r.Group(func(r chi.Router) {
 		r.Use(a.limitAddress(), a.authenticate, a.limitAccount(), plainQuery, a.idempotent)
@@ -102,6 +107,7 @@ func New(o Options) *API {
 		a.serveCohorts()
 		a.serveEnrolments()
 		a.serveAttendance()
+		a.serveTrainingFiles()
 		a.serveCertificates()
 		a.serveEvents()
 		a.serveNotices()

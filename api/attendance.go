@@ -52,6 +52,18 @@ type Results struct {
 	Results []Result `json:"results,omitempty" maxItems:"500"`
 }
 
+// SessionCode is what the room of a session shows.
+type SessionCode struct {
+	Token string    `json:"token" doc:"For a QR code."`
+	Typed string    `json:"typed" doc:"The same for the keyboard, such as K7QM-2RXT."`
+	Until time.Time `json:"until" doc:"When the next one is to be shown. This one is taken for 30 s more."`
+}
+
+// SessionCheckIn is the code that somebody saw.
+type SessionCheckIn struct {
+	Code string `json:"code" maxLength:"100" doc:"The token or the typed code, in small letters or capitals, with its dash or without."`
+}
+
 func attendanceMarkOf(m training.Mark) AttendanceMark {
 	return AttendanceMark{m.Present, string(m.Means), string(m.By), m.At.UTC()}
 }
@@ -94,6 +106,28 @@ func (a *API) serveAttendance() {
 			})
 			found, err := u.NoteAttendance(ctx, by, training.CohortID(in.ID), in.Session, marks, training.ByHand)
 			return itemsAnswer(found, err, attendanceOf)
+		})
+
+	handle(a, http.MethodGet, cohortPath+"/sessions/{session}/code", policy.ReadSessionCode, describe{"Read the code that the room of a session is to show now; it changes every 30 s", 0, trainingTag},
+		func(ctx context.Context, by app.Caller, in *SessionItem) (*struct{ Body SessionCode }, error) {
+			c, err := u.Code(ctx, by, training.CohortID(in.ID), in.Session)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body SessionCode }{SessionCode{c.Token, c.Typed, c.Until}}, nil
+		})
+
+	handle(a, http.MethodPost, cohortPath+"/sessions/{session}/check-in", policy.CheckInSession, describe{"Note that one is at a session, by the code that its room shows", 0, trainingTag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			SessionItem
+			Body SessionCheckIn
+		},
+		) (*struct{ Body AttendanceMark }, error) {
+			m, err := u.CheckIn(ctx, by, training.CohortID(in.ID), in.Session, in.Body.Code)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body AttendanceMark }{attendanceMarkOf(m)}, nil
 		})
 
 	handle(a, http.MethodGet, results, policy.ListResults, describe{"List how people stand against the rule of the course", 0, trainingTag},

@@ -67,6 +67,12 @@ type Prolongations struct {
 	Changed int       `json:"changed" doc:"Certificates; none, and there was nothing to keep of the act."`
 }
 
+// Credential is a certificate that other programs can verify.
+type Credential struct {
+	Format     string `json:"format" enum:"vc+jwt"`
+	Credential string `json:"credential" doc:"An OpenBadgeCredential as a compact JWS, signed by Ed25519."`
+}
+
 func certificateOf(c training.Certificate) Certificate {
 	return Certificate{
 		ID: string(c.ID), Volunteer: string(c.Volunteer), Course: string(c.Course), Version: c.Version, Cohort: string(c.Cohort),
@@ -118,6 +124,15 @@ func (a *API) serveCertificates() {
 	handle(a, http.MethodGet, one, policy.ReadCertificate, describe{"Read a certificate, with what was done to it", 0, trainingTag},
 		func(ctx context.Context, by app.Caller, in *Item) (*certificateAnswer, error) {
 			return certificateAnswerOf(u.Get(ctx, by, training.CertificateID(in.ID)))
+		})
+
+	handle(a, http.MethodGet, one+"/credential", policy.ReadCredential, describe{"Read a certificate as an Open Badges 3.0 credential that other programs can verify", 0, trainingTag},
+		func(ctx context.Context, by app.Caller, in *Item) (*struct{ Body Credential }, error) {
+			signed, err := u.Credential(ctx, by, training.CertificateID(in.ID))
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body Credential }{Credential{"vc+jwt", signed}}, nil
 		})
 
 	type reasoned struct {

@@ -115,7 +115,7 @@ func TestHealthAndReadinessTellTheTruth(t *testing.T) {
 	require.NotContains(t, a.text, "10.1.2.3")
 	require.NotEmpty(t, a.Header.Get("Retry-After"))
 	require.Equal(t, http.StatusOK, r.send("", "GET", "/healthz", "").StatusCode, "the process lives all the same")
-	require.Contains(t, r.send("", "GET", "/?lang=en", "").text, "Not ready.")
+	require.Contains(t, r.send("", "GET", "/status?lang=en", "").text, "Not ready.")
 	before := asked.Load()
 	for range 40 {
 		r.send("", "GET", "/readyz", "")
@@ -130,13 +130,13 @@ func TestPages(t *testing.T) {
 	r := serve(t, func(o *Options) {
 		o.Parts = []Part{{"postgres", func(context.Context) error { return nil }}}
 	})
-	zh, en := r.send("", "GET", "/", ""), r.send("", "GET", "/", "", "Accept-Language", "en-GB,en;q=0.9")
+	zh, en := r.send("", "GET", "/status", ""), r.send("", "GET", "/status", "", "Accept-Language", "en-GB,en;q=0.9")
 	require.Contains(t, zh.text, `lang="zh-CN"`)
 	require.Contains(t, zh.text, "正常")
 	require.Contains(t, zh.text, r.url+"/v1/me", "the example can be pasted")
-	require.Contains(t, r.send("", "GET", "/", "", "X-Forwarded-Proto", "https").text, "https://"+strings.TrimPrefix(r.url, "http://")+"/v1/me")
+	require.Contains(t, r.send("", "GET", "/status", "", "X-Forwarded-Proto", "https").text, "https://"+strings.TrimPrefix(r.url, "http://")+"/v1/me")
 	require.Contains(t, en.text, "pairs volunteers with people in need")
-	require.Contains(t, r.send("", "GET", "/?lang=zh", "", "Accept-Language", "en").text, "一对一")
+	require.Contains(t, r.send("", "GET", "/status?lang=zh", "", "Accept-Language", "en").text, "一对一")
 	docs := r.send("", "GET", "/docs?lang=en", "")
 	require.Equal(t, "text/html; charset=utf-8", docs.Header.Get("Content-Type"))
 	for _, route := range r.api.routes {

@@ -109,6 +109,16 @@ func (a *API) serveEnrolments() {
 			return itemsAnswer(found, err, memberOf)
 		})
 
+	handle(a, http.MethodGet, cohortPath+"/proposals", policy.ListProposals, describe{"List people for whom a cohort is: who needs the course most first, and of these who lives nearest", 0, trainingTag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Most people in the answer."`
+		},
+		) (*itemsOf[Proposal], error) {
+			found, err := u.Proposals(ctx, by, training.CohortID(in.ID), in.Limit)
+			return itemsAnswer(found, err, proposalOf)
+		})
+
 	handle(a, http.MethodDelete, all+"/{volunteer}", policy.WithdrawEnrolment, describe{"Give a seat up; it goes to whoever waits longest", http.StatusNoContent, trainingTag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item

@@ -79,6 +79,19 @@ type NewEnrolment struct {
 	Via       string `json:"via,omitempty" enum:"organisation,proposal"`
 }
 
+// Proposal is somebody to whom a cohort may be proposed.
+type Proposal struct {
+	Volunteer string `json:"volunteer_id"`
+	Name      string `json:"name"`
+	Need      string `json:"need" enum:"pairing,lapsing,new" doc:"pairing: a pairing that binds them asks for the course, and what they hold lapses within 90 days of the last session or has lapsed. lapsing: the same without a pairing. new: they never held it."`
+	Until     string `json:"until,omitempty" format:"date" doc:"Last day of what they hold or held."`
+	Distance  int64  `json:"distance_m" doc:"From home to the cohort's location, rounded up to whole hundreds."`
+}
+
+func proposalOf(p app.Proposed) Proposal {
+	return Proposal{string(p.Volunteer), p.Name, string(p.Need), dayOrNone(p.Until), p.Away}
+}
+
 // Waiver is a requirement that somebody was let off.
 type Waiver struct {
 	Requirement string    `json:"requirement" enum:"prerequisites,attendance,assessment"`

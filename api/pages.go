@@ -25,7 +25,7 @@ var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
 // servePages serves what needs no token.
 func (a *API) servePages(r chi.Router) {
-	r.Get("/", a.start)
+	r.Get("/status", a.start)
 	r.Get("/docs", a.docs())
 	r.Get("/healthz", health)
 	r.Get("/readyz", a.probes.readyz)
@@ -42,7 +42,7 @@ func inEnglish(r *http.Request) bool {
 	return i == 1
 }
 
-// start is the start page. It says what runs here and whether it is ready.
+// start is the page for whoever runs the product. It says what runs here and whether it is ready.
 func (a *API) start(w http.ResponseWriter, r *http.Request) {
 	found := a.probes.ready(r.Context())
 	type part struct {
@@ -133,7 +133,11 @@ func documentedOf(doc *huma.OpenAPI, routes []route) []documented {
 			}
 		}
 		if op.RequestBody != nil {
-			d.Fields = append(d.Fields, fieldsOf(doc, op.RequestBody.Content["application/json"].Schema, "")...)
+			if body, ok := op.RequestBody.Content["application/json"]; ok {
+				d.Fields = append(d.Fields, fieldsOf(doc, body.Schema, "")...)
+			} else {
+				d.Fields = append(d.Fields, field{Name: "", Type: "file", Doc: "The body is the file as it is.", Required: true})
+			}
 		}
 		out = append(out, d)
 	}

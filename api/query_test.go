@@ -54,7 +54,7 @@ func TestWhatCannotBeAnIDIsNotFound(t *testing.T) {
 func TestWhatCanBeGotCanBeAskedForItsHead(t *testing.T) {
 	t.Parallel()
 	r := asked(t)
-	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/v1/help-requests/r-1", "/v1/events"} {
+	for _, path := range []string{"/status", "/healthz", "/readyz", "/metrics", "/v1/help-requests/r-1", "/v1/events"} {
 		a := r.send("caseworker", "HEAD", path, "")
 		require.Equal(t, http.StatusOK, a.StatusCode, path)
 		require.Empty(t, a.text, path)

@@ -32,11 +32,22 @@ func riskClassOf(k aid.RiskClass) RiskClass {
 	}
 }
 
+// Category is a kind of help that is known.
+type Category struct {
+	Name  string `json:"name" example:"medical_escort"`
+	Class string `json:"risk_class,omitempty" doc:"The risk class to which it belongs."`
+}
+
 func (a *API) serveRiskClasses() {
 	u := a.UseCases.Territory
 	handle(a, http.MethodGet, "/v1/risk-classes", policy.ListRiskClasses, describe{"List the risk classes of help requests", 0, "territory"},
 		func(ctx context.Context, by app.Caller, _ *struct{}) (*itemsOf[RiskClass], error) {
 			found, err := u.RiskClasses(ctx, by)
 			return itemsAnswer(found, err, riskClassOf)
+		})
+	handle(a, http.MethodGet, "/v1/categories", policy.ListCategories, describe{"List the categories of help requests that are known: those of a risk class, and those that were ever asked for", 0, "territory"},
+		func(ctx context.Context, by app.Caller, _ *struct{}) (*itemsOf[Category], error) {
+			found, err := u.Categories(ctx, by)
+			return itemsAnswer(found, err, func(c aid.Category) Category { return Category{c.Name, string(c.Class)} })
 		})
 }

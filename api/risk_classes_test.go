@@ -38,6 +38,7 @@ func TestAHelpRequestGetsTheRiskClassOfItsCategory(t *testing.T) {
 	require.Equal(t, opened.text, again.text)
 	plain := r.send("caseworker", "POST", "/v1/help-requests", needBody)
 	require.NotContains(t, plain.text, "risk_class")
+	require.JSONEq(t, `{"items":[{"name":"bathing","risk_class":"high"},{"name":"visit"}]}`, r.send("caseworker", "GET", "/v1/categories", "").text)
 }
 
 func TestOnlyCoordinatorsSeeAndEnterWhatIsKnownOfAVolunteer(t *testing.T) {

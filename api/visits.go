@@ -99,19 +99,27 @@ func (a *API) serveVisits() {
 	handle(a, http.MethodGet, all, policy.ListVisits, describe{"List one's own visits, those of one's areas, or as the lead of a crew all of its help_request_id, the latest first", 0, tag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
-			Request string   `query:"help_request_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
-			Status  []string `query:"status" enum:"planned,begun,done,missed,cancelled,handed_over" doc:"One or several, separated by commas."`
+			Request string    `query:"help_request_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
+			Status  []string  `query:"status" enum:"planned,begun,done,missed,cancelled,handed_over" doc:"One or several, separated by commas."`
+			From    time.Time `query:"from" doc:"Only those that end later, such as 2026-11-30T00:00:00+08:00."`
+			Until   time.Time `query:"until" doc:"Only those that begin before."`
 		},
 		) (*listed[Visit], error) {
 			q := app.VisitQuery{
 				Request:  aid.RequestID(in.Request),
 				Statuses: mapped(in.Status, func(s string) aid.VisitStatus { return aid.VisitStatus(s) }),
+				From:     in.From, Until: in.Until,
 			}
 			page, err := u.List(ctx, by, q, in.page())
 			if err != nil {
 				return nil, err
 			}
 			return pageOf(in.Paging, page, visitOf), nil
+		})
+
+	handle(a, http.MethodGet, one, policy.ReadVisit, describe{"Read a visit", 0, tag},
+		func(ctx context.Context, by app.Caller, in *Item) (*visitAnswer, error) {
+			return visitAnswerOf(u.Read(ctx, by, aid.VisitID(in.ID)))
 		})
 
 	type proven struct {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/auth/policy"
@@ -23,8 +24,18 @@ type CertificateStore interface {
 	VolunteersByID(ctx context.Context, ids []aid.VolunteerID) ([]aid.Volunteer, error)
 }
 
+// BadgeSigner writes certificates as credentials that other programs can verify.
+type BadgeSigner interface {
+	Sign(c training.Certificate, course training.Course) (string, error)
+}
+
 // Certificates are the use cases of what people hold.
-type Certificates struct{ Store CertificateStore }
+type Certificates struct {
+	Store   CertificateStore
+	Courses CourseStore
+	Badges  BadgeSigner // nil: no credentials are given
+	Now     func() time.Time
+}
 
 // CertificateCard is a certificate with what was done to it, the oldest first.
 type CertificateCard struct {
@@ -75,6 +86,54 @@ func (u *Certificates) find(ctx context.Context, by Caller, action policy.Action
 	}
 	err = policy.Allow(by.Account, action, policy.Resource{Area: holder[0].AreaPath, Volunteer: c.Volunteer})
 	return c, hidden(err, "certificate")
+}
+
+// Credential gives a certificate as an Open Badges credential. It is
+// [aid.Unavailable] where no key to sign with is set.
+func (u *Certificates) Credential(ctx context.Context, by Caller, id training.CertificateID) (string, error) {
+	c, err := u.find(ctx, by, policy.ReadCredential, id)
+	if err != nil {
+		return "", err
+	}
+	if u.Badges == nil {
+		return "", aid.Errorf(aid.Unavailable, "no key is set to sign credentials with; ask whoever runs this system to set LINLI_BADGE_KEY")
+	}
+	course, err := u.Courses.Course(ctx, c.Course)
+	if err != nil {
+		return "", err
+	}
+	return u.Badges.Sign(c, course)
+}
+
+// Verification is all that whoever has the id of a certificate is told of it.
+type Verification struct {
+	Standing    training.Standing
+	Course      aid.Named
+	Holder      string // the first character of the name and stars, to hold against the paper
+	CompletedOn aid.Date
+	Until       aid.Date
+}
+
+// Verify tells anybody who has the id of a certificate, which cannot be guessed, what
+// it is worth today.
+func (u *Certificates) Verify(ctx context.Context, id training.CertificateID) (Verification, error) {
+	if !aid.ValidID(id) {
+		return Verification{}, aid.Errorf(aid.NotFound, "there is no such certificate")
+	}
+	c, err := u.Store.Certificate(ctx, id)
+	if err != nil {
+		return Verification{}, err
+	}
+	course, err := u.Courses.Course(ctx, c.Course)
+	if err != nil {
+		return Verification{}, err
+	}
+	out := Verification{Standing: c.On(training.Day(u.Now())), Course: course.Named, CompletedOn: c.CompletedOn, Until: c.Until}
+	holder, err := u.Store.VolunteersByID(ctx, []aid.VolunteerID{c.Volunteer})
+	for _, v := range holder {
+		out.Holder = masked(v.Name)
+	}
+	return out, err
 }
 
 // Revoke says that a certificate counts no more. Whoever holds it is not matched by

@@ -13,7 +13,7 @@ import (
 
 // CohortStore keeps cohorts. AddCohort is [aid.ReasonAlreadyExists] when the id is
 // taken. Cohort, CohortCard, Organisation and ChangeCohort are [aid.NotFound] for an
-// unknown id. ChangeCohort has fn change a cohort under its lock, and issues what it
+// unknown id. Now is the clock by which ChangeCohort decides. ChangeCohort has fn change a cohort under its lock, and issues what it
 // earned in the same transaction. VolunteersByID and EnrolmentsOf leave out what
 // there is not.
 type CohortStore interface {
@@ -23,8 +23,18 @@ type CohortStore interface {
 	CohortCard(ctx context.Context, id training.CohortID) (training.Card, error)
 	Cohort(ctx context.Context, id training.CohortID) (*training.Cohort, error)
 	ChangeCohort(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, now time.Time) error) (*training.Cohort, error)
+	Now(ctx context.Context) (time.Time, error)
 	EnrolmentsOf(ctx context.Context, v aid.VolunteerID, in []training.CohortID) (map[training.CohortID]training.Enrolment, error)
 	VolunteersByID(ctx context.Context, ids []aid.VolunteerID) ([]aid.Volunteer, error)
+	ProposalStore
+}
+
+// ProposalStore finds people for a cohort, without their distances. LapsingNear gives
+// those who hold or held the course, who need it most first; UntrainedNear those who
+// never did, who lives nearest first.
+type ProposalStore interface {
+	LapsingNear(ctx context.Context, f training.ProposalFilter) ([]training.Proposal, error)
+	UntrainedNear(ctx context.Context, f training.ProposalFilter) ([]training.Proposal, error)
 }
 
 // Cohorts are the use cases of cohorts, from the first enrolment to the results.

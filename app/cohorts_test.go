@@ -104,6 +104,29 @@ func TestTheVenueIsForThoseWhoCome(t *testing.T) {
 	require.Empty(t, none.Items)
 }
 
+func TestWhoIsThereEntersTheCode(t *testing.T) {
+	t.Parallel()
+	w := schooled()
+	u := w.UseCases().Cohorts
+	_, err := u.Code(t.Context(), as(aid.RoleTrainer), "k-far", 1)
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+	code, err := u.Code(t.Context(), as(aid.RoleTrainer), "k-now", 1)
+	require.NoError(t, err)
+	_, err = u.CheckIn(t.Context(), as(aid.RoleVolunteer), "k-now", 1, "x")
+	require.Equal(t, aid.ReasonWrongCode, aid.ReasonOf(err))
+	m, err := u.CheckIn(t.Context(), as(aid.RoleVolunteer), "k-now", 1, code.Typed)
+	require.NoError(t, err)
+	require.Equal(t, aid.VolunteerID("v-1"), m.Volunteer)
+	seen, err := u.Attendance(t.Context(), as(aid.RoleTrainer), "k-now", 1)
+	require.NoError(t, err)
+	require.Equal(t, training.ByCode, seen[0].Mark.Means)
+	w.Pass(2 * training.CodePeriod)
+	_, err = u.CheckIn(t.Context(), as(aid.RoleVolunteer), "k-now", 1, code.Token)
+	require.Equal(t, aid.ReasonWrongCode, aid.ReasonOf(err))
+	_, err = u.CheckIn(t.Context(), as(aid.RoleTrainer), "k-now", 1, code.Token)
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
+}
+
 func TestResultsAreNotedWholeAndCertify(t *testing.T) {
 	t.Parallel()
 	w := schooled()
@@ -247,4 +270,42 @@ func TestActsOnCertificates(t *testing.T) {
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 	_, _, err = u.ProlongAll(t.Context(), many, app.Prolonging{Area: "hlj.harbin"})
 	require.Subset(t, fields(t, err), []string{"course_id", "lapsing.from", "reason"})
+}
+
+func TestAtACohortThoseWhoNeedItAreProposed(t *testing.T) {
+	t.Parallel()
+	w := schooled()
+	u := w.UseCases().Cohorts
+	add := func(id aid.VolunteerID, north float64, held ...aid.CourseHeld) {
+		home := apptest.Home
+		home.Lat += north / 111_195
+		require.NoError(t, w.AddVolunteer(t.Context(), aid.Volunteer{
+			ID: id, Name: "林晓明", AreaPath: apptest.Nangang, Area: "hlj.harbin.nangang", Home: home, Active: true, Courses: held,
+		}))
+	}
+	soon := training.Day(apptest.Now.AddDate(0, 0, 30))
+	add("far", 30_000)
+	add("near", 950)
+	add("lapsing", 20_000, aid.CourseHeld{Course: "basics", Until: soon})
+	add("holds", 10, aid.CourseHeld{Course: "basics"})
+	add("beyond", 90_000)
+	got, err := u.Proposals(t.Context(), as(aid.RoleTrainer), "k-1", 9)
+	require.NoError(t, err)
+	var ids []aid.VolunteerID
+	for _, p := range got {
+		ids = append(ids, p.Volunteer)
+	}
+	require.Equal(t, []aid.VolunteerID{"lapsing", "v-2", "near", "far"}, ids, "v-1 is enrolled, v-far is of another area")
+	require.Equal(t, soon, got[0].Until)
+	require.EqualValues(t, 1000, got[2].Away, "in whole hundreds")
+	require.Equal(t, "林晓明", got[2].Name)
+	got, err = u.Proposals(t.Context(), as(aid.RoleTrainer), "k-1", 2)
+	require.NoError(t, err)
+	require.Len(t, got, 2)
+	require.Equal(t, aid.VolunteerID("v-2"), got[1].Volunteer)
+	got, err = u.Proposals(t.Context(), as(aid.RoleTrainer), "k-1", 1)
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	_, err = u.Proposals(t.Context(), as(aid.RoleTrainer), "k-far", 1)
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
 }

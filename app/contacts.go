@@ -191,6 +191,15 @@ func (u *Contacts) AddPush(ctx context.Context, by Caller, s aid.PushSubscriptio
 	return u.Store.Contact(ctx, by.ID)
 }
 
+// PushKey is what a browser asks for when it allows notices; empty where nothing can
+// be pushed.
+func (u *Contacts) PushKey() string {
+	if u.Push == nil {
+		return ""
+	}
+	return u.Push.Key()
+}
+
 // newCode makes six random digits.
 func newCode() (string, error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))

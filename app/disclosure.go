@@ -11,7 +11,7 @@ import (
 
 // DisclosureLog writes who is told where a beneficiary lives. Release writes it
 // and reads the records in the same transaction; it leaves out those releases
-// whose pairing is not confirmed any more. What it does not give must not be told.
+// whose pairing is not confirmed any more, or its volunteer barred. What it does not give must not be told.
 type DisclosureLog interface {
 	Release(ctx context.Context, d []aid.Disclosure) ([]aid.Released, error)
 	Disclosures(ctx context.Context, id aid.BeneficiaryID, p aid.Page) (aid.PageOf[aid.Disclosure], error)

@@ -32,7 +32,9 @@ type OfferCard struct {
 	Window   aid.Window   // of a standing pairing: that of its next visit
 	Cadence  *aid.Cadence // of a standing pairing
 	Role     aid.RequestRole
+	Area     aid.AreaID
 	Place    aid.Point // middle of the quarter
+	Zone     string    // IANA name: by whose clock people there live
 	Distance int64     // metres, rounded up to whole thousands
 	Pairing  *aid.Pairing
 }
@@ -203,7 +205,7 @@ func cardOf(r *aid.HelpRequest, o aid.Offer) (OfferCard, error) {
 	}
 	card := OfferCard{
 		Offer: o, Category: r.Category, Urgency: r.Urgency, Window: r.Next(o.MadeAt), Cadence: r.Cadence, Role: r.Roles[o.Role],
-		Place: place, Distance: (o.Cost.Distance + 999) / 1000 * 1000,
+		Area: r.Area, Zone: r.Zone(), Place: place, Distance: (o.Cost.Distance + 999) / 1000 * 1000,
 	}
 	if i := slices.IndexFunc(r.Pairings, func(p aid.Pairing) bool { return p.Offer == o.ID }); i >= 0 {
 		card.Pairing = &r.Pairings[i]

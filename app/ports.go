@@ -32,9 +32,10 @@ type AreaReader interface {
 }
 
 // Catalogue lists the skills and courses that people can be asked for, and the
-// risk classes of what they are asked for.
+// categories and risk classes of what they are asked for.
 type Catalogue interface {
 	Skills(ctx context.Context) ([]aid.Named, error)
 	Courses(ctx context.Context) ([]aid.Named, error)
 	RiskClasses(ctx context.Context) ([]aid.RiskClass, error)
+	Categories(ctx context.Context) ([]aid.Category, error)
 }

@@ -39,6 +39,11 @@ func (u *Records) List(ctx context.Context, by Caller, standings []merit.Standin
 	return u.Store.Records(ctx, f, p)
 }
 
+// Read gives the service record of one visit: the caller's own, or of their areas.
+func (u *Records) Read(ctx context.Context, by Caller, visit aid.VisitID) (merit.Record, error) {
+	return u.allowed(ctx, by, policy.ReadServiceRecord, visit)
+}
+
 // Dispute contests the caller's own record, with one of [merit.DisputeReasons].
 // It counts for nothing until it is settled.
 func (u *Records) Dispute(ctx context.Context, by Caller, visit aid.VisitID, reason string) (merit.Record, error) {
@@ -55,6 +60,14 @@ func (u *Records) Settle(ctx context.Context, by Caller, visit aid.VisitID, as m
 }
 
 func (u *Records) judge(ctx context.Context, by Caller, action policy.Action, visit aid.VisitID, fn func(*merit.Record, time.Time) error) (merit.Record, error) {
+	if _, err := u.allowed(ctx, by, action, visit); err != nil {
+		return merit.Record{}, err
+	}
+	return u.Store.ChangeRecord(ctx, visit, fn)
+}
+
+// allowed reads a record on which the caller may take an action.
+func (u *Records) allowed(ctx context.Context, by Caller, action policy.Action, visit aid.VisitID) (merit.Record, error) {
 	if err := policy.Role(by.Role, action); err != nil {
 		return merit.Record{}, err
 	}
@@ -69,5 +82,5 @@ func (u *Records) judge(ctx context.Context, by Caller, action policy.Action, vi
 	if err := policy.Allow(by.Account, action, policy.Resource{Area: r.AreaPath, Volunteer: record.Volunteer}); err != nil {
 		return merit.Record{}, hidden(err, "service record")
 	}
-	return u.Store.ChangeRecord(ctx, visit, fn)
+	return record, nil
 }

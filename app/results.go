@@ -72,6 +72,33 @@ func (u *Cohorts) attendance(ctx context.Context, by Caller, c *training.Cohort,
 	return out, nil
 }
 
+// Code gives the code that the room of a session is to show now, by the clock by
+// which it will be judged.
+func (u *Cohorts) Code(ctx context.Context, by Caller, id training.CohortID, session int) (training.Code, error) {
+	c, err := u.read(ctx, by, policy.ReadSessionCode, id)
+	if err != nil {
+		return training.Code{}, err
+	}
+	now, err := u.Store.Now(ctx)
+	if err != nil {
+		return training.Code{}, err
+	}
+	return c.Code(session, now)
+}
+
+// CheckIn notes that the caller is at a session, by the code that its room shows.
+func (u *Cohorts) CheckIn(ctx context.Context, by Caller, id training.CohortID, session int, code string) (training.Mark, error) {
+	if err := policy.Allow(by.Account, policy.CheckInSession, policy.Resource{}); err != nil {
+		return training.Mark{}, err
+	}
+	var m training.Mark
+	_, err := u.Store.ChangeCohort(ctx, id, func(c *training.Cohort, now time.Time) (err error) {
+		m, err = c.CheckIn(session, by.Volunteer, code, by.ID, now)
+		return err
+	})
+	return m, hidden(err, "session")
+}
+
 // Result is what is noted of one person: a score, of the next try or of one that it
 // corrects, and requirements that are waived, with the reason.
 type Result struct {

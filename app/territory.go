@@ -9,6 +9,7 @@ import (
 
 // TerritoryStore reads areas, organisations, match rounds and scarcity.
 type TerritoryStore interface {
+	AreaReader
 	Areas(ctx context.Context, p aid.Page) (aid.PageOf[aid.Area], error)
 	Organisations(ctx context.Context, f aid.PersonFilter, p aid.Page) (aid.PageOf[aid.Organisation], error)
 	Rounds(ctx context.Context, p aid.Page) (aid.PageOf[aid.Round], error)
@@ -28,6 +29,14 @@ func (u *Territory) Areas(ctx context.Context, by Caller, p aid.Page) (aid.PageO
 		return aid.PageOf[aid.Area]{}, err
 	}
 	return u.Store.Areas(ctx, p)
+}
+
+// Area gives one area of the tree. It is public knowledge.
+func (u *Territory) Area(ctx context.Context, by Caller, id aid.AreaID) (aid.Area, error) {
+	if err := policy.Allow(by.Account, policy.ListAreas, policy.Resource{}); err != nil {
+		return aid.Area{}, err
+	}
+	return u.Store.Area(ctx, id)
 }
 
 // Organisations lists the organisations of the caller's areas by id.
@@ -52,6 +61,15 @@ func (u *Territory) RiskClasses(ctx context.Context, by Caller) ([]aid.RiskClass
 		return nil, err
 	}
 	return u.Catalogue.RiskClasses(ctx)
+}
+
+// Categories lists the kinds of help that are known, by name, so that whoever asks for
+// help calls it as others do.
+func (u *Territory) Categories(ctx context.Context, by Caller) ([]aid.Category, error) {
+	if err := policy.Allow(by.Account, policy.ListCategories, policy.Resource{}); err != nil {
+		return nil, err
+	}
+	return u.Catalogue.Categories(ctx)
 }
 
 // Rounds lists the match rounds, newest first. They name no person.

@@ -33,7 +33,10 @@ type VisitCard struct {
 	Beneficiary aid.BeneficiaryID
 	Category    string
 	Urgency     aid.Urgency
+	Area        aid.AreaID
 	Place       aid.Point // middle of the quarter
+	Zone        string    // IANA name: by whose clock people there live
+	TwoDeep     bool      // nobody comes alone
 	Together    bool      // whoever came before has agreed to come along
 }
 
@@ -41,6 +44,9 @@ type VisitCard struct {
 type VisitQuery struct {
 	Request  aid.RequestID     // empty means all
 	Statuses []aid.VisitStatus // none means all
+
+	// Those that end after From and begin before Until; zero means no bound.
+	From, Until time.Time
 }
 
 // Proof is what a volunteer gives to show that they are there: a position or a
@@ -58,7 +64,7 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 	if err := policy.Allow(by.Account, policy.ListVisits, policy.Resource{}); err != nil {
 		return none, err
 	}
-	f := aid.VisitFilter{Request: q.Request, Statuses: q.Statuses}
+	f := aid.VisitFilter{Request: q.Request, Statuses: q.Statuses, From: q.From, Until: q.Until}
 	led, err := u.led(ctx, by, q.Request)
 	switch {
 	case err != nil:
@@ -94,6 +100,16 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 		}
 	}
 	return aid.PageOf[VisitCard]{Items: cards, Next: page.Next}, nil
+}
+
+// Read gives one visit: the caller's own, of their areas, or of a crew that they
+// lead.
+func (u *Visits) Read(ctx context.Context, by Caller, id aid.VisitID) (VisitCard, error) {
+	r, err := u.allowed(ctx, by, policy.ReadVisit, id)
+	if err != nil {
+		return VisitCard{}, err
+	}
+	return cardOfVisit(by, r, id)
 }
 
 // led gives the area of a request whose crew the caller leads; "" for any other.
@@ -142,29 +158,15 @@ func (u *Visits) Confirm(ctx context.Context, by Caller, id aid.VisitID) (VisitC
 // mark changes a visit if the caller may, unless what they gave is invalid. An
 // error that counts is written with what it counted.
 func (u *Visits) mark(ctx context.Context, by Caller, action policy.Action, id aid.VisitID, invalid error, change func(*aid.HelpRequest, time.Time) (counted bool, err error)) (VisitCard, error) {
-	if err := policy.Role(by.Role, action); err != nil {
-		return VisitCard{}, err
-	}
-	request, volunteer, err := u.Store.RequestOfVisit(ctx, id)
-	if err != nil {
-		return VisitCard{}, hidden(err, "visit")
-	}
-	r, err := u.Store.Request(ctx, request)
+	r, err := u.allowed(ctx, by, action, id)
 	if err != nil {
 		return VisitCard{}, err
-	}
-	on := policy.Resource{Area: r.AreaPath, Volunteer: volunteer}
-	if r.Leads(by.Volunteer) {
-		on.Lead = by.Volunteer
-	}
-	if err := policy.Allow(by.Account, action, on); err != nil {
-		return VisitCard{}, hidden(err, "visit")
 	}
 	if invalid != nil {
 		return VisitCard{}, invalid
 	}
 	var refusal error
-	r, err = u.Store.Change(ctx, request, func(r *aid.HelpRequest, now time.Time) error {
+	r, err = u.Store.Change(ctx, r.ID, func(r *aid.HelpRequest, now time.Time) error {
 		counted, err := change(r, now)
 		refusal = nil // it may run again
 		if counted {
@@ -178,6 +180,30 @@ func (u *Visits) mark(ctx context.Context, by Caller, action policy.Action, id a
 	if refusal != nil {
 		return VisitCard{}, refusal
 	}
+	return cardOfVisit(by, r, id)
+}
+
+// allowed reads the request of a visit on which the caller may take an action.
+func (u *Visits) allowed(ctx context.Context, by Caller, action policy.Action, id aid.VisitID) (*aid.HelpRequest, error) {
+	if err := policy.Role(by.Role, action); err != nil {
+		return nil, err
+	}
+	request, volunteer, err := u.Store.RequestOfVisit(ctx, id)
+	if err != nil {
+		return nil, hidden(err, "visit")
+	}
+	r, err := u.Store.Request(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	on := policy.Resource{Area: r.AreaPath, Volunteer: volunteer}
+	if r.Leads(by.Volunteer) {
+		on.Lead = by.Volunteer
+	}
+	return r, hidden(policy.Allow(by.Account, action, on), "visit")
+}
+
+func cardOfVisit(by Caller, r *aid.HelpRequest, id aid.VisitID) (VisitCard, error) {
 	i := slices.IndexFunc(r.Visits, func(v aid.Visit) bool { return v.ID == id })
 	if i < 0 {
 		return VisitCard{}, aid.Errorf(aid.Internal, "visit %s is not among those of its request", id)
@@ -215,5 +241,8 @@ func visitCard(by Caller, r *aid.HelpRequest, v aid.Visit) (VisitCard, error) {
 	if by.Role == aid.RoleVolunteer && by.Volunteer != v.Volunteer {
 		v.Reason = "" // why somebody else does not come can tell of their record
 	}
-	return VisitCard{Visit: v, Beneficiary: r.Beneficiary, Category: r.Category, Urgency: r.Urgency, Place: place}, nil
+	return VisitCard{
+		Visit: v, Beneficiary: r.Beneficiary, Category: r.Category, Urgency: r.Urgency,
+		Area: r.Area, Place: place, Zone: r.Zone(), TwoDeep: r.Risk.TwoDeep,
+	}, nil
 }

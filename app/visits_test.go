@@ -107,6 +107,13 @@ func TestAVisitBecomesARecordThatItsVolunteerCanDispute(t *testing.T) {
 	_, err = u.Visits.Confirm(ctx, as(aid.RoleCaseworker), id)
 	require.NoError(t, err)
 	require.Equal(t, merit.BothSides, records()[0].Grade)
+	for _, role := range []aid.Role{aid.RoleVolunteer, aid.RoleCoordinator} {
+		one, err := u.Records.Read(ctx, as(role), id)
+		require.NoError(t, err)
+		require.Equal(t, records()[0], one)
+	}
+	_, err = u.Records.Read(ctx, as(aid.RoleTrainer), id)
+	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 
 	_, err = u.Records.Settle(ctx, as(aid.RoleCoordinator), id, merit.Struck)
 	require.Equal(t, aid.ReasonWrongTime, aid.ReasonOf(err))
@@ -210,4 +217,23 @@ func TestALeadIsNotToldWhyAnotherDoesNotCome(t *testing.T) {
 	}
 	require.Equal(t, map[aid.VolunteerID]string{"v-1": "check", "v-2": ""}, reasons(as(aid.RoleVolunteer)))
 	require.Equal(t, map[aid.VolunteerID]string{"v-1": "check", "v-2": "check"}, reasons(as(aid.RoleCaseworker)))
+}
+
+func TestAVisitIsReadByWhoeverItConcerns(t *testing.T) {
+	t.Parallel()
+	w, id := onTheDoorstep(t)
+	u := w.UseCases().Visits
+	for _, role := range []aid.Role{aid.RoleVolunteer, aid.RoleCaseworker} {
+		card, err := u.Read(t.Context(), as(role), id)
+		require.NoError(t, err)
+		require.Equal(t, visitsOf(t, w, role)[0], card)
+		require.Equal(t, aid.AreaID("hlj.harbin.nangang"), card.Area)
+		require.Equal(t, aid.DefaultZone, card.Zone)
+	}
+	stranger := as(aid.RoleVolunteer)
+	stranger.Volunteer = "v-far"
+	_, err := u.Read(t.Context(), stranger, id)
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+	_, err = u.Read(t.Context(), as(aid.RoleVolunteer), "vis-none")
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
 }

@@ -6,6 +6,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/words"
 )
 
 // calendarRefresh is how often calendar programs are asked to read again.
@@ -15,11 +16,10 @@ const calendarRefresh = "PT1H"
 // language. Instants are in UTC, which every program shows by its own clock. A
 // cancelled entry stays, marked as such, so that programs take it out.
 func (c *Catalogue) Calendar(entries []aid.CalendarEntry, to aid.Contact, now time.Time) ([]byte, error) {
-	name, err := c.plain(to.Language, "calendar.name", nil)
+	name, err := c.texts.Text(to.Language, "calendar.name", nil)
 	if err != nil {
 		return nil, err
 	}
-	reader := c.readers[to.Language]
 	cal := ics.NewCalendarFor("Linli")
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetName(name)
@@ -28,7 +28,7 @@ func (c *Catalogue) Calendar(entries []aid.CalendarEntry, to aid.Contact, now ti
 	cal.SetRefreshInterval(calendarRefresh)
 	cal.SetXPublishedTTL(calendarRefresh)
 	for _, e := range entries {
-		about, err := c.plain(to.Language, "calendar."+string(e.Status), nil)
+		about, err := c.texts.Text(to.Language, "calendar."+string(e.Status), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -38,8 +38,8 @@ func (c *Catalogue) Calendar(entries []aid.CalendarEntry, to aid.Contact, now ti
 		event.SetEndAt(e.Window.EndsAt.UTC())
 		event.SetSequence(e.Revision)
 		event.SetStatus(statuses[e.Status])
-		event.SetSummary(word(reader, "category", e.Category))
-		event.SetLocation(areaName(e.Area, to.Language))
+		event.SetSummary(c.texts.Word(to.Language, "category", e.Category))
+		event.SetLocation(words.Name(e.Area.Zh, e.Area.En, to.Language))
 		event.SetDescription(about)
 	}
 	return []byte(cal.Serialize(ics.WithNewLineWindows)), nil

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/words"
 )
 
 func TestCalendarProgramsReadWhatWasAgreed(t *testing.T) {
@@ -56,8 +57,8 @@ func TestCalendarProgramsReadWhatWasAgreed(t *testing.T) {
 			end, err := e.DateTimeEnd(nil)
 			require.NoError(t, err)
 			require.True(t, want.Window.EndsAt.Equal(end))
-			require.Equal(t, areaName(want.Area, l), prop(e.Component, ical.PropLocation))
-			about, err := catalogue(t).plain(l, "calendar."+string(want.Status), nil)
+			require.Equal(t, words.Name(want.Area.Zh, want.Area.En, l), prop(e.Component, ical.PropLocation))
+			about, err := catalogue(t).texts.Text(l, "calendar."+string(want.Status), nil)
 			require.NoError(t, err)
 			require.Equal(t, about, prop(e.Component, ical.PropDescription))
 			stamp, err := e.Props.DateTime(ical.PropDateTimeStamp, nil)

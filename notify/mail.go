@@ -92,11 +92,11 @@ func (m *Mailer) Send(ctx context.Context, to aid.Contact, n aid.Notice, text ai
 
 // SendCode mails the code that proves that an address is the account's own.
 func (m *Mailer) SendCode(ctx context.Context, to aid.Contact, address, code string) error {
-	title, err := m.texts.plain(to.Language, "mail.code.title", nil)
+	title, err := m.texts.texts.Text(to.Language, "mail.code.title", nil)
 	if err != nil {
 		return err
 	}
-	body, err := m.texts.plain(to.Language, "mail.code.body", struct{ Code string }{code})
+	body, err := m.texts.texts.Text(to.Language, "mail.code.body", struct{ Code string }{code})
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ type letter struct {
 
 func (m *Mailer) send(ctx context.Context, l letter) error {
 	if l.footer != "" {
-		footer, err := m.texts.plain(l.language, l.footer, nil)
+		footer, err := m.texts.texts.Text(l.language, l.footer, nil)
 		if err != nil {
 			return err
 		}

@@ -139,7 +139,7 @@ func cohortCards(ctx context.Context, q *db.Queries, ids []string) ([]training.C
 func cohortOf(row db.CohortRowsRow) training.Cohort {
 	c := training.Cohort{
 		ID: row.ID, Rule: definitionOf(row.CourseVersion), AreaPath: row.Path, Status: row.Status, Reason: row.Reason,
-		OpenedBy: row.OpenedBy, OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt),
+		OpenedBy: row.OpenedBy, OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), Secret: row.Secret,
 		Plan: training.Plan{
 			Course: row.CourseID, Version: int(row.Version), Organisation: row.OrganisationID, Mode: row.Mode, Venue: row.Venue,
 			Location: aid.Point{Lat: row.Lat, Lng: row.Lng}, Cell: row.Cell, Capacity: int(row.Capacity), Waiting: int(row.Waiting),

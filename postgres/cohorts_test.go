@@ -185,6 +185,7 @@ func TestACohortIsReadAsItWasWritten(t *testing.T) {
 	require.Equal(t, []string{"精神"}, got.Rule.Topics)
 	require.Equal(t, []aid.CourseID{"care"}, got.Rule.Prerequisites)
 	require.Equal(t, harbin.Path, got.AreaPath)
+	require.Len(t, got.Secret, 32)
 
 	_, err = w.enrol("k1", "v000")
 	require.Equal(t, training.ReasonPrerequisite, aid.ReasonOf(err))
@@ -222,6 +223,8 @@ func TestACohortIsReadAsItWasWritten(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, page.Items)
 	}
+	w.cohort("k0", "care", 1, 0)
+	require.Equal(t, 2, w.count("SELECT count(DISTINCT secret) FROM cohorts"))
 	_, err = w.ChangeCohort(t.Context(), "k9", func(*training.Cohort, time.Time) error { return nil })
 	require.Equal(t, aid.NotFound, aid.KindOf(err))
 	require.ErrorContains(t, w.AddCohort(t.Context(), training.New("k2", training.Plan{Trainers: []aid.AccountID{"c1"}}, training.Definition{}, "", "c1", w.now)), "trainers[0]")

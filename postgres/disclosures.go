@@ -14,8 +14,9 @@ import (
 
 // Release writes that an account is told of beneficiaries, and reads their records
 // in the same transaction. It gives the releases for which there is a ground: one
-// on a pairing that is not confirmed any more is left out, and nothing is written
-// of it. Nothing may be told of what is not given.
+// on a pairing that is not confirmed any more, or whose volunteer may not come, see
+// [aid.HelpRequest.MayCome], is left out, and nothing is written of it. Nothing may be
+// told of what is not given.
 func (s *Store) Release(ctx context.Context, wanted []aid.Disclosure) ([]aid.Released, error) {
 	if len(wanted) == 0 {
 		return nil, nil
@@ -67,17 +68,28 @@ func holdGrounds(ctx context.Context, tx pgx.Tx, wanted []aid.Disclosure) ([]aid
 			pairings = append(pairings, string(d.Pairing))
 		}
 	}
-	var confirmed []db.HoldGroundsRow
+	hold := map[aid.PairingID]aid.BeneficiaryID{}
 	if len(pairings) > 0 {
-		var err error
-		if confirmed, err = db.New(tx).HoldGrounds(ctx, pairings); err != nil {
+		ids, err := db.New(tx).HoldGrounds(ctx, pairings)
+		if err != nil {
 			return nil, err
+		}
+		// Read once they are locked: who has come to be barred since the answer was begun
+		// is told nothing.
+		requests, err := loadRequests(ctx, tx, slices.Compact(ids))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range requests {
+			for _, p := range r.Pairings {
+				if p.Status == aid.PairingConfirmed && r.MayCome(p) {
+					hold[p.ID] = p.Beneficiary
+				}
+			}
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(wanted), func(d aid.Disclosure) bool {
-		return d.Ground == aid.GroundPairing && !slices.ContainsFunc(confirmed, func(p db.HoldGroundsRow) bool {
-			return p.ID == d.Pairing && p.BeneficiaryID == d.Beneficiary
-		})
+		return d.Ground == aid.GroundPairing && (hold[d.Pairing] == "" || hold[d.Pairing] != d.Beneficiary)
 	}), nil
 }
 

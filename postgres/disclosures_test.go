@@ -62,6 +62,36 @@ func TestAReleaseIsLoggedAndReadTogether(t *testing.T) {
 	w.sound()
 }
 
+// TestNothingIsReleasedToWhoeverMayNotComeAnyMore, though they could when the answer was
+// begun.
+func TestNothingIsReleasedToWhoeverMayNotComeAnyMore(t *testing.T) {
+	t.Parallel()
+	for name, bar := range map[string]func(*world) error{
+		"struck off": func(w *world) error {
+			v, err := w.Volunteer(t.Context(), "v000")
+			if err != nil {
+				return err
+			}
+			v.Active = false
+			return w.UpdateVolunteer(t.Context(), v)
+		},
+		"kept apart": func(w *world) error {
+			_, err := w.KeepApart(t.Context(), aid.DoNotMatch{ID: "d1", Volunteer: "v000", Beneficiary: "b1", Kind: aid.ApartKin, Reason: "x", EnteredBy: "c1"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := paired(t)
+			require.NoError(t, bar(w))
+			released, err := w.Release(t.Context(), []aid.Disclosure{d})
+			require.NoError(t, err)
+			require.Empty(t, released)
+			require.Zero(t, w.count("SELECT count(*) FROM disclosures"))
+		})
+	}
+}
+
 func TestTheLogOfDisclosuresCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	w, d := paired(t)

@@ -196,11 +196,14 @@ var invariants = []invariant{
 			AND greatest(v.starts_at, CASE WHEN r.cadence IS NULL THEN p.confirmed_at END) < clock_timestamp() - @overdue::interval - interval '30 minutes'`,
 	},
 	{
-		"begun_together", "where nobody comes alone, a visit begins no sooner than two are there",
+		"begun_together", "where nobody comes alone, a visit begins no sooner than two are there, one of whom holds the course of the class",
 		`SELECT ARRAY[v.id, v.request_id] FROM visits v JOIN help_requests r ON r.id = v.request_id
 		WHERE (r.risk->>'two_deep')::boolean AND v.begun_at IS NOT NULL AND NOT EXISTS (
-			SELECT FROM visits o WHERE o.request_id = v.request_id AND o.starts_at = v.starts_at AND o.id <> v.id
-				AND o.in_at <= v.begun_at AND coalesce(o.out_at > v.begun_at, true))`,
+			SELECT FROM visits o JOIN pairings p ON p.id = o.pairing_id
+				JOIN request_roles k ON k.request_id = p.request_id AND k.role_no = p.role_no
+			WHERE o.request_id = v.request_id AND o.starts_at = v.starts_at AND o.in_at <= v.begun_at
+				AND coalesce(coalesce(o.out_at, CASE p.status WHEN 'withdrawn' THEN p.ended_at END) > greatest(v.begun_at, v.starts_at), true)
+			HAVING count(*) >= 2 AND (r.risk->>'course' IS NULL OR bool_or(r.risk->>'course' = ANY(k.courses))))`,
 	},
 	{
 		"service_recorded", "a visit that is done is recorded, as far as it counts, and nothing else is",

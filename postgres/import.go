@@ -56,8 +56,11 @@ type importPlan[T any] struct {
 	columns []string // of staged, after row, with their types
 	values  func(T) ([]any, error)
 	checks  []check
-	merge   []string      // statements; the last gives the numbers of rows added and changed
-	args    pgx.NamedArgs // of every check and statement, and refused
+	merge   []string // statements; the last gives the numbers of rows added and changed
+	// concerns gives the ids of volunteers whom requests bind and whom the rows may bar
+	// from coming; empty where they say nothing of volunteers.
+	concerns string
+	args     pgx.NamedArgs // of every check and statement, and refused
 }
 
 // told is the plan whose statements know how many rows were refused before them.
@@ -100,6 +103,10 @@ func importRows[T any](ctx context.Context, s *Store, plan importPlan[T], rows R
 	merged, err := mergeStaged(ctx, conn, plan.told(count.Rejected+watch.refused()), watch)
 	if err != nil {
 		return ImportCount{}, mapped(err)
+	}
+	if plan.concerns != "" {
+		s.events.announce()
+		s.outbox.announce()
 	}
 	merged.Unchanged = count.Unchanged - merged.Added - merged.Changed - merged.Rejected
 	merged.Rejected += count.Rejected
@@ -165,6 +172,10 @@ func mergeStaged[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(importLock)); err != nil {
 			return err
 		}
+		was, err := plan.concerned(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, c := range plan.checks {
 			query := "INSERT INTO rejected (row, field, message) SELECT row, '" + c.field + "', message FROM (" + c.query +
 				") AS broken ON CONFLICT (row) DO NOTHING"
@@ -179,6 +190,14 @@ func mergeStaged[T any](ctx context.Context, conn *pgxpool.Conn, plan importPlan
 			}
 		}
 		if err := tx.QueryRow(ctx, plan.merge[last], plan.args).Scan(&merged.Added, &merged.Changed); err != nil {
+			return err
+		}
+		if plan.concerns != "" {
+			if _, err := tx.Exec(ctx, tellStandingOfChanged); err != nil {
+				return err
+			}
+		}
+		if err := reconsider(ctx, tx, was); err != nil {
 			return err
 		}
 		merged.Rejected, err = reportRejected(ctx, tx, watch)

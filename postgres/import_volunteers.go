@@ -13,7 +13,8 @@ import (
 // those that are registered up to the file: their home, skills, availability,
 // capacity, reach and the courses that it names. Courses that the file does not
 // name stay, as do name and phone where the file has none; a new volunteer
-// without a name is called by their id. Whether they are active stays too.
+// without a name is called by their id. Whether they are active stays too. The
+// requests that bind them learn of it in the same transaction.
 //
 // All good rows are written, or none: an error leaves the tables as they were.
 // The same file again changes nothing. Rows with a skill or course that is not
@@ -54,7 +55,8 @@ func (s *Store) ImportVolunteers(ctx context.Context, area aid.AreaID, rows Rows
 			`SELECT (SELECT count(*) FROM added), count(*) - (SELECT count(*) FROM added)
 			FROM staged JOIN volunteers v USING (id) WHERE v.changed_in = pg_current_xact_id()`,
 		},
-		args: pgx.NamedArgs{"area": string(area)},
+		concerns: "SELECT v.id FROM staged s JOIN volunteers v ON v.id = s.id WHERE v.load > 0 AND (NOT v.skills <@ s.skills OR " + coursesEndSooner + ")",
+		args:     pgx.NamedArgs{"area": string(area)},
 	}
 	return importRows(ctx, s, plan, rows, watch)
 }
@@ -69,6 +71,10 @@ const volunteerDiffers = `((v.area_id, v.lat, v.lng, v.cell, v.skills, v.availab
 // held, or held until another day.
 const coursesDiffer = `EXISTS (SELECT FROM unnest(s.courses, s.courses_until) AS c(id, until)
 	WHERE NOT EXISTS (SELECT FROM volunteer_courses h WHERE h.volunteer_id = s.id AND h.course_id = c.id AND h.holds_until IS NOT DISTINCT FROM c.until))`
+
+// coursesEndSooner tells whether a course that is held ends sooner by a row s.
+const coursesEndSooner = `EXISTS (SELECT FROM unnest(s.courses, s.courses_until) AS c(id, until)
+	JOIN volunteer_courses h ON h.volunteer_id = s.id AND h.course_id = c.id WHERE c.until < coalesce(h.holds_until, 'infinity'))`
 
 func stagedVolunteer(v aid.Volunteer) ([]any, error) {
 	named := v
@@ -96,7 +102,8 @@ type Completion struct {
 }
 
 // ImportCompletions notes the courses that volunteers completed. A course that
-// is noted already gets the file's last day. All good rows are written, or none;
+// is noted already gets the file's last day, and the requests that bind its volunteer
+// learn of it in the same transaction. All good rows are written, or none;
 // rows whose volunteer or course is not known, or that came before, are left out
 // and reported.
 func (s *Store) ImportCompletions(ctx context.Context, rows Rows[Completion], watch ImportWatch) (ImportCount, error) {
@@ -110,6 +117,9 @@ func (s *Store) ImportCompletions(ctx context.Context, rows Rows[Completion], wa
 			{"volunteer_id", "SELECT row, 'is not registered' AS message FROM staged s WHERE NOT EXISTS (SELECT FROM volunteers v WHERE v.id = s.volunteer_id)"},
 			{"course_id", "SELECT row, 'is not in the catalogue of courses' AS message FROM staged WHERE course_id NOT IN (SELECT id FROM courses)"},
 		},
+		concerns: `SELECT DISTINCT v.id FROM staged s JOIN volunteers v ON v.id = s.volunteer_id
+			JOIN volunteer_courses h ON h.volunteer_id = s.volunteer_id AND h.course_id = s.course_id
+			WHERE v.load > 0 AND s.holds_until < coalesce(h.holds_until, 'infinity')`,
 		merge: []string{
 			`WITH merged AS (
 				INSERT INTO volunteer_courses AS held (volunteer_id, course_id, holds_until)

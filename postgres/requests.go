@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -104,7 +105,7 @@ func (s *Store) changeAs(ctx context.Context, id aid.RequestID, fn func(tx pgx.T
 	if changed {
 		s.events.announce()
 	}
-	if changed && (result.Standing() || result.Serves != "") {
+	if changed && (result.Standing() || result.Serves != "" || result.Risk.TwoDeep) {
 		s.outbox.announce()
 	}
 	return result, nil
@@ -129,12 +130,24 @@ func changeIn(ctx context.Context, tx pgx.Tx, id aid.RequestID, fn func(tx pgx.T
 	if changed && r.Standing() {
 		tell(writing{extra.queries(), ctx}, id)
 	}
+	if changed && !r.Standing() && missingAgain(before.visits, r) {
+		writing{extra.queries(), ctx}.requestChanged(id)
+	}
 	if changed && r.Serves != "" && r.Status != before.status {
 		// Whether a substitute was found decides when the caseworker is asked.
 		_ = extra.queries().TellStandingOfVisit(ctx, db.TellStandingOfVisitParams{Kind: contract.OutboxStandingChanged, Visit: string(r.Serves)})
 	}
 	b.append(&extra)
 	return r, changed, b.send(ctx, tx)
+}
+
+// missingAgain tells whether somebody who had come to their visit is to come again: its
+// clocks, of which the process was not told while they were there, go on.
+func missingAgain(before map[aid.VisitID]aid.Visit, r *aid.HelpRequest) bool {
+	return slices.ContainsFunc(r.Visits, func(v aid.Visit) bool {
+		old := before[v.ID]
+		return v.Status == aid.VisitPlanned && !v.There() && (old.There() || !old.BegunAt.IsZero())
+	})
 }
 
 // lockRequest takes the request's lock and then loads it and the time, in one

@@ -22,6 +22,17 @@ func (s *Store) RiskClasses(ctx context.Context) ([]aid.RiskClass, error) {
 	return out, mapped(err)
 }
 
+// Categories gives the kinds of help that are known, by name: those of a risk class, and
+// those that help was ever asked for.
+func (s *Store) Categories(ctx context.Context) ([]aid.Category, error) {
+	rows, err := s.queries().ListCategories(ctx)
+	out := make([]aid.Category, len(rows))
+	for i, row := range rows {
+		out[i] = aid.Category{Name: row.Category, Class: aid.RiskClassID(row.ClassID)}
+	}
+	return out, mapped(err)
+}
+
 // ImportRiskClasses takes risk classes over; those that there are become what the
 // file says, with the categories that it names and no others. Help requests that
 // are open keep to what held when they were opened. All good rows are written, or

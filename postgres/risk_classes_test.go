@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -74,6 +75,29 @@ func TestRiskClassesAreImported(t *testing.T) {
 }
 
 // A file of which some rows are left out leaves no category unprotected.
+func TestCategoriesAreThoseOfAClassAndThoseAskedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	categories := func() []aid.Category {
+		all, err := w.Categories(t.Context())
+		require.NoError(t, err)
+		return all
+	}
+	require.Empty(t, categories())
+	_, err := w.ImportRiskClasses(t.Context(), file(nil, aid.RiskClass{
+		Risk: aid.Risk{Class: "high", CheckMonths: 24}, NameEn: "High", Categories: []string{"bathing", "Night"},
+	}), postgres.ImportWatch{})
+	require.NoError(t, err)
+	for i, category := range []string{"Visit", "night", "visit", "company"} {
+		n := w.need(1, 5)
+		n.Category = category
+		w.request(aid.RequestID(fmt.Sprintf("r%d", i)), n)
+	}
+	require.Equal(t, []aid.Category{
+		{Name: "bathing", Class: "high"}, {Name: "company"}, {Name: "night", Class: "high"}, {Name: "visit"},
+	}, categories())
+}
+
 func TestNoCategoryLosesItsClassByARejectedRow(t *testing.T) {
 	t.Parallel()
 	high := aid.RiskClass{Risk: bathing, NameZh: "高", Categories: []string{"bathing", "night_watch"}}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/postgres/internal/db"
-	"github.com/linli/linli/workflows/contract"
 )
 
 func vettingOf(checkedOn, birthDate, consentUntil pgtype.Date) aid.Vetting {
@@ -33,14 +32,18 @@ func (a *aggregateRows) vet(byID map[aid.RequestID]*aid.HelpRequest) {
 	}
 }
 
+func vettedOf(row db.VettedVolunteersRow) aid.Vetted {
+	return aid.Vetted{
+		Active: row.Active, Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil),
+		Vetting: vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil),
+	}
+}
+
 // keepBack takes those of the picks out who are kept from coming by what is known
 // of them now that they are locked, or who do not come as far any more.
 func keepBack(free map[aid.VolunteerID]bool, r *aid.HelpRequest, picks []aid.Pick, known []db.VettedVolunteersRow) {
 	for _, row := range known {
-		who := aid.Vetted{
-			Active: row.Active, Skills: row.Skills, Courses: coursesOf(row.Courses, row.CoursesUntil),
-			Vetting: vettingOf(row.CheckedOn, row.BirthDate, row.GuardianConsentUntil),
-		}
+		who := vettedOf(row)
 		far := r.Location.Distance(aid.Point{Lat: row.Lat, Lng: row.Lng}) > float64(row.MaxDistance)
 		if far || slices.ContainsFunc(picks, func(k aid.Pick) bool { return k.Volunteer == row.ID && r.Bars(who, k.Role) != "" }) {
 			free[row.ID] = false
@@ -60,8 +63,8 @@ type VettingRow struct {
 }
 
 // ImportVettings notes when volunteers were checked and born, and until when their
-// guardians consent. What a row leaves empty stays as it is. The processes of
-// standing pairings are told. All good rows are written, or none; rows whose
+// guardians consent. What a row leaves empty stays as it is. The requests that bind
+// them learn of it in the same transaction. All good rows are written, or none; rows whose
 // volunteer is not known, or that came before, are left out and reported.
 func (s *Store) ImportVettings(ctx context.Context, rows Rows[VettingRow], watch ImportWatch) (ImportCount, error) {
 	now, err := s.Now(ctx)
@@ -75,23 +78,16 @@ func (s *Store) ImportVettings(ctx context.Context, rows Rows[VettingRow], watch
 			once("volunteer_id"),
 			{"volunteer_id", "SELECT row, 'is not registered' AS message FROM staged s WHERE NOT EXISTS (SELECT FROM volunteers v WHERE v.id = s.volunteer_id)"},
 		},
+		concerns: "SELECT v.id FROM staged s JOIN volunteers v ON v.id = s.volunteer_id WHERE v.load > 0 AND " + vettingDiffers,
 		merge: []string{
 			"SELECT FROM volunteers v JOIN staged s ON s.volunteer_id = v.id WHERE " + vettingDiffers + " ORDER BY v.id FOR NO KEY UPDATE OF v",
 			`UPDATE volunteers v SET checked_on = coalesce(s.checked_on, v.checked_on), birth_date = coalesce(s.birth_date, v.birth_date),
 				guardian_consent_until = coalesce(s.consent_until, v.guardian_consent_until)
 			FROM staged s WHERE s.volunteer_id = v.id AND ` + vettingDiffers,
-			`INSERT INTO outbox (kind, key) SELECT '` + contract.OutboxStandingChanged + `', r.id FROM help_requests r
-			WHERE r.cadence IS NOT NULL AND r.status IN ('open', 'offered', 'paired', 'in_service') AND EXISTS (
-				SELECT FROM pairings p JOIN staged s ON s.volunteer_id = p.volunteer_id JOIN volunteers v ON v.id = p.volunteer_id
-				WHERE p.request_id = r.id AND p.status IN ('forming', 'confirmed') AND v.changed_in = pg_current_xact_id())`,
 			`SELECT 0, count(*) FROM staged s JOIN volunteers v ON v.id = s.volunteer_id WHERE v.changed_in = pg_current_xact_id()`,
 		},
 	}
-	count, err := importRows(ctx, s, plan, rows, watch)
-	if err == nil {
-		s.outbox.announce()
-	}
-	return count, err
+	return importRows(ctx, s, plan, rows, watch)
 }
 
 // vettingDiffers compares a row s of the file with the record v, as far as the

@@ -439,4 +439,56 @@ func TestWhoeverIsLeftStaysAtHome(t *testing.T) {
 	require.Equal(t, 2, w.count("SELECT count(*) FROM visits WHERE substitute = 'sub'"))
 	w.ask("sub", 1, "lead")
 	w.sound()
+	require.NoError(t, w.withdraw("s", "p-o-s-plain"), "the hour is promised to the other crew")
+	w.sound()
+}
+
+// TestWhoeverIsLeftOfACrewJoinsTheOneThatStandsIn, and the crew that stands again leaves
+// them that hour.
+func TestWhoeverIsLeftOfACrewJoinsTheOneThatStandsIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, v := range []aid.VolunteerID{"v000", "v001", "v002"} {
+		w.volunteer(v, 2)
+	}
+	n, ahead := w.need(2, 30), w.daily(30, 5)
+	n.MinPeople, n.Window = 2, ahead[0]
+	n.Cadence = &aid.Cadence{Rule: "FREQ=DAILY", First: ahead[0].StartsAt, Minutes: 60, Zone: "UTC"}
+	r, err := aid.OpenRequest("s", n, "c1", harbin, 7, w.now)
+	require.NoError(t, err)
+	r.Ahead = ahead
+	require.NoError(t, w.OpenRequest(t.Context(), r, shard))
+	w.ask("s", 1, "v000", "v001")
+	require.NoError(t, w.accept(t.Context(), "s", "v000"))
+	require.NoError(t, w.accept(t.Context(), "s", "v001"))
+	require.NoError(t, w.withdraw("s", "p-o-s-v001"))
+	r = w.advance("s", ahead, nil)
+	near := len(r.Unsought(w.now))
+	require.Positive(t, near)
+	require.Less(t, near, len(ahead))
+	held := func(v string) int {
+		return w.count("SELECT count(*) FROM reservations WHERE request_id = 's' AND NOT counts AND volunteer_id = $1", v)
+	}
+	require.Equal(t, len(ahead)-near, held("v000"), "another crew stands in for those that are near")
+	w.sound()
+
+	v := r.Unsought(w.now)[0]
+	sub, err := aid.OpenRequest(aid.SubstituteID(v.ID), r.SubstituteNeed(v, w.now), "c1", harbin, 7, w.now)
+	require.NoError(t, err)
+	sub.Excluded = r.NoSubstitutes(v)
+	require.NoError(t, w.OpenRequest(t.Context(), sub, shard))
+	w.ask(sub.ID, 1, "v000")
+	require.NoError(t, w.accept(t.Context(), sub.ID, "v000"))
+
+	w.ask("s", 1, "v002")
+	require.NoError(t, w.accept(t.Context(), "s", "v002"), "the crew stands again")
+	w.sound()
+	r = w.advance("s", ahead, nil)
+	require.Equal(t, aid.RequestPaired, r.Status)
+	require.Equal(t, len(ahead), held("v002"))
+	require.Equal(t, len(ahead)-1, held("v000"), "but for the hour of the crew that stands in")
+	for _, at := range r.Visits {
+		require.Equal(t, at.Volunteer == "v000" && at.Window.StartsAt.Equal(v.Window.StartsAt), at.Reason == aid.HandedOverBound, at)
+	}
+	w.sound()
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -23,6 +24,7 @@ func (s *Store) Visits(ctx context.Context, f aid.VisitFilter, p aid.Page) (aid.
 	rows, err := s.queries().ListVisits(ctx, db.ListVisitsParams{
 		BeforeAt: after.At, BeforeID: after.ID, Volunteer: string(f.Volunteer), Areas: texts(f.Areas),
 		Request: string(f.Request), Statuses: texts(f.Statuses), AtMost: int32(p.Limit) + 1,
+		FromAt: f.From, UntilAt: cmp.Or(f.Until, endOfTime),
 	})
 	if err != nil {
 		return aid.PageOf[aid.Visit]{}, mapped(err)

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/merit"
+	"github.com/linli/linli/postgres"
 )
 
 // visiting makes a world in which v000 has come to a request's visit, half an
@@ -119,9 +121,44 @@ func TestServiceTogetherIsRecordedAsFarAsItWas(t *testing.T) {
 	record, err := w.Record(t.Context(), first)
 	require.NoError(t, err)
 	require.Equal(t, 15, record.Minutes())
+	told := "SELECT count(*) FROM outbox WHERE kind = 'request_changed' AND key = 'r1'"
+	before := w.count(told)
 	note(second, 8, (*aid.HelpRequest).CheckOut)
 	_, err = w.Record(t.Context(), first)
 	require.Equal(t, aid.NotFound, aid.KindOf(err), "they never met")
+	require.Equal(t, before+1, w.count(told), "whoever is missing is an alarm again")
+}
+
+// TestTheAuditAsksWhoWasThere: two, of whom one holds the course of the class, and who
+// have neither left nor withdrawn before the visit was to begin.
+func TestTheAuditAsksWhoWasThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteers(2)
+	n := w.need(2, 0)
+	n.Window.StartsAt, n.MinPeople = n.Window.StartsAt.Add(-30*time.Minute), 2
+	w.request("r1", n)
+	w.ask("r1", 1, "v000", "v001")
+	for _, v := range []aid.VolunteerID{"v000", "v001"} {
+		require.NoError(t, w.accept(t.Context(), "r1", v))
+	}
+	require.NoError(t, w.sql("UPDATE visits SET status = 'begun', in_at = starts_at, in_means = 'caseworker', begun_at = starts_at"))
+	second := string(w.read("r1").Visits[1].ID)
+	alone := func(statement string) bool {
+		t.Helper()
+		require.NoError(t, w.sql(statement))
+		found, err := w.Findings(t.Context())
+		require.NoError(t, err)
+		return slices.ContainsFunc(found, func(f postgres.Finding) bool { return f.Invariant == "begun_together" })
+	}
+	require.False(t, alone(`UPDATE help_requests SET risk = '{"two_deep": true}'`))
+	require.True(t, alone(`UPDATE help_requests SET risk = '{"two_deep": true, "course": "basics"}'`), "nobody holds the course")
+	require.False(t, alone(`UPDATE request_roles SET courses = '{basics}'`))
+	require.True(t, alone(`UPDATE visits SET in_at = starts_at - interval '20 min', begun_at = starts_at - interval '10 min';
+		UPDATE visits SET status = 'done', out_at = starts_at - interval '5 min', out_means = 'caseworker' WHERE id = '`+second+`'`), "one left before")
+	require.False(t, alone(`UPDATE visits SET status = 'begun', out_at = NULL, out_means = '' WHERE id = '`+second+`'`))
+	require.True(t, alone(`UPDATE pairings SET status = 'withdrawn', reason = 'busy', ended_at = now() - interval '1 day'
+		WHERE id = (SELECT pairing_id FROM visits WHERE id = '`+second+`')`), "one had withdrawn")
 }
 
 func TestWhatWasJudgedStays(t *testing.T) {
@@ -166,7 +203,8 @@ func TestVisitsAndRecordsAreListedToThoseWhoMaySeeThem(t *testing.T) {
 	w.request("r2", w.need(1, 5))
 	w.ask("r2", 1, "v001")
 	require.NoError(t, w.accept(ctx, "r2", "v001"))
-	later := w.read("r2").Visits[0].ID
+	last := w.read("r2").Visits[0]
+	later, done := last.ID, w.read("r1").Visits[0].Window
 
 	all := aid.VisitFilter{Areas: []aid.AreaPath{harbin.Path}}
 	for name, test := range map[string]struct {
@@ -179,6 +217,9 @@ func TestVisitsAndRecordsAreListedToThoseWhoMaySeeThem(t *testing.T) {
 		"of one volunteer":              {aid.VisitFilter{Volunteer: "v001"}, []aid.VisitID{later}},
 		"of one request":                {aid.VisitFilter{Areas: all.Areas, Request: "r1"}, []aid.VisitID{id}},
 		"that are planned":              {aid.VisitFilter{Areas: all.Areas, Statuses: []aid.VisitStatus{aid.VisitPlanned}}, []aid.VisitID{later}},
+		"that end later":                {aid.VisitFilter{Areas: all.Areas, From: done.EndsAt}, []aid.VisitID{later}},
+		"that end as late":              {aid.VisitFilter{Areas: all.Areas, From: done.EndsAt.Add(-time.Second)}, []aid.VisitID{later, id}},
+		"that begin before":             {aid.VisitFilter{Areas: all.Areas, Until: last.Window.StartsAt}, []aid.VisitID{id}},
 	} {
 		page, err := w.Visits(ctx, test.filter, aid.Page{Limit: 9})
 		require.NoError(t, err, name)

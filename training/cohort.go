@@ -116,6 +116,7 @@ type Cohort struct {
 	OpenedBy   aid.AccountID
 	OpenedAt   time.Time
 	EndedAt    time.Time
+	Secret     []byte      // by which its attendance codes are signed; shown to nobody
 	Enrolments []Enrolment // in order of arrival
 	Marks      []Mark      // in the order in which they were noted
 	Scores     []Score     // likewise

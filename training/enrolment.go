@@ -160,3 +160,9 @@ func (c *Cohort) promote(now time.Time) {
 
 // Day is the civil day of an instant where the classrooms are.
 func Day(at time.Time) aid.Date { return aid.DateOf(aid.InZone(at, aid.DefaultZone)) }
+
+// EndOf is the instant at which a civil day ends there.
+func EndOf(d aid.Date) time.Time {
+	zone := aid.InZone(time.Time{}, aid.DefaultZone).Location()
+	return time.Date(d.Year, d.Month, d.Day+1, 0, 0, 0, 0, zone).UTC()
+}

@@ -112,3 +112,20 @@ func TestASignalBetweenTwoRunsIsNotLost(t *testing.T) {
 	require.Equal(t, 24*time.Hour+time.Minute, again.when(aid.EventOfferExpired), "the next run knows of the offer")
 	require.Equal(t, 1, again.rounds(), "and that its seat fell open again")
 }
+
+// TestAnOfferThatIsTakenBackBetweenTwoRunsIsAVacancy, though others are being asked and
+// the request wants a round all the while.
+func TestAnOfferThatIsTakenBackBetweenTwoRunsIsAVacancy(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, 1, 1, aid.Urgent)
+	p.at(time.Minute, func() { p.offer("v-1", "v-2") })
+	again := p.until(2 * time.Minute)
+	require.Equal(t, 1, p.rounds())
+	_, err := again.store.Change(t.Context(), again.in.Request, func(r *aid.HelpRequest, now time.Time) error {
+		return r.Exclude("v-1", "coordinator", now)
+	})
+	require.NoError(t, err)
+	again.at(3*time.Minute, func() { again.cancel() })
+	again.run()
+	require.Equal(t, 1, again.rounds())
+}

@@ -27,7 +27,7 @@ const faultPause = time.Minute
 // that an older state never replaces a newer one.
 func HelpRequest(ctx workflow.Context, in contract.HelpRequestInput) error {
 	p := &helpRequest{
-		in: in, asked: in.RoundAsked,
+		in: in, asked: in.RoundAsked, state: contract.RequestState{Pending: in.Pending},
 		lock:    workflow.NewMutex(ctx),
 		changed: workflow.GetSignalChannel(ctx, contract.SignalRequestChanged),
 	}
@@ -50,7 +50,7 @@ func HelpRequest(ctx workflow.Context, in contract.HelpRequestInput) error {
 	}
 	// What a signal would say the next run learns by reading, with which it begins.
 	drain(p.changed) // or the SDK would warn of lost ones
-	p.in.RoundAsked = p.asked && !p.vacated
+	p.in.RoundAsked, p.in.Pending = p.asked && !p.vacated, p.state.Pending
 	return workflow.NewContinueAsNewError(ctx, contract.WorkflowHelpRequest, p.in)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/matching/grid"
 	"github.com/linli/linli/training"
 )
 
@@ -47,8 +48,56 @@ func (w *World) SeedCohort(id training.CohortID, organisation aid.OrganisationID
 			panic(err)
 		}
 	}
+	c.Secret, c.Cell = []byte(id), cellOf(Home)
 	w.school.cohorts[id] = c
 }
+
+func cellOf(p aid.Point) aid.Cell {
+	c, err := grid.CellOf(p, grid.Home)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// LapsingNear finds people whose course lapses.
+func (w *World) LapsingNear(ctx context.Context, f training.ProposalFilter) ([]training.Proposal, error) {
+	return w.proposals(ctx, "LapsingNear", f, func(held aid.CourseHeld, found bool) (training.Need, bool) {
+		return training.NeedLapsing, found && !held.Until.IsZero() && held.Until.Compare(f.Soon) <= 0
+	})
+}
+
+// UntrainedNear finds people who never held a course.
+func (w *World) UntrainedNear(ctx context.Context, f training.ProposalFilter) ([]training.Proposal, error) {
+	return w.proposals(ctx, "UntrainedNear", f, func(_ aid.CourseHeld, found bool) (training.Need, bool) { return training.NeedNew, !found })
+}
+
+func (w *World) proposals(ctx context.Context, call string, f training.ProposalFilter, needs func(aid.CourseHeld, bool) (training.Need, bool)) ([]training.Proposal, error) {
+	leave, err := w.enter(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var out []training.Proposal
+	for _, id := range slices.Sorted(maps.Keys(w.volunteers)) {
+		v := w.volunteers[id]
+		i := slices.IndexFunc(v.Courses, func(h aid.CourseHeld) bool { return h.Course == f.Course })
+		var held aid.CourseHeld
+		if i >= 0 {
+			held = v.Courses[i]
+		}
+		need, due := needs(held, i >= 0)
+		_, in := w.school.cohorts[f.Cohort].Enrolment(id)
+		if due && !in && v.Active && holds(f.Areas, v.AreaPath) && slices.Contains(f.Cells, cellOf(v.Home)) {
+			out = append(out, training.Proposal{Volunteer: id, Need: need, Until: held.Until, Distance: f.At.Distance(v.Home)})
+		}
+	}
+	slices.SortFunc(out, training.Pressing)
+	return out[:min(f.Limit, len(out))], nil
+}
+
+// Now is the clock of the store.
+func (w *World) Now(context.Context) (time.Time, error) { return w.Clock(), nil }
 
 // SeedCertificate gives somebody a certificate of basics that holds for two years.
 func (w *World) SeedCertificate(id training.CertificateID, v aid.VolunteerID) {
@@ -65,6 +114,11 @@ func (w *World) keep(c training.Certificate) {
 	v := w.volunteers[c.Volunteer]
 	training.Learn(&v, c)
 	w.volunteers[v.ID] = v
+}
+
+// Sign gives what stands for a credential.
+func (w *World) Sign(c training.Certificate, course training.Course) (string, error) {
+	return "signed " + string(c.ID) + " " + course.ID, nil
 }
 
 // CurrentCourses lists courses with their last versions.

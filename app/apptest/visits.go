@@ -64,7 +64,8 @@ func (w *World) Visits(ctx context.Context, f aid.VisitFilter, p aid.Page) (aid.
 	for _, r := range w.newest() {
 		for _, v := range r.Visits {
 			mine := f.Volunteer != "" && v.Volunteer == f.Volunteer || f.Volunteer == "" && holds(f.Areas, r.AreaPath)
-			if mine && (f.Request == "" || f.Request == r.ID) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, v.Status)) {
+			if mine && (f.Request == "" || f.Request == r.ID) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, v.Status)) &&
+				v.Window.EndsAt.After(f.From) && (f.Until.IsZero() || v.Window.StartsAt.Before(f.Until)) {
 				all = append(all, v)
 			}
 		}

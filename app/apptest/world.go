@@ -231,7 +231,7 @@ func (w *World) UseCases() app.UseCases {
 		Records:       &app.Records{Store: w},
 		Courses:       &app.Courses{Store: w, Catalogue: w},
 		Cohorts:       &app.Cohorts{Store: w, Courses: w, Now: w.Clock},
-		Certificates:  &app.Certificates{Store: w},
+		Certificates:  &app.Certificates{Store: w, Courses: w, Badges: w, Now: w.Clock},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w, Pairings: w, Processes: w, Now: w.Clock},
 		Limits:        &app.Limits{Store: w, Defaults: aid.DefaultOfferLimits(), Now: w.Clock},
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},

@@ -31,12 +31,14 @@ const (
 	WithdrawPairing Action = "withdraw_pairing"
 
 	ListVisits    Action = "list_visits"
+	ReadVisit     Action = "read_visit"
 	ReadVisitCode Action = "read_visit_code"
 	CheckInVisit  Action = "check_in_visit"
 	CheckOutVisit Action = "check_out_visit"
 	ConfirmVisit  Action = "confirm_visit" // for the beneficiary
 
 	ListServiceRecords   Action = "list_service_records"
+	ReadServiceRecord    Action = "read_service_record"
 	DisputeServiceRecord Action = "dispute_service_record"
 	SettleServiceRecord  Action = "settle_service_record"
 
@@ -69,24 +71,31 @@ const (
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"
 	ListRiskClasses   Action = "list_risk_classes"
+	ListCategories    Action = "list_categories"
 
 	ReadCourse    Action = "read_course"
 	PublishCourse Action = "publish_course"
 
-	OpenCohort        Action = "open_cohort"
-	ListCohorts       Action = "list_cohorts"
-	ReadCohort        Action = "read_cohort"
-	ChangeCohort      Action = "change_cohort"
-	ListEnrolments    Action = "list_enrolments" // of a cohort
-	EnrolVolunteer    Action = "enrol_volunteer"
-	WithdrawEnrolment Action = "withdraw_enrolment"
-	ReadAttendance    Action = "read_attendance"
-	NoteAttendance    Action = "note_attendance"
-	ListResults       Action = "list_results"
-	NoteResults       Action = "note_results"
+	OpenCohort         Action = "open_cohort"
+	ListCohorts        Action = "list_cohorts"
+	ReadCohort         Action = "read_cohort"
+	ChangeCohort       Action = "change_cohort"
+	ListEnrolments     Action = "list_enrolments" // of a cohort
+	ListProposals      Action = "list_proposals"  // whom a cohort may be proposed to
+	EnrolVolunteer     Action = "enrol_volunteer"
+	EnrolFile          Action = "enrol_file" // as EnrolVolunteer allows for each row
+	WithdrawEnrolment  Action = "withdraw_enrolment"
+	ReadAttendance     Action = "read_attendance"
+	NoteAttendance     Action = "note_attendance"
+	NoteAttendanceFile Action = "note_attendance_file"
+	ReadSessionCode    Action = "read_session_code"
+	CheckInSession     Action = "check_in_session" // one's own
+	ListResults        Action = "list_results"
+	NoteResults        Action = "note_results"
 
 	ListCertificates      Action = "list_certificates"
 	ReadCertificate       Action = "read_certificate"
+	ReadCredential        Action = "read_credential"
 	RevokeCertificate     Action = "revoke_certificate"
 	ProlongCertificate    Action = "prolong_certificate"
 	ReactivateCertificate Action = "reactivate_certificate"

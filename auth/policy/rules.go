@@ -47,6 +47,8 @@ func leads(a aid.Account, r Resource) bool {
 	return a.Volunteer != "" && a.Volunteer == r.Lead && a.Volunteer != r.Volunteer
 }
 
+func ownOrLed(a aid.Account, r Resource) bool { return own(a, r) || leads(a, r) }
+
 // confirmed: the volunteer comes to a request of the account's areas.
 func confirmed(_ aid.Account, r Resource) bool { return r.Confirmed }
 
@@ -85,6 +87,7 @@ var rules = []rule{
 	{action: WithdrawPairing, volunteer: own, coordinator: inArea},
 
 	{action: ListVisits, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: ReadVisit, caseworker: inArea, volunteer: ownOrLed, coordinator: inArea},
 	// Whose word the code stands for must not be the volunteer's.
 	{action: ReadVisitCode, caseworker: inArea, coordinator: inArea},
 	{action: CheckInVisit, caseworker: inArea, volunteer: own, coordinator: inArea},
@@ -93,6 +96,7 @@ var rules = []rule{
 	{action: ConfirmVisit, caseworker: inArea, volunteer: leads, coordinator: inArea},
 
 	{action: ListServiceRecords, caseworker: anything, volunteer: anything, coordinator: anything},
+	{action: ReadServiceRecord, caseworker: inArea, volunteer: own, coordinator: inArea},
 	{action: DisputeServiceRecord, volunteer: own},
 	{action: SettleServiceRecord, coordinator: inArea},
 
@@ -126,6 +130,7 @@ var rules = []rule{
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListRiskClasses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ListCategories, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 
 	{action: ReadCourse, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	// A course counts everywhere, so that nobody below the whole may change it.
@@ -135,14 +140,20 @@ var rules = []rule{
 	{action: ReadCohort, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ChangeCohort, trainer: inArea, coordinator: inArea},
 	{action: ListEnrolments, trainer: inArea, coordinator: inArea},
+	{action: ListProposals, trainer: inArea, coordinator: inArea},
 	{action: EnrolVolunteer, volunteer: own, trainer: inArea, coordinator: inArea},
+	{action: EnrolFile, trainer: anything, coordinator: anything},
 	{action: WithdrawEnrolment, volunteer: own, trainer: inArea, coordinator: inArea},
 	{action: ReadAttendance, trainer: inArea, coordinator: inArea},
 	{action: NoteAttendance, trainer: inArea, coordinator: inArea},
+	{action: NoteAttendanceFile, trainer: inArea, coordinator: inArea},
+	{action: ReadSessionCode, trainer: inArea, coordinator: inArea},
+	{action: CheckInSession, volunteer: anything},
 	{action: ListResults, trainer: inArea, coordinator: inArea},
 	{action: NoteResults, trainer: inArea, coordinator: inArea},
 	{action: ListCertificates, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ReadCertificate, volunteer: own, trainer: inArea, coordinator: inArea},
+	{action: ReadCredential, volunteer: own, coordinator: inArea},
 	{action: RevokeCertificate, coordinator: inArea},
 	{action: ProlongCertificate, coordinator: inArea},
 	{action: ReactivateCertificate, coordinator: inArea},

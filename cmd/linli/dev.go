@@ -122,11 +122,15 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 	if err := s.index.Refresh(ctx); err != nil {
 		return err
 	}
+	handler, err := s.handler(c.APIFlags)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.worker().Run(ctx) })
 	group.Go(func() error { s.followEvents(ctx); return nil })
 	group.Go(func() error { s.purge(ctx); return nil })
-	group.Go(func() error { return s.handler(c.APIFlags).Serve(ctx, listener) })
+	group.Go(func() error { return handler.Serve(ctx, listener) })
 	group.Go(func() error { services.keep(ctx, log); return nil })
 	group.Go(func() error {
 		if err := writeReady(c.Data, r); err != nil {
@@ -143,9 +147,9 @@ func (c *Dev) serve(ctx context.Context, listener net.Listener, services *servic
 func announce(out io.Writer, r ready, dir string) {
 	fmt.Fprintf(out, "\nLinli serves on %s\n", r.URL)
 	if len(r.Tokens) > 0 {
-		fmt.Fprintf(out, "Demo accounts; their tokens are in %s:\n", filepath.Join(dir, "ready.json"))
+		fmt.Fprintf(out, "Demo accounts, with links to sign in by; their tokens are in %s too:\n", filepath.Join(dir, "ready.json"))
 		for _, role := range aid.Roles {
-			fmt.Fprintf(out, "  %-12s %s\n", role, r.Tokens[string(role)])
+			fmt.Fprintf(out, "  %-12s %s/sign-in#%s\n", role, r.URL, r.Tokens[string(role)])
 		}
 	}
 	fmt.Fprintln(out, "Ctrl-C stops it; the next start goes on where it stopped.")

@@ -52,8 +52,12 @@ func (c *Serve) Run(ctx context.Context) error {
 		return err
 	}
 	log.InfoContext(ctx, "api serves", "address", listener.Addr().String())
+	handler, err := s.handler(c.APIFlags)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.handler(c.APIFlags).Serve(ctx, listener) })
+	group.Go(func() error { return handler.Serve(ctx, listener) })
 	group.Go(func() error { s.index.Follow(ctx, followEvery); return nil })
 	group.Go(func() error { s.followEvents(ctx); return nil })
 	group.Go(func() error { s.purge(ctx); return nil })

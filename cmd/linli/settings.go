@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app"
+	"github.com/linli/linli/training/badge"
 )
 
 // PostgresFlags say where the facts are kept.
@@ -128,13 +130,25 @@ type IndexFlags struct {
 
 // APIFlags say how the API treats its callers.
 type APIFlags struct {
-	RequestsPerMinute int `env:"LINLI_REQUESTS_PER_MINUTE" default:"6000" help:"Most requests a minute of one account; more are answered with 429."`
+	RequestsPerMinute int    `env:"LINLI_REQUESTS_PER_MINUTE" default:"6000" help:"Most requests a minute of one account; more are answered with 429."`
+	BadgeKey          string `env:"LINLI_BADGE_KEY" placeholder:"KEY" help:"Key by which credentials of certificates are signed: 32 random bytes in base64; better given by the variable, since flags can be seen. Without it none are given."`
+	BadgeName         string `env:"LINLI_BADGE_NAME" default:"Linli 邻里" help:"Name of the issuer in credentials."`
+}
+
+// badges signs credentials; nil without a key.
+func (f APIFlags) badges() (app.BadgeSigner, error) {
+	if f.BadgeKey == "" {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return badge.New(f.BadgeKey, f.BadgeName)
 }
 
 // check refuses settings under which nobody would be served.
 func (f APIFlags) check() error {
 	var c aid.Check
 	c.That(f.RequestsPerMinute >= 1 && f.RequestsPerMinute <= 10_000_000, "--requests-per-minute", "must lie in 1 to 10000000")
+	_, err := f.badges()
+	c.Within("--badge-key", err)
 	return c.Err("settings")
 }
 

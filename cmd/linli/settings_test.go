@@ -144,3 +144,13 @@ func TestAnAddressCanBeCalled(t *testing.T) {
 		require.Equal(t, url, urlOf(at))
 	}
 }
+
+func TestABadgeKeyIsChecked(t *testing.T) {
+	t.Parallel()
+	f := APIFlags{RequestsPerMinute: 1}
+	require.NoError(t, f.check(), "there may be none")
+	f.BadgeKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+	require.NoError(t, f.check())
+	f.BadgeKey = "short"
+	require.ErrorContains(t, f.check(), "--badge-key")
+}

@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 const (
@@ -120,18 +121,25 @@ func (g *ranges) add(r int, q Request) error {
 	}
 	next := *g
 	next.seats += q.Seats
-	for _, tier := range [2]struct{ seats, penalty int64 }{{q.Seats - q.Keep, q.Penalty}, {q.Keep, q.KeepPenalty}} {
-		switch {
-		case tier.penalty == Mandatory:
-			next.mandatory += tier.seats
-		case tier.seats > 0 && tier.penalty > (MaxTotal-next.total)/tier.seats:
-			return problemErrorf("requests", r, ".penalty", "brings the sum of seats × penalty above 2^60")
-		default:
-			next.total += tier.seats * tier.penalty
-		}
+	if !next.count(q.Seats-q.Keep, q.Penalty) || !next.count(q.Keep, q.KeepPenalty) {
+		return problemErrorf("requests", r, ".penalty", "brings the sum of seats × penalty above 2^60")
 	}
 	*g = next
 	return nil
+}
+
+// count counts seats of one penalty in, or says that the sum would be too large.
+func (g *ranges) count(seats, penalty int64) bool {
+	if penalty == Mandatory {
+		g.mandatory += seats
+		return true
+	}
+	above, product := bits.Mul64(uint64(seats), uint64(penalty))
+	if above > 0 || product > uint64(MaxTotal-g.total) {
+		return false
+	}
+	g.total += int64(product)
+	return true
 }
 
 // remove takes back what add counted.

@@ -9,11 +9,7 @@ var ErrUnproven = errors.New("flow: the prices do not prove the plan")
 // Prove sums the cost of the plan and the bound of the prices anew, in one pass
 // over the pairs, and gives their common value. Errors are [ErrUnproven].
 func (s *Solver) Prove() (optimum int64, err error) {
-	primal, ok := s.primal()
-	if !ok {
-		return 0, ErrUnproven
-	}
-	dual, ok := s.dual()
+	primal, dual, ok := s.bothSides()
 	if !ok || primal != dual || primal != s.cost {
 		return 0, ErrUnproven
 	}
@@ -21,27 +17,53 @@ func (s *Solver) Prove() (optimum int64, err error) {
 	return primal, nil
 }
 
-// primal is the cost of the plan, and whether it respects seats and capacities.
-func (s *Solver) primal() (cost int64, ok bool) {
+// bothSides gives the cost of the plan, and the bound of the prices, which no plan
+// costs less than, whatever they are. It says whether the plan respects seats and
+// capacities, and the prices their ranges.
+func (s *Solver) bothSides() (primal, dual int64, ok bool) {
 	filled, used := 0, 0
 	for r := range int32(len(s.requests)) {
 		c, n, ok := s.costOf(r)
 		if !ok {
-			return 0, false
+			return 0, 0, false
 		}
-		cost += c
+		primal += c
 		filled += n
+		b, ok := s.boundOf(r)
+		if !ok {
+			return 0, 0, false
+		}
+		dual += b
 		for u := s.requests[r].units; u != noUnit; u = s.units[u].nextOfRequest {
 			if at := s.units[u].volunteer; s.volunteers[at].units == u {
 				n, ok := s.unitsOf(at)
 				if !ok {
-					return 0, false
+					return 0, 0, false
 				}
 				used += n
 			}
 		}
 	}
-	return cost, filled == s.filled && used == s.filled
+	rent, ok := s.rent()
+	return primal, dual - rent, ok && filled == s.filled && used == s.filled
+}
+
+// rent is Σ k·p, and whether no price is below zero.
+func (s *Solver) rent() (sum int64, ok bool) {
+	for block, touched := range s.priced {
+		if !touched {
+			continue
+		}
+		from := block * priceBlock
+		for v := from; v < min(from+priceBlock, len(s.volunteers)); v++ {
+			p := s.volunteers[v].price
+			if p < 0 {
+				return 0, false
+			}
+			sum += s.capacity[v] * p
+		}
+	}
+	return sum, true
 }
 
 // costOf is what r costs, its filled seats, and whether these and the open ones
@@ -71,32 +93,6 @@ func (s *Solver) unitsOf(v int32) (n int, ok bool) {
 		n++
 	}
 	return n, true
-}
-
-// dual is the bound that the prices give, and whether they are in their ranges.
-// No plan costs less, whatever the prices are.
-func (s *Solver) dual() (bound int64, ok bool) {
-	for r := range int32(len(s.requests)) {
-		b, ok := s.boundOf(r)
-		if !ok {
-			return 0, false
-		}
-		bound += b
-	}
-	for block, touched := range s.priced {
-		if !touched {
-			continue
-		}
-		from := block * priceBlock
-		for v := from; v < min(from+priceBlock, len(s.volunteers)); v++ {
-			p := s.volunteers[v].price
-			if p < 0 {
-				return 0, false
-			}
-			bound -= s.capacity[v] * p
-		}
-	}
-	return bound, true
 }
 
 // boundOf is the share of r in the bound, d·y − max(0, y−P)·(d−Keep) +

@@ -21,8 +21,9 @@ func (s *Solver) Solve(ctx context.Context) error {
 		return err
 	}
 	done := progress{report: s.opts.Progress, seats: s.ranges.seats, requests: len(s.requests)}
-	for _, tier := range s.tiers() {
-		err := s.solveTier(ctx, tier, &done)
+	tiers := s.tiers(&done)
+	for _, tier := range tiers {
+		err := s.solveTier(ctx, tier, len(tiers) == 1, &done)
 		s.patience = math.MaxInt64
 		held := false
 		if errors.Is(err, errTooLong) {
@@ -47,19 +48,54 @@ func (s *Solver) Solve(ctx context.Context) error {
 
 // tiers gives the requests in classes by what their open seats cost, the dearest
 // first, each in the order of the requests. So nobody is given to a request first
-// whom a dearer one takes away later.
-func (s *Solver) tiers() [][]int32 {
-	var classes [65][]int32
-	for r := range s.asked {
-		class := bits.Len64(uint64(s.asked[r].dearest()))
-		classes[class] = append(classes[class], int32(r))
+// whom a dearer one takes away later. Requests for whom nobody at all is eligible
+// are done with at once.
+func (s *Solver) tiers(done *progress) [][]int32 {
+	var size, at [65]int
+	live := make([]int32, 0, len(s.asked))
+	for r := range int32(len(s.asked)) {
+		if s.leaveAlone(r) {
+			done.add(s.asked[r].Seats)
+			continue
+		}
+		size[s.classOf(r)]++
+		live = append(live, r)
 	}
-	slices.Reverse(classes[:])
-	return slices.DeleteFunc(classes[:], func(tier []int32) bool { return len(tier) == 0 })
+	var tiers [][]int32
+	sorted := make([]int32, len(live))
+	rest := sorted
+	for class, n := range slices.Backward(size[:]) {
+		if n > 0 {
+			at[class] = len(sorted) - len(rest)
+			tiers = append(tiers, rest[:n])
+			rest = rest[n:]
+		}
+	}
+	for _, r := range live {
+		class := s.classOf(r)
+		sorted[at[class]] = r
+		at[class]++
+	}
+	return tiers
 }
 
-// solveTier places the seats of a tier beside those placed before.
-func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) error {
+func (s *Solver) classOf(r int32) int { return bits.Len64(uint64(s.asked[r].dearest())) }
+
+// leaveAlone leaves all seats of r open when its row is empty, and says whether it
+// is.
+func (s *Solver) leaveAlone(r int32) bool {
+	row := &s.requests[r]
+	if !s.written(r) || s.rows.first[r] != s.rows.first[r+1] || row.listed > 0 || s.asked[r].Keep > 0 {
+		return false
+	}
+	row.price, row.horizon = row.ceiling, MaxTotal
+	s.leaveOpen(r, s.asked[r].Seats-row.open)
+	return true
+}
+
+// solveTier places the seats of a tier, which may be the only one, beside those
+// placed before.
+func (s *Solver) solveTier(ctx context.Context, tier []int32, isOnly bool, done *progress) error {
 	var left, all int64
 	var hard []int32
 	effort := s.easyEffort
@@ -80,7 +116,7 @@ func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) er
 		all += seats
 		done.add(s.asked[r].Seats)
 	}
-	tooLong, err := s.makeReady(ctx, tier, hard, left, all)
+	tooLong, err := s.makeReady(ctx, hard, isOnly, left, all)
 	if err != nil {
 		return err
 	}
@@ -98,7 +134,7 @@ func (s *Solver) solveTier(ctx context.Context, tier []int32, done *progress) er
 
 // makeReady prepares for the seats of hard requests, so many of all in the tier, and
 // says whether searches for them would surely take too long.
-func (s *Solver) makeReady(ctx context.Context, tier, hard []int32, left, all int64) (tooLong bool, err error) {
+func (s *Solver) makeReady(ctx context.Context, hard []int32, isOnly bool, left, all int64) (tooLong bool, err error) {
 	if left > all/2 && s.nearPenalties() {
 		return true, nil
 	}
@@ -107,7 +143,7 @@ func (s *Solver) makeReady(ctx context.Context, tier, hard []int32, left, all in
 		if err := s.solveScarce(ctx, hard); err != nil {
 			return false, err
 		}
-		isMarket = len(tier) == len(s.requests) && s.isMarket(hard)
+		isMarket = isOnly && s.isMarket(hard)
 	}
 	if s.rows == nil {
 		return false, nil

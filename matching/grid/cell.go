@@ -115,3 +115,22 @@ func valid(c aid.Cell) error {
 func fault(err error) error {
 	return &aid.Error{Kind: aid.Internal, Message: "the grid failed", Err: err}
 }
+
+// Disk gives a cell and all others within some steps of it, in no order: 3k(k+1)+1
+// of them, or fewer around a pentagon.
+func Disk(c aid.Cell, k int) ([]aid.Cell, error) {
+	if err := valid(c); err != nil {
+		return nil, err
+	}
+	cells, err := h3.GridDisk(h3.Cell(c), k)
+	if err != nil {
+		return nil, fault(err)
+	}
+	out := make([]aid.Cell, 0, len(cells))
+	for _, cell := range cells {
+		if cell != 0 {
+			out = append(out, aid.Cell(cell))
+		}
+	}
+	return out, nil
+}

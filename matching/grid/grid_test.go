@@ -194,3 +194,30 @@ func TestTheQuarterHoldsTheNeighbourhood(t *testing.T) {
 		require.Equal(t, aid.Invalid, aid.KindOf(err))
 	}
 }
+
+// TestADiskHoldsWhoeverIsNear draws points about awkward places: whoever lives within
+// 600 m for each step is in the disk, and nobody is in it twice.
+func TestADiskHoldsWhoeverIsNear(t *testing.T) {
+	t.Parallel()
+	starts := awkward(t, Home)
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SampledFrom(starts).Draw(t, "start")
+		k := rapid.IntRange(0, 12).Draw(t, "steps")
+		q := along(p, rapid.Float64Range(0, 360).Draw(t, "bearing"), rapid.Float64Range(0, 600).Draw(t, "metres")*float64(k))
+		middle, err := CellOf(p, Home)
+		require.NoError(t, err)
+		cells, err := Disk(middle, k)
+		require.NoError(t, err)
+		cell, err := CellOf(q, Home)
+		require.NoError(t, err)
+		require.Contains(t, cells, cell)
+		seen := map[aid.Cell]bool{}
+		for _, c := range cells {
+			require.False(t, seen[c])
+			seen[c] = true
+		}
+		require.LessOrEqual(t, len(cells), 3*k*(k+1)+1)
+	})
+	_, err := Disk(0, 1)
+	require.Error(t, err)
+}

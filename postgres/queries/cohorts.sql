@@ -19,7 +19,7 @@ SELECT id FROM cohorts WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: CohortRows :many
 SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
-    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, a.path,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, c.secret, a.path,
     (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
     ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
     sqlc.embed(v)

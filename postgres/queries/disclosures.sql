@@ -1,7 +1,7 @@
 -- name: HoldGrounds :many
--- The pairings that are confirmed, and stay so until this transaction ends: whoever
--- ends one locks its request first.
-SELECT p.id, p.volunteer_id, p.beneficiary_id FROM pairings p JOIN help_requests r ON r.id = p.request_id
+-- The requests of the pairings that are confirmed, and stay so until this transaction
+-- ends: whoever ends one, or bars its volunteer, locks its request first.
+SELECT r.id FROM pairings p JOIN help_requests r ON r.id = p.request_id
 WHERE p.id = ANY(@ids::text[]) AND p.status = 'confirmed' ORDER BY r.id, p.id FOR SHARE OF r, p;
 
 -- name: InsertDisclosure :exec

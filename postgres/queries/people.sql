@@ -34,6 +34,11 @@ SELECT version FROM volunteers WHERE id = @id FOR NO KEY UPDATE;
 -- The help requests that bind a volunteer, in their order.
 SELECT request_id FROM reservations WHERE volunteer_id = @volunteer GROUP BY request_id ORDER BY request_id;
 
+-- name: LockRequestsBinding :many
+-- LockRequest for all that bind some volunteers, in the order in which everybody does.
+SELECT id FROM help_requests WHERE id IN (SELECT request_id FROM reservations WHERE volunteer_id = ANY(@volunteers::text[]) AND counts)
+ORDER BY id FOR NO KEY UPDATE;
+
 -- name: UpdateVolunteer :exec
 UPDATE volunteers SET name = $2, phone = $3, area_id = $4, lat = $5, lng = $6, cell = $7, skills = $8, availability = $9,
     capacity = $10, max_distance = $11, active = $12, checked_on = $13, birth_date = $14, guardian_consent_until = $15

@@ -30,4 +30,5 @@ WHERE (v.starts_at, v.id) < (@before_at::timestamptz, @before_id::text)
     AND (cardinality(@areas::text[]) = 0 OR EXISTS (SELECT FROM unnest(@areas::text[]) AS s(path) WHERE starts_with(a.path, s.path)))
     AND (@request::text = '' OR v.request_id = @request::text)
     AND (cardinality(@statuses::text[]) = 0 OR v.status = ANY(@statuses::text[]))
+    AND v.ends_at > @from_at::timestamptz AND v.starts_at < @until_at::timestamptz
 ORDER BY v.starts_at DESC, v.id DESC LIMIT @at_most;

@@ -68,19 +68,23 @@ func TestWhatIsLeft(t *testing.T) {
 		"somebody from abroad": {[]rollout.Turnout{settled(held(1, may, six...), rollout.AtPath{Path: "/other/", People: 2})}, [][]rollout.Enrolment{{{Area: "north", People: 2}}}, "s/c/north:10 s/c/south:5", 0},
 		"of two areas": {
 			[]rollout.Turnout{settled(held(1, may, rollout.Enrolment{Area: "north", People: 3}, rollout.Enrolment{Area: "south", People: 3}), rollout.AtPath{Path: south, People: 2})},
-			[][]rollout.Enrolment{{{Area: "south", People: 2}}}, "s/c/north:12 s/c/south:3", 0,
+			[][]rollout.Enrolment{{{Area: "south", People: 2}}},
+			"s/c/north:12 s/c/south:3", 0,
 		},
 		"more than were to come": {
 			[]rollout.Turnout{settled(held(1, may, rollout.Enrolment{Area: "south", People: 4}), rollout.AtPath{Path: south, People: 6})},
-			[][]rollout.Enrolment{{{Area: "south", People: 5}}}, "s/c/north:12", 0,
+			[][]rollout.Enrolment{{{Area: "south", People: 5}}},
+			"s/c/north:12", 0,
 		},
 		"too few for a cohort fill free seats": {
 			[]rollout.Turnout{settled(held(1, may, six...), rollout.AtPath{Path: north, People: 6}), held(2, may+1, rollout.Enrolment{Area: "north", People: 5})},
-			[][]rollout.Enrolment{six, six}, "s/c/south:5", 1,
+			[][]rollout.Enrolment{six, six},
+			"s/c/south:5", 1,
 		},
 		"but not those of a month that is over": {
 			[]rollout.Turnout{settled(held(1, may-1, six...), rollout.AtPath{Path: north, People: 6}), held(2, may-1, rollout.Enrolment{Area: "north", People: 5})},
-			[][]rollout.Enrolment{six, {{Area: "north", People: 5}}}, "s/c/north:1 s/c/south:5", 0,
+			[][]rollout.Enrolment{six, {{Area: "north", People: 5}}},
+			"s/c/north:1 s/c/south:5", 0,
 		},
 		"of a step that is gone": {[]rollout.Turnout{{Planned: rollout.Planned{Step: "old", Course: "c", Area: "north", From: six, Announced: true}}}, nil, "s/c/north:12 s/c/south:5", 0},
 	} {

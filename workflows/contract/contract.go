@@ -106,6 +106,9 @@ type HelpRequestInput struct {
 	// RoundAsked is carried over continue-as-new: the round that the open seats
 	// call for has been asked for.
 	RoundAsked bool `json:"round_asked,omitempty"`
+	// Pending is carried over likewise: the offers that waited, so that one which was
+	// taken back between two runs is missed.
+	Pending int `json:"pending,omitzero"`
 }
 
 // RequestRef names a request to an activity that needs no more.

@@ -51,7 +51,7 @@ var names = map[string]string{
 // messages has one of each message, with no field left zero, so that every
 // field shows in the golden file.
 var messages = []any{
-	contract.HelpRequestInput{Request: "r-1", Shard: 599686042433355775, Urgency: aid.Urgent, RoundAsked: true},
+	contract.HelpRequestInput{Request: "r-1", Shard: 599686042433355775, Urgency: aid.Urgent, RoundAsked: true, Pending: 2},
 	contract.RequestRef{Request: "r-1"},
 	state,
 	contract.AnswerOffer{

@@ -96,7 +96,7 @@ func (q *Queries) CohortMarks(ctx context.Context, id training.CohortID) ([]Coho
 
 const CohortRows = `-- name: CohortRows :many
 SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
-    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, a.path,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, c.secret, a.path,
     (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
     ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
     v.course_id, v.version, v.topics, v.textbooks, v.hours, v.attendance, v.pass_mark, v.retakes, v.valid_years, v.renewed_by, v.prerequisites, v.skills, v.published_by, v.published_at
@@ -124,6 +124,7 @@ type CohortRowsRow struct {
 	OpenedAt       time.Time
 	EndedAt        zeronull.Timestamptz
 	Taken          int32
+	Secret         []byte
 	Path           aid.AreaPath
 	Queue          int32
 	Trainers       []string
@@ -158,6 +159,7 @@ func (q *Queries) CohortRows(ctx context.Context, ids []string) ([]CohortRowsRow
 			&i.OpenedAt,
 			&i.EndedAt,
 			&i.Taken,
+			&i.Secret,
 			&i.Path,
 			&i.Queue,
 			&i.Trainers,

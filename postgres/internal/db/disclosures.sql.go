@@ -14,31 +14,25 @@ import (
 )
 
 const HoldGrounds = `-- name: HoldGrounds :many
-SELECT p.id, p.volunteer_id, p.beneficiary_id FROM pairings p JOIN help_requests r ON r.id = p.request_id
+SELECT r.id FROM pairings p JOIN help_requests r ON r.id = p.request_id
 WHERE p.id = ANY($1::text[]) AND p.status = 'confirmed' ORDER BY r.id, p.id FOR SHARE OF r, p
 `
 
-type HoldGroundsRow struct {
-	ID            aid.PairingID
-	VolunteerID   aid.VolunteerID
-	BeneficiaryID aid.BeneficiaryID
-}
-
-// The pairings that are confirmed, and stay so until this transaction ends: whoever
-// ends one locks its request first.
-func (q *Queries) HoldGrounds(ctx context.Context, ids []string) ([]HoldGroundsRow, error) {
+// The requests of the pairings that are confirmed, and stay so until this transaction
+// ends: whoever ends one, or bars its volunteer, locks its request first.
+func (q *Queries) HoldGrounds(ctx context.Context, ids []string) ([]aid.RequestID, error) {
 	rows, err := q.db.Query(ctx, HoldGrounds, ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []HoldGroundsRow
+	var items []aid.RequestID
 	for rows.Next() {
-		var i HoldGroundsRow
-		if err := rows.Scan(&i.ID, &i.VolunteerID, &i.BeneficiaryID); err != nil {
+		var id aid.RequestID
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

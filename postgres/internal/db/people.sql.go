@@ -231,6 +231,32 @@ func (q *Queries) ListVolunteers(ctx context.Context, arg ListVolunteersParams) 
 	return items, nil
 }
 
+const LockRequestsBinding = `-- name: LockRequestsBinding :many
+SELECT id FROM help_requests WHERE id IN (SELECT request_id FROM reservations WHERE volunteer_id = ANY($1::text[]) AND counts)
+ORDER BY id FOR NO KEY UPDATE
+`
+
+// LockRequest for all that bind some volunteers, in the order in which everybody does.
+func (q *Queries) LockRequestsBinding(ctx context.Context, volunteers []string) ([]aid.RequestID, error) {
+	rows, err := q.db.Query(ctx, LockRequestsBinding, volunteers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []aid.RequestID
+	for rows.Next() {
+		var id aid.RequestID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const LockVolunteer = `-- name: LockVolunteer :one
 SELECT version FROM volunteers WHERE id = $1 FOR NO KEY UPDATE
 `

@@ -13,6 +13,45 @@ import (
 	"github.com/linli/linli/aid"
 )
 
+const ListCategories = `-- name: ListCategories :many
+WITH RECURSIVE used (category) AS (
+    (SELECT category FROM help_requests ORDER BY category LIMIT 1)
+    UNION ALL
+    SELECT (SELECT r.category FROM help_requests r WHERE r.category > u.category ORDER BY r.category LIMIT 1)
+    FROM used u WHERE u.category IS NOT NULL)
+SELECT k.category::text AS category, coalesce(c.class_id, '')::text AS class_id
+FROM (SELECT category FROM used WHERE category IS NOT NULL UNION SELECT category FROM risk_categories) k
+    LEFT JOIN risk_categories c ON c.category = k.category
+ORDER BY k.category
+`
+
+type ListCategoriesRow struct {
+	Category string
+	ClassID  string
+}
+
+// Those of a class, and those that help was ever asked for: from one to the next by
+// their index, since requests are many and categories few.
+func (q *Queries) ListCategories(ctx context.Context) ([]ListCategoriesRow, error) {
+	rows, err := q.db.Query(ctx, ListCategories)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCategoriesRow
+	for rows.Next() {
+		var i ListCategoriesRow
+		if err := rows.Scan(&i.Category, &i.ClassID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ListRiskClasses = `-- name: ListRiskClasses :many
 SELECT k.id, k.name_zh, k.name_en, k.check_months, k.minors_barred, k.two_deep, k.course_id,
     ARRAY(SELECT category FROM risk_categories c WHERE c.class_id = k.id ORDER BY category)::text[] AS categories

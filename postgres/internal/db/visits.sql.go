@@ -88,7 +88,8 @@ WHERE (v.starts_at, v.id) < ($1::timestamptz, $2::text)
     AND (cardinality($4::text[]) = 0 OR EXISTS (SELECT FROM unnest($4::text[]) AS s(path) WHERE starts_with(a.path, s.path)))
     AND ($5::text = '' OR v.request_id = $5::text)
     AND (cardinality($6::text[]) = 0 OR v.status = ANY($6::text[]))
-ORDER BY v.starts_at DESC, v.id DESC LIMIT $7
+    AND v.ends_at > $7::timestamptz AND v.starts_at < $8::timestamptz
+ORDER BY v.starts_at DESC, v.id DESC LIMIT $9
 `
 
 type ListVisitsParams struct {
@@ -98,6 +99,8 @@ type ListVisitsParams struct {
 	Areas     []string
 	Request   string
 	Statuses  []string
+	FromAt    time.Time
+	UntilAt   time.Time
 	AtMost    int32
 }
 
@@ -109,6 +112,8 @@ func (q *Queries) ListVisits(ctx context.Context, arg ListVisitsParams) ([]Visit
 		arg.Areas,
 		arg.Request,
 		arg.Statuses,
+		arg.FromAt,
+		arg.UntilAt,
 		arg.AtMost,
 	)
 	if err != nil {

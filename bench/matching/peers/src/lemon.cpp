@@ -23,9 +23,11 @@ using lemon::SmartDigraph;
 
 namespace {
 
+// Of the one thread there is. The clock of the process runs in steps of a timer tick
+// while a limit of processor time is set.
 double cpuSeconds() {
   timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return t.tv_sec + t.tv_nsec * 1e-9;
 }
 

@@ -3,7 +3,9 @@
 The form of the file is in package instance. A seat that may stay open has a
 column of its own that costs the penalty. All costs are one higher than in the
 file, since SciPy takes an explicit zero for no edge; the sum is set right
-again. cpu_seconds is min_weight_full_bipartite_matching alone.
+again. cpu_seconds is min_weight_full_bipartite_matching alone, by the clock of
+the one thread there is: that of the process runs in steps of a timer tick while
+a limit of processor time is set.
 """
 
 import json
@@ -51,9 +53,9 @@ def main():
     if sys.argv[1] == "--version":
         print(scipy.__version__)
         return
-    begin = time.process_time()
+    begin = time.thread_time()
     matrix, weights = build(*read(sys.argv[1]))
-    built = time.process_time()
+    built = time.thread_time()
     answer = {"status": "optimal", "objective": 0}
     if weights.max(initial=0) * min(matrix.shape) >= 2**53:
         answer["status"] = "out of range"
@@ -61,12 +63,12 @@ def main():
     else:
         try:
             rows, columns = min_weight_full_bipartite_matching(matrix)
-            done = time.process_time()
+            done = time.thread_time()
             answer["objective"] = int(np.asarray(matrix[rows, columns]).astype(np.int64).sum()) - len(rows)
             if len(rows) < matrix.shape[0]:
                 answer["status"] = "infeasible"
         except ValueError as e:
-            done = time.process_time()
+            done = time.thread_time()
             answer["status"] = "infeasible" if "no full matching" in str(e) else "failed"
     answer["cpu_seconds"] = done - built
     answer["build_seconds"] = built - begin
