@@ -56,14 +56,14 @@ var borders = []border{
 
 	{"workflows/contract", []string{"aid"}, "wire names and messages, which every side imports and which must drag nothing along"},
 	{"workflows", []string{"aid", "workflows/contract", "activities"}, "workflow code is deterministic: it does no I/O and calls activities by method reference only"},
-	{"activities", []string{"aid", "cadence", "workflows/contract", "matching/..."}, "activities name the ports they need; the store that fills them is wired outside"},
+	{"activities", []string{"aid", "cadence", "training/...", "workflows/contract", "matching/..."}, "activities name the ports they need; the store that fills them is wired outside"},
 	{"worker", []string{"aid", "workflows/...", "activities", "matching/index"}, "registration and tuning; stores come from outside"},
 	{"processes", []string{"aid", "workflows/contract"}, "the client side of the processes: it sends messages and knows no workflow code"},
 
 	{"app", []string{"aid", "cadence", "merit", "training", "training/sheet", "auth/...", "workflows/contract", "matching/..."}, "use cases know ports, not Postgres, not Temporal, not HTTP"},
 	{"auth", []string{"aid", "auth/..."}, "who somebody is and what they may do is decided without storage or transport"},
 	{"auth/policy", []string{"aid"}, "permissions are plain Go over domain values"},
-	{"postgres", []string{"aid", "merit", "training", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
+	{"postgres", []string{"aid", "merit", "training", "training/rollout", "workflows/contract", "postgres/..."}, "the store knows the domain that it keeps and the messages that its outbox holds, nothing above"},
 	{"words", []string{"aid"}, "what people read is written without knowing who shows it"},
 	{"notify", []string{"aid", "words"}, "brings what it is given to people; who is told of what is decided in the domain"},
 	{"web", []string{"aid", "merit", "training", "app", "words"}, "pages are one way to the use cases; they know neither the API nor the store"},

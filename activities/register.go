@@ -25,6 +25,16 @@ func (a *Standing) Register(w worker.ActivityRegistry) {
 	register(w, map[string]any{contract.ActivityAdvanceStanding: a.AdvanceStanding})
 }
 
+// Register tells a worker the steps of training rollouts.
+func (a *Rollouts) Register(w worker.ActivityRegistry) {
+	register(w, map[string]any{
+		contract.ActivityPlanRollout:     a.PlanRollout,
+		contract.ActivityAnnounceCohorts: a.AnnounceCohorts,
+		contract.ActivityCheckRollout:    a.CheckRollout,
+		contract.ActivityAmendRollout:    a.AmendRollout,
+	})
+}
+
 // RegisterAsking tells a worker the step that asks for rounds.
 func (a *Rounds) RegisterAsking(w worker.ActivityRegistry) {
 	register(w, map[string]any{contract.ActivityAskForRound: a.AskForRound})

@@ -50,6 +50,17 @@ var steps = []step{
 	{"deliver notices", contract.ActivityDeliverNotices, contract.DeliverNotices{Channel: aid.ChannelEmail, Run: "run-1"}, 0, []string{
 		"ClaimDeliveries", "NoteDelivery", "NoteDelivery", "NoteDelivery", "ClaimDeliveries", "NextDelivery",
 	}},
+	{"plan a rollout", contract.ActivityPlanRollout, contract.PlanRollout{Rollout: "p-1", Plan: 2, At: noon}, 0, []string{"Rollout", "RolloutCalendar", "KeepPlan"}},
+	{"announce cohorts", contract.ActivityAnnounceCohorts, contract.RolloutAt{Rollout: "p-1", At: noon, Until: noon.AddDate(0, 0, 27)}, 0, []string{
+		"Rollout", "RolloutCalendar", "Announce", "Announce",
+	}},
+	{"check a rollout", contract.ActivityCheckRollout, contract.RolloutAt{Rollout: "p-1", At: noon}, 0, []string{
+		"Rollout", "RolloutCalendar", "Persons", "LastPlan", "KeepCheckpoint",
+	}},
+	{"end a rollout", contract.ActivityCheckRollout, contract.RolloutAt{Rollout: "p-1", At: noon.AddDate(1, 0, 0)}, 0, []string{
+		"Rollout", "RolloutCalendar", "Persons", "LastPlan", "KeepCheckpoint",
+	}},
+	{"amend a rollout", contract.ActivityAmendRollout, contract.AmendRollout{Rollout: "p-1", Amendment: "a-1", At: noon}, 0, []string{"AmendRollout"}},
 	{"run a round", contract.ActivityRunRound, contract.RunRound{Shard: shard, Round: "round-1"}, time.Hour, []string{
 		"SeekingRequests", "Candidates", "BeginRound", "MakeOffers", "MakeOffers", "NobodyLeft", "SeekingRequests", "EndRound",
 	}},

@@ -20,6 +20,9 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/cadence"
 	"github.com/linli/linli/matching/live"
+	"github.com/linli/linli/training"
+	"github.com/linli/linli/training/rollout"
+	"github.com/linli/linli/workflows/contract"
 )
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
@@ -35,6 +38,8 @@ type world struct {
 	now   time.Time
 	asked []bool // the urgent flag of each round that was asked for
 	sent  map[aid.NoticeID]bool
+
+	rollouts *memory.Rollouts
 
 	mu    sync.Mutex
 	calls []string
@@ -79,9 +84,51 @@ func newWorld(t *testing.T) *world {
 	})
 	require.NoError(t, err)
 	w.notices()
-	w.store.Fault = w.trip
+	w.rollout(t)
+	w.store.Fault, w.rollouts.Fault = w.trip, w.trip
 	return w
 }
+
+// rollout begins one that has its first plan, and an amendment that waits. One
+// trainer takes a cohort in each of two areas next month.
+func (w *world) rollout(t *testing.T) {
+	t.Helper()
+	w.rollouts = &memory.Rollouts{
+		Kept:  rollout.Kept{ID: "p-1", Version: 1, Source: rollout.Source{Text: counties}, OpenedBy: "c-1"},
+		Staff: training.Staff{Rule: training.Definition{Version: 1}, Organisation: "org", AreaPath: "/hlj/", Trainers: []training.Busy{{Account: "t-1"}}},
+		Amendments: map[string]memory.Amendment{
+			"a-1": {Source: rollout.Source{Text: strings.Replace(counties, "organisations: 5", "organisations: 6", 1)}, Base: 1},
+		},
+	}
+	_, err := w.run(contract.ActivityPlanRollout, contract.PlanRollout{Rollout: "p-1", Plan: 1, At: noon})
+	require.NoError(t, err)
+}
+
+const counties = `name: counties
+costs: {late_month: 1}
+announce_weeks: 4
+lecturer_km: 1
+cohorts_per_lecturer: 1
+road_percent: 100
+areas:
+  - {id: north, tier: county, lat: 45, lng: 126, venue_cohorts: 1, lecturers: 1}
+  - {id: south, tier: county, lat: 47, lng: 126, venue_cohorts: 1, lecturers: 1}
+audience:
+  - {area: north, tier: community, tree: regional, organisations: 9}
+  - {area: south, tier: community, tree: regional, organisations: 5}
+courses: [{id: one}]
+steps:
+  - id: s
+    run_by: county
+    roles: [lead]
+    organisations: [{tier: community, tree: regional}]
+    courses: [one]
+    start: 2026-06
+    target: 2026-06
+    deadline: 2026-08
+    least_size: 1
+    most_size: 6
+`
 
 // stand opens a standing pairing with a volunteer of its own, who is to come each
 // day at one o'clock, and first today.
@@ -186,8 +233,18 @@ func (w *world) runWith(m activities.Matcher, name string, message any) (convert
 	}).Register(env)
 	rounds := &activities.Rounds{Store: w.store, Matcher: m, Asker: w, Policy: policy()}
 	(&activities.Notices{Store: w.store, Writer: w, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: w}, Now: w.store.Now}).Register(env)
+	(&activities.Rollouts{Store: w.rollouts, Cell: func(aid.Point) (aid.Cell, error) { return 7, nil }}).Register(env)
 	rounds.RegisterAsking(env)
 	rounds.RegisterRounds(env)
+	return env.ExecuteActivity(name, message)
+}
+
+// runRollouts runs a step of a rollout alone.
+func (w *world) runRollouts(steps *activities.Rollouts, name string, message any) (converter.EncodedValue, error) {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestActivityEnvironment()
+	steps.Register(env)
 	return env.ExecuteActivity(name, message)
 }
 
@@ -261,6 +318,17 @@ func (w *world) facts(t *testing.T) string {
 	for id, outcome := range w.store.Deliveries() {
 		lines = append(lines, fmt.Sprintf("%s was sent %t and is %s", id, w.sent[id], outcome.Status))
 	}
+	for _, p := range w.rollouts.Planned() {
+		line := fmt.Sprintf("%d.%d of %s for %v in %s, %s", p.Plan, p.No, p.Course, p.From, p.Month, p.Hindrance)
+		if c := w.rollouts.Cohort(p); c != nil {
+			line += fmt.Sprintf(", announced for %s with %v by %s", c.First().During.StartsAt, c.Trainers, c.OpenedBy)
+		}
+		lines = append(lines, line)
+	}
+	for _, c := range w.rollouts.Checkpoints() {
+		lines = append(lines, fmt.Sprintf("checkpoint %+v", c))
+	}
+	lines = append(lines, fmt.Sprintf("rollout %s has version %d and %d plans", w.rollouts.Kept.Status, w.rollouts.Kept.Version, len(w.rollouts.Plans())))
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
 }

@@ -23,6 +23,7 @@ type (
 	DoNotMatchID   string
 	ParkID         string
 	RiskClassID    string
+	RolloutID      string
 )
 
 // Skill is the identifier of a skill in the catalogue, such as "first_aid".

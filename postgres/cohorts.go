@@ -28,35 +28,37 @@ func (s *Store) Organisation(ctx context.Context, id aid.OrganisationID) (aid.Or
 // [aid.ReasonAlreadyExists] when the id is taken and [aid.Invalid] for trainers
 // that are no accounts of trainers.
 func (s *Store) AddCohort(ctx context.Context, c *training.Cohort) error {
-	return s.inTx(ctx, func(tx pgx.Tx) error {
-		trainers, err := db.New(tx).KnownTrainers(ctx, texts(c.Trainers))
-		if err != nil {
-			return err
-		}
-		var check aid.Check
-		for i, t := range c.Trainers {
-			check.That(slices.Contains(trainers, t), fmt.Sprintf("trainers[%d]", i), "%q is no account of a trainer", t)
-		}
-		if err := check.Err("cohort"); err != nil {
-			return err
-		}
-		var b batch
-		q := b.queries()
-		_ = q.InsertCohort(ctx, db.InsertCohortParams{
-			ID: c.ID, CourseID: c.Course, Version: int32(c.Version), OrganisationID: c.Organisation, Mode: c.Mode, Venue: c.Venue,
-			Lat: c.Location.Lat, Lng: c.Location.Lng, Cell: c.Cell, Capacity: int32(c.Capacity), Waiting: int32(c.Waiting),
-			Status: c.Status, StartsAt: c.First().During.StartsAt, OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt,
-		})
-		for i, t := range c.Trainers {
-			_ = q.InsertCohortTrainer(ctx, db.InsertCohortTrainerParams{CohortID: c.ID, AccountID: t, Place: int32(i)})
-		}
-		for _, s := range c.Sessions {
-			_ = q.InsertCohortSession(ctx, db.InsertCohortSessionParams{
-				CohortID: c.ID, SessionNo: int32(s.No), Title: s.Title, StartsAt: s.During.StartsAt, EndsAt: s.During.EndsAt,
-			})
-		}
-		return b.send(ctx, tx)
+	return s.inTx(ctx, func(tx pgx.Tx) error { return addCohort(ctx, tx, c) })
+}
+
+func addCohort(ctx context.Context, tx pgx.Tx, c *training.Cohort) error {
+	trainers, err := db.New(tx).KnownTrainers(ctx, texts(c.Trainers))
+	if err != nil {
+		return err
+	}
+	var check aid.Check
+	for i, t := range c.Trainers {
+		check.That(slices.Contains(trainers, t), fmt.Sprintf("trainers[%d]", i), "%q is no account of a trainer", t)
+	}
+	if err := check.Err("cohort"); err != nil {
+		return err
+	}
+	var b batch
+	q := b.queries()
+	_ = q.InsertCohort(ctx, db.InsertCohortParams{
+		ID: c.ID, CourseID: c.Course, Version: int32(c.Version), OrganisationID: c.Organisation, Mode: c.Mode, Venue: c.Venue,
+		Lat: c.Location.Lat, Lng: c.Location.Lng, Cell: c.Cell, Capacity: int32(c.Capacity), Waiting: int32(c.Waiting),
+		Status: c.Status, StartsAt: c.First().During.StartsAt, OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt,
 	})
+	for i, t := range c.Trainers {
+		_ = q.InsertCohortTrainer(ctx, db.InsertCohortTrainerParams{CohortID: c.ID, AccountID: t, Place: int32(i)})
+	}
+	for _, s := range c.Sessions {
+		_ = q.InsertCohortSession(ctx, db.InsertCohortSessionParams{
+			CohortID: c.ID, SessionNo: int32(s.No), Title: s.Title, StartsAt: s.During.StartsAt, EndsAt: s.During.EndsAt,
+		})
+	}
+	return b.send(ctx, tx)
 }
 
 // Cohorts gives the cohorts of the filter, the last to begin first.

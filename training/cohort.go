@@ -245,3 +245,18 @@ func reasoned(reason string) error {
 	c.That(plain(reason, 1, 1000), "reason", "must have 1 to 1000 bytes of UTF-8")
 	return c.Err("act")
 }
+
+// Staff is who could hold a cohort of a course: what [New] needs that a plan of
+// many cohorts does not say.
+type Staff struct {
+	Rule         Definition         // the last version of the course; none has the version 0
+	Organisation aid.OrganisationID // that runs it; empty if there is none
+	AreaPath     aid.AreaPath       // of the organisation
+	Trainers     []Busy             // by account
+}
+
+// Busy is a trainer with the cohorts that begin in a month.
+type Busy struct {
+	Account aid.AccountID
+	Cohorts int
+}

@@ -55,6 +55,7 @@ type Worker struct {
 	Rounds   *activities.Rounds
 	Notices  *activities.Notices
 	Standing *activities.Standing
+	Rollouts *activities.Rollouts
 	Index    Index
 	Relay    Relay
 	Sweep    Sweep
@@ -110,6 +111,9 @@ func (w *Worker) processes(fatal chan<- error) worker.Worker {
 	workflows.Register(part)
 	w.Requests.Register(part)
 	w.Standing.Register(part)
+	if w.Rollouts != nil {
+		w.Rollouts.Register(part)
+	}
 	w.Rounds.RegisterAsking(part)
 	w.Notices.Register(part)
 	return part

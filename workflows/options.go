@@ -77,6 +77,17 @@ func deliveryRun(ctx workflow.Context) workflow.Context {
 	})
 }
 
+// plannerRun is for the steps of a rollout, which plan for seconds to minutes or make
+// hundreds of cohorts. The heartbeat tells within half a minute that the worker has
+// died.
+func plannerRun(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Hour,
+		HeartbeatTimeout:    30 * time.Second,
+		RetryPolicy:         patience(),
+	})
+}
+
 // write runs a step that is one short transaction, quickly if it can be and
 // patiently if it must. The quick try may have come through unnoticed; repeating
 // a step does no harm.

@@ -51,8 +51,11 @@ func tell(act func(*stage)) play { return play{workflow: contract.WorkflowNotice
 
 func stands(act func(*stage)) play { return play{workflow: contract.WorkflowStandingPairing, act: act} }
 
+func rollsOut(act func(*stage)) play { return play{workflow: contract.WorkflowRollout, act: act} }
+
 // plays are the main paths, by the name of their history.
 var plays = map[string]play{
+	"rollout":   rollsOut(func(s *stage) { s.checked(4); s.amend() }), // a year of seconds and some more
 	"completed": help(1, 1, 3*time.Second, func(s *stage) { s.offer("v-1"); s.accept("v-1") }),
 	"crew":      help(3, 2, 3*time.Second, func(s *stage) { s.offer("v-1", "v-2", "v-3"); s.accept("v-1"); s.accept("v-2") }),
 	"declined": help(1, 1, 4*time.Second, func(s *stage) {
@@ -114,6 +117,7 @@ type stage struct {
 	policy aid.SearchPolicy
 	first  string      // id of the first run
 	down   atomic.Bool // the store is away
+	checks atomic.Int32
 	sought atomic.Bool // every round leaves a seat open, every run a notice for later
 
 	mu   sync.Mutex
@@ -168,6 +172,7 @@ func perform(t *testing.T, p play) []*historypb.History {
 	(&activities.Requests{Store: s.store, Policy: s.policy}).Register(w)
 	(&activities.Rounds{Asker: s}).RegisterAsking(w)
 	w.RegisterActivityWithOptions(s.deliver, activity.RegisterOptions{Name: contract.ActivityDeliverNotices})
+	s.rollouts(w)
 	(&activities.Standing{Store: s.store, Policy: hasty(), ShardOf: func(aid.Cell) aid.Cell { return shard }}).Register(w)
 	require.NoError(t, w.Start())
 	defer w.Stop()
@@ -211,6 +216,9 @@ func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 		in = contract.StandingInput{Request: "r-1"}
 		s.id = contract.StandingPairingWorkflowID("r-1")
 		s.stand()
+	case contract.WorkflowRollout:
+		in = contract.RolloutInput{Rollout: "p-1"}
+		s.id = contract.RolloutWorkflowID("p-1")
 	default:
 		now := time.Now()
 		r, err := aid.OpenRequest("r-1", aid.Need{
@@ -228,6 +236,52 @@ func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 		s.asked(1)
 	}
 	return run
+}
+
+// rollouts has a worker do the steps of a rollout whose months are seconds: the
+// third asks for another plan, in the second something is hindered, and the
+// seventeenth is the last.
+func (s *stage) rollouts(w worker.Worker) {
+	steps := map[string]any{
+		contract.ActivityPlanRollout: func(context.Context, contract.PlanRollout) (contract.RolloutPlanned, error) {
+			return contract.RolloutPlanned{}, nil
+		},
+		contract.ActivityAnnounceCohorts: func(context.Context, contract.RolloutAt) (contract.CohortsAnnounced, error) {
+			if s.checks.Load() == 2 {
+				return contract.CohortsAnnounced{Hindered: 1}, nil
+			}
+			return contract.CohortsAnnounced{Announced: 2}, nil
+		},
+		contract.ActivityCheckRollout: func(context.Context, contract.RolloutAt) (contract.RolloutChecked, error) {
+			n := s.checks.Add(1)
+			return contract.RolloutChecked{Next: time.Now().Add(time.Second), Replan: n == 3, Ended: n == 17}, nil
+		},
+		contract.ActivityAmendRollout: func(context.Context, contract.AmendRollout) (contract.RolloutAmended, error) {
+			return contract.RolloutAmended{Version: 2}, nil
+		},
+	}
+	for name, step := range steps {
+		w.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: name})
+	}
+}
+
+// checked waits until a rollout was checked so often.
+func (s *stage) checked(times int32) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.checks.Load() >= times }, 30*time.Second, 10*time.Millisecond)
+}
+
+// amend puts an amendment to a rollout.
+func (s *stage) amend() {
+	s.t.Helper()
+	handle, err := s.client.UpdateWorkflow(s.t.Context(), client.UpdateWorkflowOptions{
+		WorkflowID: s.id, UpdateName: contract.UpdateAmendRollout, WaitForStage: client.WorkflowUpdateStageCompleted,
+		Args: []any{contract.AmendRollout{Rollout: "p-1", Amendment: "a-1"}},
+	})
+	require.NoError(s.t, err)
+	var out contract.RolloutAmended
+	require.NoError(s.t, handle.Get(s.t.Context(), &out))
+	require.Equal(s.t, 2, out.Version)
 }
 
 // hasty is a policy whose alarms follow each other by the second.

@@ -13,6 +13,7 @@ var all = map[string]any{
 	contract.WorkflowMatchRound:      MatchRound,
 	contract.WorkflowNoticeDelivery:  NoticeDelivery,
 	contract.WorkflowStandingPairing: StandingPairing,
+	contract.WorkflowRollout:         Rollout,
 }
 
 // Register tells a worker every workflow.

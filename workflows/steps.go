@@ -20,6 +20,7 @@ var (
 	rounds   *activities.Rounds
 	notices  *activities.Notices
 	standing *activities.Standing
+	rollouts *activities.Rollouts
 
 	readRequest     = step[contract.RequestRef, contract.RequestState]{contract.ActivityReadRequest, requests.ReadRequest}
 	advanceRequest  = step[contract.RequestRef, contract.RequestState]{contract.ActivityAdvanceRequest, requests.AdvanceRequest}
@@ -32,4 +33,8 @@ var (
 	runRound        = step[contract.RunRound, contract.RoundResult]{contract.ActivityRunRound, rounds.RunRound}
 	deliverNotices  = step[contract.DeliverNotices, contract.NoticesDelivered]{contract.ActivityDeliverNotices, notices.DeliverNotices}
 	advanceStanding = step[contract.RequestRef, contract.StandingState]{contract.ActivityAdvanceStanding, standing.AdvanceStanding}
+	planRollout     = step[contract.PlanRollout, contract.RolloutPlanned]{contract.ActivityPlanRollout, rollouts.PlanRollout}
+	announceCohorts = step[contract.RolloutAt, contract.CohortsAnnounced]{contract.ActivityAnnounceCohorts, rollouts.AnnounceCohorts}
+	checkRollout    = step[contract.RolloutAt, contract.RolloutChecked]{contract.ActivityCheckRollout, rollouts.CheckRollout}
+	amendRollout    = step[contract.AmendRollout, contract.RolloutAmended]{contract.ActivityAmendRollout, rollouts.AmendRollout}
 )

@@ -25,3 +25,8 @@ package workflows
 // with every history; whoever pins runs to builds of the worker may do so on top.
 //
 // There is none yet: nothing has been released.
+
+// rolloutState is the form of what a run of Rollout carries over. Whoever changes
+// the meaning of a field of [contract.RolloutInput] raises it, and brings older forms
+// to it in carriedOver.
+const rolloutState = 1

@@ -93,12 +93,13 @@ func (s *search) staff(at *spot, cohorts []rollout.Cohort) {
 // announced are the cohorts that do not move.
 func (in *instance) announced() []rollout.Cohort {
 	var cohorts []rollout.Cohort
-	for _, f := range in.Rollout.Fixed {
+	for i := range in.Rollout.Fixed {
+		f := &in.Rollout.Fixed[i]
 		step := slices.IndexFunc(in.Steps, func(s rollout.Step) bool { return s.ID == f.Step })
 		cohorts = append(cohorts, rollout.Cohort{
 			Step: step, Course: slices.IndexFunc(in.Courses, func(c rollout.Course) bool { return c.ID == f.Course }),
 			Area: f.Area, Venue: f.Venue, Month: f.Month, Lecturers: f.Lecturers, Seats: in.Steps[step].MostSize,
-			From: []rollout.Enrolment{{Area: f.Area, People: f.Enrolled}}, Fixed: true,
+			From: slices.Clone(f.People()), Fixed: true,
 		})
 	}
 	return cohorts

@@ -42,6 +42,19 @@ type block struct {
 // month of the instance, the last one included.
 type window struct{ from, to int }
 
+// since is what is left of a window from a month on. Whoever is left when it is over
+// may come until the deadline; after that no month is left.
+func (w window) since(month, deadline int) window {
+	if month <= w.from {
+		return w
+	}
+	w.from = min(month, deadline+1)
+	if w.from > w.to {
+		w.to = deadline
+	}
+	return w
+}
+
 // newInstance derives the numbers of a valid rollout.
 func newInstance(r *rollout.Rollout) (*instance, error) {
 	in := &instance{Rollout: r, index: map[aid.AreaID]int{}, roads: map[[2]int]int{}, reached: map[int][]teacher{}}
@@ -132,17 +145,22 @@ func (in *instance) share() error {
 		at := fmt.Sprintf("fixed[%d]", i)
 		s := slices.IndexFunc(in.Steps, func(s rollout.Step) bool { return s.ID == f.Step })
 		course := slices.IndexFunc(in.Courses, func(c rollout.Course) bool { return c.ID == f.Course })
-		area, venue, from, t := in.index[f.Area], in.index[f.Venue], in.index[f.Lecturers], int(f.Month-in.first)
-		key := [3]int{s, course, area}
-		taken[key] += int64(f.Enrolled)
-		home := slices.Index(in.steps[s].homes, area)
-		c.That(home >= 0 && taken[key] <= in.steps[s].people[max(0, home)], at+".enrolled", "brings %s to %d people, more than it has to train", f.Area, taken[key])
+		venue, from, t := in.index[f.Venue], in.index[f.Lecturers], int(f.Month-in.first)
+		empty := in.Steps[s].MostSize
+		for _, e := range f.People() {
+			area := in.index[e.Area]
+			key := [3]int{s, course, area}
+			taken[key] += int64(e.People)
+			home := slices.Index(in.steps[s].homes, area)
+			c.That(home >= 0 && taken[key] <= in.steps[s].people[max(0, home)], at+".enrolled", "brings %s to %d people, more than it has to train", e.Area, taken[key])
+			in.fixed += in.Costs.TravellerKm * int64(in.km(area, venue)*e.People)
+			empty -= e.People
+		}
 		in.venue[venue][t]--
 		in.lecturer[from][t]--
 		c.That(in.venue[venue][t] >= 0, at+".venue", "%s has no place left in %s", f.Venue, f.Month)
 		c.That(in.lecturer[from][t] >= 0, at+".lecturer_area", "%s has no lecturer left in %s", f.Lecturers, f.Month)
-		in.fixed += in.Costs.LecturerKm*int64(in.km(venue, from)) + in.Costs.TravellerKm*int64(in.km(area, venue)*f.Enrolled) +
-			in.Costs.EmptySeat*int64(in.Steps[s].MostSize-f.Enrolled) + in.late(s, t)
+		in.fixed += in.Costs.LecturerKm*int64(in.km(venue, from)) + in.Costs.EmptySeat*int64(empty) + in.late(s, t)
 	}
 	for s := range in.Steps {
 		in.blocks = append(in.blocks, in.blocksOf(s, taken, &c)...)
@@ -169,6 +187,7 @@ func (in *instance) blocksOf(s int, taken map[[3]int]int64, c *aid.Check) []bloc
 		}
 		b.window = window{begin + length*before/len(layer), begin + length*(before+with)/len(layer) - 1}
 		c.That(b.window.from <= b.window.to, fmt.Sprintf("steps[%d].deadline", s), "leaves no month for %s, among courses that come one after the other", id)
+		b.window = b.window.since(int(in.NotBefore-in.first), int(step.Deadline-in.first))
 		for home, people := range in.steps[s].people {
 			people -= taken[[3]int{s, b.course, in.steps[s].homes[home]}]
 			b.whole = append(b.whole, people/int64(step.MostSize))

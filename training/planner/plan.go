@@ -6,6 +6,17 @@ import (
 	"github.com/linli/linli/training/rollout"
 )
 
+// Check tells whether a rollout can be planned, without planning it: an error is
+// [aid.Invalid] with the fields that are wrong. It takes a moment where Plan takes
+// seconds.
+func Check(r *rollout.Rollout) error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	_, err := newInstance(r)
+	return err
+}
+
 // Plan makes the calendar of a rollout. It changes nothing in it, and depends on
 // nothing else. An error is [aid.Invalid] with the fields that are wrong, or the
 // context's.

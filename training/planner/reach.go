@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/linli/linli/aid"
-	"github.com/linli/linli/training/rollout"
 )
 
 // neighbours is how many other areas at most an area's people may be sent to,
@@ -63,31 +62,15 @@ type host struct {
 
 // peopleOf counts who a step trains, by the area that gathers them.
 func (in *instance) peopleOf(s int) stepPeople {
-	step := &in.Steps[s]
-	count := make([]int64, len(in.Areas))
-	for _, a := range in.Audience {
-		area := in.index[a.Area]
-		if slices.Contains(step.Kinds, rollout.Kind{Tier: a.Tier, Tree: a.Tree}) && (len(step.Areas) == 0 || in.under(area, step.Areas)) {
-			count[in.gathered(area, step.RunBy)] += int64(a.Organisations * len(step.Roles))
-		}
-	}
+	count := in.People(s)
 	var p stepPeople
-	for area, n := range count {
-		if n > 0 {
-			p.homes, p.people = append(p.homes, area), append(p.people, n)
+	for area := range in.Areas {
+		if n := count[in.Areas[area].ID]; n > 0 {
+			p.homes, p.people = append(p.homes, area), append(p.people, int64(n))
 		}
 	}
-	in.link(&p, step.TravelKm)
+	in.link(&p, in.Steps[s].TravelKm)
 	return p
-}
-
-// gathered is the nearest of an area and those above it that is of a tier or
-// higher; the topmost if none is.
-func (in *instance) gathered(area int, by rollout.Tier) int {
-	for slices.Index(rollout.Tiers, in.Areas[area].Tier) > slices.Index(rollout.Tiers, by) && in.above[area] >= 0 {
-		area = in.above[area]
-	}
-	return area
 }
 
 // link finds which homes may send people to which hosts: within reach, and each

@@ -31,8 +31,8 @@ type Cohort struct {
 
 // Enrolment is a number of people from one area.
 type Enrolment struct {
-	Area   aid.AreaID
-	People int
+	Area   aid.AreaID `yaml:"area" json:"area"`
+	People int        `yaml:"people" json:"people"`
 }
 
 // Enrolled is how many people come.

@@ -48,6 +48,7 @@ type Rollout struct {
 	NameZh string `yaml:"name_zh"`
 
 	Costs              Costs `yaml:"costs"`
+	AnnounceWeeks      int   `yaml:"announce_weeks"`       // cohorts are announced so long before their month; 0 means 8
 	LecturerKm         int   `yaml:"lecturer_km"`          // a lecturer goes no farther
 	CohortsPerLecturer int   `yaml:"cohorts_per_lecturer"` // that one lecturer takes in a month
 	RoadPercent        int   `yaml:"road_percent"`         // road distance, in per cent of the great circle
@@ -60,6 +61,7 @@ type Rollout struct {
 	Courses   []Course   `yaml:"courses"`
 	Steps     []Step     `yaml:"steps"`
 	Fixed     []Fixed    `yaml:"fixed"`
+	NotBefore Month      `yaml:"not_before"` // first month of what is not fixed; not given means from the start
 }
 
 // Costs are what the planner minimises the sum of.
@@ -149,13 +151,24 @@ type Step struct {
 	TravelKm  int          `yaml:"travel_km"` // how far people may be sent to another area's venue
 }
 
-// Fixed is a cohort that is announced and does not move.
+// Fixed is a cohort that is announced and does not move. Where people of several
+// areas come, From says so and Enrolled is not given.
 type Fixed struct {
 	Step      StepID     `yaml:"step"`
 	Course    CourseID   `yaml:"course"`
-	Area      aid.AreaID `yaml:"area"` // whose people come
+	Area      aid.AreaID `yaml:"area"` // whose people come, or the first of them
 	Venue     aid.AreaID `yaml:"venue"`
 	Month     Month      `yaml:"month"`
 	Lecturers aid.AreaID `yaml:"lecturer_area"`
 	Enrolled  int        `yaml:"enrolled"`
+
+	From []Enrolment `yaml:"from"`
+}
+
+// People says who comes, whichever way it is given.
+func (f *Fixed) People() []Enrolment {
+	if len(f.From) > 0 {
+		return f.From
+	}
+	return []Enrolment{{f.Area, f.Enrolled}}
 }

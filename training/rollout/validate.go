@@ -39,6 +39,7 @@ func (r *Rollout) Validate() error {
 	c.within(r.Costs.EmptySeat, 0, MaxCost, "costs.empty_seat")
 	c.within(r.Costs.LateMonth, 0, MaxCost, "costs.late_month")
 	c.within(int64(r.LecturerKm), 0, MaxKm, "lecturer_km")
+	c.within(int64(r.AnnounceWeeks), 0, 52, "announce_weeks")
 	c.within(int64(r.CohortsPerLecturer), 1, 1000, "cohorts_per_lecturer")
 	c.within(int64(r.RoadPercent), 100, 300, "road_percent")
 	c.That(len(r.Areas) > 0 && len(r.Areas) <= MaxAreas, "areas", "are %d, must be 1 to %d", len(r.Areas), MaxAreas)
@@ -54,6 +55,7 @@ func (r *Rollout) Validate() error {
 	if err := c.Err("rollout"); err != nil {
 		return err
 	}
+	c.That(r.NotBefore >= 0, "not_before", "must be a month such as 2016-03")
 	c.allFixed() // needs the rest to be sound
 	return c.Err("rollout")
 }

@@ -111,6 +111,17 @@ func (c *checker) allFixed() {
 		s := &c.r.Steps[step]
 		c.That(slices.Contains(s.Courses, f.Course), at+".course", "%q is not a course of step %q", f.Course, f.Step)
 		c.That(f.Month >= s.Start && f.Month <= s.Deadline, at+".month", "%s is not in the months of step %q, %s to %s", f.Month, f.Step, s.Start, s.Deadline)
-		c.within(int64(f.Enrolled), 1, int64(s.MostSize), "%s.enrolled", at)
+		if len(f.From) == 0 {
+			c.within(int64(f.Enrolled), 1, int64(s.MostSize), "%s.enrolled", at)
+			continue
+		}
+		c.That(f.Enrolled == 0, at+".enrolled", "must not be given beside from")
+		sum := 0
+		for j, e := range f.From {
+			c.area(e.Area, "%s.from[%d].area", at, j)
+			c.within(int64(e.People), 1, int64(s.MostSize), "%s.from[%d].people", at, j)
+			sum += e.People
+		}
+		c.That(sum <= s.MostSize, at+".from", "brings %d people, more than the greatest size, %d", sum, s.MostSize)
 	}
 }

@@ -51,6 +51,19 @@ func Read(path string) (*File, error) {
 	})
 }
 
+// Parse reads a rollout whose files were handed over, and checks it. Errors are
+// [aid.Invalid].
+func Parse(s rollout.Source) (*File, error) {
+	f := &File{path: "the rollout's file"}
+	return f, f.parse([]byte(s.Text), func(name string) ([]byte, error) {
+		text, given := s.Beside[name]
+		if !given {
+			return nil, aid.Errorf(aid.Invalid, "%s is not among the files that were given beside it", name)
+		}
+		return []byte(text), nil
+	})
+}
+
 // parse takes the text of the YAML file, and opens what it names.
 func (f *File) parse(text []byte, open func(name string) ([]byte, error)) error {
 	doc, err := f.decode(text)

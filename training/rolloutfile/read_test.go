@@ -203,6 +203,30 @@ func TestWriting(t *testing.T) {
 	}
 }
 
+// TestWhatIsHandedOverIsReadLikeFiles, with announced cohorts of several areas.
+func TestWhatIsHandedOverIsReadLikeFiles(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(good, "enrolled: 5}", "from: [{area: c1, people: 3}, {area: c2, people: 2}]}", 1) + "not_before: 2030-03\nannounce_weeks: 6\n"
+	f, err := Parse(rollout.Source{Text: text, Beside: beside})
+	require.NoError(t, err)
+	require.Equal(t, []rollout.Enrolment{{Area: "c1", People: 3}, {Area: "c2", People: 2}}, f.Rollout.Fixed[0].People())
+	require.Equal(t, "2030-03", f.Rollout.NotBefore.String())
+	require.Equal(t, 6, f.Rollout.NoticeWeeks())
+	for bad, want := range map[string]string{
+		strings.Replace(text, "people: 3", "people: 19", 1):           "line 26: fixed[0].from: brings 21 people",
+		strings.Replace(text, "people: 3", "people: 0", 1):            "line 26: fixed[0].from[0].people: is 0",
+		strings.Replace(text, "area: c2, people", "area: x, p", 1):    "line 26",
+		strings.Replace(text, "not_before: 2030-03", "x: 1", 1):       "x",
+		strings.Replace(text, "2030-03\nann", "soon\nann", 1):         "not_before: must be a month",
+		strings.Replace(text, "areas.csv", "places.csv", 1):           "places.csv is not among the files",
+		strings.Replace(text, "from: [{", "enrolled: 5, from: [{", 1): "fixed[0].enrolled: must not be given",
+	} {
+		_, err := Parse(rollout.Source{Text: bad, Beside: beside})
+		require.ErrorContains(t, err, want)
+		require.Equal(t, aid.Invalid, aid.KindOf(err))
+	}
+}
+
 // FuzzParse: whatever is read is a sound rollout or a mistake that is named.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good), []byte(beside["areas.csv"]))

@@ -42,15 +42,18 @@ func (l *ledger) bound() (total int64, exact bool) {
 // fixedCost is what the announced cohorts cost.
 func (l *ledger) fixedCost() int64 {
 	cost := int64(0)
-	for _, f := range l.r.Fixed {
+	for i := range l.r.Fixed {
+		f := &l.r.Fixed[i]
 		var s *rollout.Step
-		for i := range l.r.Steps {
-			if l.r.Steps[i].ID == f.Step {
-				s = &l.r.Steps[i]
+		for j := range l.r.Steps {
+			if l.r.Steps[j].ID == f.Step {
+				s = &l.r.Steps[j]
 			}
 		}
-		cost += int64(l.km(f.Lecturers, f.Venue))*l.r.Costs.LecturerKm + int64(l.km(f.Area, f.Venue)*f.Enrolled)*l.r.Costs.TravellerKm +
-			int64(s.MostSize-f.Enrolled)*l.r.Costs.EmptySeat
+		cost += int64(l.km(f.Lecturers, f.Venue))*l.r.Costs.LecturerKm + int64(s.MostSize)*l.r.Costs.EmptySeat
+		for _, e := range f.People() {
+			cost += int64(e.People) * (int64(l.km(e.Area, f.Venue))*l.r.Costs.TravellerKm - l.r.Costs.EmptySeat)
+		}
 		if s.Target != 0 && f.Month > s.Target {
 			cost += int64(f.Month-s.Target) * l.r.Costs.LateMonth
 		}
@@ -208,9 +211,15 @@ func (l *ledger) inOrder(routes map[aid.AreaID]int) []aid.AreaID {
 
 func (l *ledger) fixedOf(step rollout.StepID, course rollout.CourseID, home aid.AreaID) int {
 	sum := 0
-	for _, f := range l.r.Fixed {
-		if f.Step == step && f.Course == course && f.Area == home {
-			sum += f.Enrolled
+	for i := range l.r.Fixed {
+		f := &l.r.Fixed[i]
+		if f.Step != step || f.Course != course {
+			continue
+		}
+		for _, e := range f.People() {
+			if e.Area == home {
+				sum += e.People
+			}
 		}
 	}
 	return sum

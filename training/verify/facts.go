@@ -108,7 +108,11 @@ func (f *facts) months(s *rollout.Step, course rollout.CourseID) (from, to rollo
 		}
 	}
 	length := int(s.Deadline-s.Start) + 1
-	return s.Start + rollout.Month(length*earlier/total), s.Start + rollout.Month(length*until/total) - 1
+	from, to = s.Start+rollout.Month(length*earlier/total), s.Start+rollout.Month(length*until/total)-1
+	if f.r.NotBefore > to {
+		to = s.Deadline
+	}
+	return max(from, min(f.r.NotBefore, s.Deadline+1)), to
 }
 
 // capacity of an area in a month: cohorts at its venues, and of its lecturers.

@@ -69,7 +69,7 @@ type ledger struct {
 	trained, whole, away, fixed map[group]int
 	awayAt                      map[group]aid.AreaID
 	venues, lecturers           map[place]int
-	announced                   int
+	announced                   map[string]int // by all that is said of them
 }
 
 func (l *ledger) that(ok bool, format string, args ...any) {
@@ -83,6 +83,7 @@ func (l *ledger) cohort(c *rollout.Cohort) {
 	if l.trained == nil {
 		l.trained, l.whole, l.away, l.fixed = map[group]int{}, map[group]int{}, map[group]int{}, map[group]int{}
 		l.awayAt, l.venues, l.lecturers = map[group]aid.AreaID{}, map[place]int{}, map[place]int{}
+		l.announced = map[string]int{}
 	}
 	s := &l.r.Steps[c.Step]
 	name := fmt.Sprintf("%s %s at %s in %s", s.ID, l.r.Courses[c.Course].ID, c.Venue, c.Month)
@@ -96,8 +97,10 @@ func (l *ledger) cohort(c *rollout.Cohort) {
 	}
 	l.that(c.Seats == s.MostSize && c.Enrolled() <= s.MostSize, "%s: %d people on %d seats", name, c.Enrolled(), c.Seats)
 	if c.Fixed {
-		l.announced++
-		l.fixed[group{c.Step, c.Course, c.From[0].Area}] += c.Enrolled()
+		l.announced[fmt.Sprint(s.ID, l.r.Courses[c.Course].ID, c.Area, c.Venue, c.Month, c.Lecturers, c.From)]++
+		for _, e := range c.From {
+			l.fixed[group{c.Step, c.Course, e.Area}] += e.People
+		}
 	} else {
 		l.moved(c, s, name)
 	}
@@ -185,7 +188,17 @@ func (l *ledger) resources(c *rollout.Cohort, name string) {
 
 // totals checks that everybody has a place and nothing is used twice.
 func (l *ledger) totals() {
-	l.that(l.announced == len(l.r.Fixed), "%d cohorts of %d that are announced", l.announced, len(l.r.Fixed))
+	made := 0
+	for _, n := range l.announced {
+		made += n
+	}
+	l.that(made == len(l.r.Fixed), "%d cohorts of %d that are announced", made, len(l.r.Fixed))
+	for i := range l.r.Fixed {
+		f := &l.r.Fixed[i]
+		key := fmt.Sprint(f.Step, f.Course, f.Area, f.Venue, f.Month, f.Lecturers, f.People())
+		l.announced[key]--
+		l.that(l.announced[key] >= 0, "%s %s at %s in %s is announced and not there as it was", f.Step, f.Course, f.Venue, f.Month)
+	}
 	for at, n := range l.venues {
 		room, _ := l.capacity(at.area, at.month)
 		l.that(n <= room, "%d cohorts at %s in %s, which holds %d", n, at.area, at.month, room)

@@ -26,15 +26,17 @@ const (
 	WorkflowMatchRound      = "MatchRound"
 	WorkflowNoticeDelivery  = "NoticeDelivery"
 	WorkflowStandingPairing = "StandingPairing"
+	WorkflowRollout         = "Rollout"
 )
 
 // Updates and signals of HelpRequest, signals of MatchRound,
-// NoticeDelivery and StandingPairing.
+// NoticeDelivery and StandingPairing, the update of Rollout.
 const (
 	UpdateAnswerOffer     = "answer-offer"
 	UpdateWithdrawPairing = "withdraw-pairing"
 	UpdateCancelRequest   = "cancel-request"
 	UpdateCloseRequest    = "close-request"
+	UpdateAmendRollout    = "amend-rollout"
 	SignalRequestChanged  = "request-changed" // something outside the workflow changed the request
 	SignalRoundWanted     = "round-wanted"
 	SignalNoticesDue      = "notices-due"
@@ -53,6 +55,10 @@ const (
 	ActivityRunRound        = "RunRound"
 	ActivityDeliverNotices  = "DeliverNotices"
 	ActivityAdvanceStanding = "AdvanceStanding"
+	ActivityPlanRollout     = "PlanRollout"
+	ActivityAnnounceCohorts = "AnnounceCohorts"
+	ActivityCheckRollout    = "CheckRollout"
+	ActivityAmendRollout    = "AmendRollout"
 )
 
 // HelpRequestWorkflowID is the id of the one workflow of a help request.
@@ -88,6 +94,9 @@ func StandingOfWorkflowID(workflowID string) (aid.RequestID, bool) {
 	id, ok := strings.CutPrefix(workflowID, "standing-pairing/")
 	return aid.RequestID(id), ok
 }
+
+// RolloutWorkflowID is the id of the one workflow of a rollout.
+func RolloutWorkflowID(id aid.RolloutID) string { return "rollout/" + string(id) }
 
 // HelpRequestInput starts HelpRequest. Shard is the request's coarse cell.
 type HelpRequestInput struct {
@@ -227,6 +236,65 @@ type StandingState struct {
 	NextDue time.Time `json:"next_due"`
 }
 
+// RolloutInput starts Rollout. What follows the rollout's id is carried over
+// continue-as-new; State says in which form, 0 at the first start.
+type RolloutInput struct {
+	Rollout aid.RolloutID `json:"rollout"`
+	State   int           `json:"state,omitempty"`
+	Plans   int           `json:"plans,omitempty"`   // that were made
+	Planned bool          `json:"planned,omitempty"` // nothing has changed since the last of them
+	CheckAt time.Time     `json:"check_at,omitzero"` // of the next checkpoint
+}
+
+// PlanRollout asks for a plan of what is left. Plan makes a retry the same plan.
+// At is the time of the process, here as in the messages below, by which months
+// are counted.
+type PlanRollout struct {
+	Rollout aid.RolloutID `json:"rollout"`
+	Plan    int           `json:"plan"`
+	At      time.Time     `json:"at"`
+}
+
+// RolloutPlanned says whether there is a plan now. Stale: an amendment came into
+// force meanwhile, by which there is to be another.
+type RolloutPlanned struct {
+	Refused bool `json:"refused,omitempty"`
+	Stale   bool `json:"stale,omitempty"`
+}
+
+// RolloutAt names a rollout at a time to an activity that needs no more.
+type RolloutAt struct {
+	Rollout aid.RolloutID `json:"rollout"`
+	At      time.Time     `json:"at"`
+	Until   time.Time     `json:"until,omitzero"` // of AnnounceCohorts: the next time that it runs
+}
+
+// CohortsAnnounced counts the cohorts for which it is time: those that are made by
+// now, and those that could not be.
+type CohortsAnnounced struct {
+	Announced int `json:"announced"`
+	Hindered  int `json:"hindered"`
+}
+
+// RolloutChecked says what a checkpoint asks the process to do.
+type RolloutChecked struct {
+	Ended  bool      `json:"ended,omitempty"`
+	Replan bool      `json:"replan,omitempty"` // what is left has to be planned anew
+	Next   time.Time `json:"next"`             // when to check next: the beginning of the next month
+}
+
+// AmendRollout puts a version of the file in force that was kept for it.
+type AmendRollout struct {
+	Rollout   aid.RolloutID `json:"rollout"`
+	Amendment string        `json:"amendment"`
+	At        time.Time     `json:"at,omitzero"` // set by the process
+}
+
+// RolloutAmended is the version's number.
+type RolloutAmended struct {
+	Version int `json:"version"`
+}
+
 // ErrorDetail travels with an application error out of an activity or update,
 // so that the caller learns kind and reason. The error's type is the kind.
 type ErrorDetail struct {
@@ -241,6 +309,7 @@ const (
 	OutboxStartRequest    = "start_request"    // payload HelpRequestInput: start the workflow
 	OutboxRequestChanged  = "request_changed"  // key is the request: signal the workflow
 	OutboxNoticesDue      = "notices_due"      // key holds the channel, see [ChannelOfOutboxKey]: signal the workflow, starting it if need be
+	OutboxStartRollout    = "start_rollout"    // key is the rollout: start the workflow
 	OutboxStandingChanged = "standing_changed" // key is the request: signal the workflow of the standing pairing, or start it
 )
 

@@ -42,6 +42,9 @@ var names = map[string]string{
 	"WorkflowNoticeDelivery": contract.WorkflowNoticeDelivery, "SignalNoticesDue": contract.SignalNoticesDue,
 	"ActivityDeliverNotices": contract.ActivityDeliverNotices, "OutboxNoticesDue": contract.OutboxNoticesDue,
 	"AnswerAccept": contract.AnswerAccept, "AnswerDecline": contract.AnswerDecline,
+	"WorkflowRollout": contract.WorkflowRollout, "UpdateAmendRollout": contract.UpdateAmendRollout, "OutboxStartRollout": contract.OutboxStartRollout,
+	"ActivityPlanRollout": contract.ActivityPlanRollout, "ActivityAnnounceCohorts": contract.ActivityAnnounceCohorts,
+	"ActivityCheckRollout": contract.ActivityCheckRollout, "ActivityAmendRollout": contract.ActivityAmendRollout,
 	"OutboxStartRequest": contract.OutboxStartRequest, "OutboxRequestChanged": contract.OutboxRequestChanged,
 }
 
@@ -68,6 +71,14 @@ var messages = []any{
 	contract.NoticesDelivered{NextDue: noon},
 	contract.StandingInput{Request: "r-1"},
 	contract.StandingState{Ended: true, NextDue: noon},
+	contract.RolloutInput{Rollout: "p-1", State: 1, Plans: 3, Planned: true, CheckAt: noon},
+	contract.PlanRollout{Rollout: "p-1", Plan: 3, At: noon},
+	contract.RolloutPlanned{Refused: true, Stale: true},
+	contract.RolloutAt{Rollout: "p-1", At: noon, Until: noon.Add(time.Hour)},
+	contract.CohortsAnnounced{Announced: 2, Hindered: 1},
+	contract.RolloutChecked{Ended: true, Replan: true, Next: noon},
+	contract.AmendRollout{Rollout: "p-1", Amendment: "a-1", At: noon},
+	contract.RolloutAmended{Version: 2},
 	contract.ErrorDetail{
 		Kind: aid.Invalid, Reason: aid.ReasonSeatTaken, Message: "invalid answer",
 		Problems: []aid.Problem{{Field: "reason", Message: "is missing"}},
@@ -95,6 +106,7 @@ func TestTheWireStaysAsItIs(t *testing.T) {
 			"HelpRequestWorkflowID(r-1)":               contract.HelpRequestWorkflowID("r-1"),
 			"StandingPairingWorkflowID(r-1)":           contract.StandingPairingWorkflowID("r-1"),
 			"MatchRoundWorkflowID(599686042433355775)": contract.MatchRoundWorkflowID(599686042433355775),
+			"RolloutWorkflowID(p-1)":                   contract.RolloutWorkflowID("p-1"),
 			"NoticeDeliveryWorkflowID(email)":          contract.NoticeDeliveryWorkflowID(aid.ChannelEmail),
 		},
 		Messages: map[string]json.RawMessage{},

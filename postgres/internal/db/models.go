@@ -12,6 +12,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/merit"
 	"github.com/linli/linli/training"
+	"github.com/linli/linli/training/rollout"
 )
 
 type Area struct {
@@ -139,6 +140,17 @@ type RequestRole struct {
 	People    int32
 	Wishes    []aid.Skill
 	Lead      bool
+}
+
+type Rollout struct {
+	ID       aid.RolloutID
+	Name     string
+	NameZh   string
+	Status   rollout.Status
+	Reason   string
+	Version  int32
+	OpenedBy aid.AccountID
+	OpenedAt time.Time
 }
 
 type Round struct {
