@@ -95,7 +95,7 @@ const (
 
 	ListCertificates      Action = "list_certificates"
 	ReadCertificate       Action = "read_certificate"
-	ReadCredential        Action = "read_credential"
+	ReadCredential        Action = "read_credential" //nolint:gosec // the name of an action
 	RevokeCertificate     Action = "revoke_certificate"
 	ProlongCertificate    Action = "prolong_certificate"
 	ReactivateCertificate Action = "reactivate_certificate"
