@@ -182,10 +182,11 @@ func (w *world) count(query string, args ...any) int {
 // eventually polls until what happens concurrently has happened.
 func eventually(t testing.TB, what string, happened func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	const within = 2 * time.Minute // longer than any transaction of the tests beside: the feed waits for all of them
+	deadline := time.Now().Add(within)
 	for !happened() {
 		if time.Now().After(deadline) {
-			t.Fatalf("in 20 s it did not happen that %s", what)
+			t.Fatalf("in %s it did not happen that %s", within, what)
 		}
 		<-time.After(5 * time.Millisecond)
 	}
