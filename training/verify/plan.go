@@ -131,19 +131,7 @@ func (l *ledger) homeless(c *rollout.Cohort, name string) {
 	l.cost.EmptySeats += int64(c.Seats-c.Enrolled()) * l.r.Costs.EmptySeat
 	for _, e := range c.From {
 		l.cost.Travellers += int64(e.People*l.km(e.Area, c.Venue)) * l.r.Costs.TravellerKm
-		if !c.Whole && e.Area != c.Venue { // a rest that would fill two cohorts, of which one has a month
-			l.goes(group{c.Step, c.Course, e.Area}, e, c.Venue, name)
-		}
 	}
-}
-
-// goes notes that the rest of an area, or a part of it, goes elsewhere: all of it to
-// one place.
-func (l *ledger) goes(g group, e rollout.Enrolment, to aid.AreaID, name string) {
-	at, before := l.awayAt[g]
-	l.that(!before || at == to, "%s: the rest of %s is at %s too", name, e.Area, at)
-	l.awayAt[g] = to
-	l.away[g] += e.People
 }
 
 // moved checks what holds for every cohort that the planner placed.
@@ -162,7 +150,10 @@ func (l *ledger) moved(c *rollout.Cohort, s *rollout.Step, name string) {
 			l.that(len(c.From) == 1, "%s: a whole cohort has people of %d areas", name, len(c.From))
 			l.whole[g]++
 		case e.Area != c.Venue:
-			l.goes(g, e, c.Venue, name)
+			at, before := l.awayAt[g]
+			l.that(!before || at == c.Venue, "%s: the rest of %s is at %s too", name, e.Area, at)
+			l.awayAt[g] = c.Venue
+			l.away[g] += e.People
 		}
 	}
 }
