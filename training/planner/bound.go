@@ -54,7 +54,7 @@ func (q *quotes) months(area int, p *rollout.Prices) []int64 {
 
 // host is what a cohort of a step costs at a venue in the cheapest month.
 func (q *quotes) host(step int, w window, area int) int64 {
-	best := 2 * q.in.penalty
+	best := q.in.out()
 	for t := w.from; t <= w.to; t++ {
 		if q.in.open(area, t) {
 			best = min(best, q.spot[area][t]+q.in.late(step, t))
@@ -78,7 +78,7 @@ func (q *quotes) whole(b *block, hosts []int64) int64 {
 	p, step := &q.in.steps[b.step], &q.in.Steps[b.step]
 	total := int64(0)
 	for h, whole := range b.whole {
-		best := 2 * q.in.penalty
+		best := q.in.out()
 		for _, j := range p.ways[h] {
 			km := p.hosts[j].km[slices.Index(p.hosts[j].homes, h)]
 			best = min(best, hosts[j]+q.in.Costs.TravellerKm*int64(step.MostSize*km))

@@ -197,7 +197,7 @@ func (b *brute) share(course, county int, to []int, units []unit, cost int64) {
 		}
 	}
 	to[county] = -1
-	b.share(course, county+1, to, units, cost+2*b.penalty)
+	b.share(course, county+1, to, units, cost+3*b.penalty)
 }
 
 // gather makes the cohorts of a course.
@@ -254,7 +254,7 @@ func (b *brute) calendar(i int, units []unit, known map[string]int64) int64 {
 		return cost
 	}
 	u := &units[i]
-	best := 2*b.penalty + b.calendar(i+1, units, known) // in no month
+	best := 3*b.penalty + b.calendar(i+1, units, known) // in no month
 	for v, venue := range u.venues {
 		for m := b.courses[u.course][0]; m <= b.courses[u.course][1]; m++ {
 			if venue == 0 && len(b.r.Blackouts) > 0 && b.r.Blackouts[0].Months[0] == m+1 {

@@ -19,9 +19,10 @@
 // and each course is held in its own layer; months after the target are late, after
 // the deadline there are none. Where something does not fit, a cohort without a venue
 // or without a lecturer costs a penalty M each, people without any month or too
-// few for a cohort 2M. M is more than all other costs of any plan together, so
-// that as few as possible are left, and then cost decides. Announced cohorts take
-// their people, places and lecturers away first.
+// few for a cohort 3M, which is more than a cohort that lacks both. M is more than
+// all other costs of any plan together, so that as few as possible are left, and
+// then cost decides. Announced cohorts take their people, places and lecturers away
+// first.
 //
 // # Method
 //
@@ -56,7 +57,7 @@
 // # Effort and ranges
 //
 // Network: homes × windows + 2·venues × months + lecturers' areas × months nodes,
-// pairs in reach × months arcs. Everything is an integer; 2 M × cohorts × rounds,
+// pairs in reach × months arcs. Everything is an integer; 3 M × cohorts × rounds,
 // which are 4 for large rollouts and up to 60 for small ones, is at most 2^60, else
 // the rollout is refused. No clock is looked at: the
 // same file gives the same plan on every machine.

@@ -201,7 +201,7 @@ func (f *frontier) best() grouping {
 func (f *frontier) shares() int64 {
 	most, total := int64(f.in.Steps[f.b.step].MostSize), int64(0)
 	for h, rest := range f.b.rest {
-		best := 2 * f.in.penalty
+		best := f.in.out()
 		for _, j := range f.p.ways[h] {
 			km := f.p.hosts[j].km[slices.Index(f.p.hosts[j].homes, h)]
 			best = min(best, rest*f.prices[j]/most+f.in.Costs.TravellerKm*rest*int64(km))

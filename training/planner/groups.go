@@ -14,7 +14,7 @@ type group struct {
 type grouping struct {
 	groups []group
 	left   []int // homes whose rest finds no cohort
-	cost   int64 // empty seats, travel, and twice the penalty for each that is left
+	cost   int64 // empty seats, travel, and the penalty for each that is left
 }
 
 // Empty seats are counted as what every seat costs less what every person fills,
@@ -61,7 +61,7 @@ func (f *frontier) group(j int, homes []int, subset int) (group, int64) {
 }
 
 // leaving is what it costs that the rest of a home finds no cohort.
-func (f *frontier) leaving(h int) int64 { return 2*f.in.penalty + f.in.filled(f.b.rest[h]) }
+func (f *frontier) leaving(h int) int64 { return f.in.out() + f.in.filled(f.b.rest[h]) }
 
 // grouping is what comes of the choices of all hosts.
 func (f *frontier) grouping(chosen []int) grouping {

@@ -224,6 +224,11 @@ func (in *instance) late(s, t int) int64 {
 	return in.Costs.LateMonth * max(0, int64(t)-int64(target-in.first))
 }
 
+// out is the penalty for people who have no month or are too few for a cohort: more
+// than any cohort without venue and lecturer costs, however late and far. Else it
+// would be cheaper to say so of people who only lack these.
+func (in *instance) out() int64 { return 3 * in.penalty }
+
 // outweighing is more than all that a plan can cost, so that fewer lacks are
 // always better than any saving. It is false if that does not fit 60 bits.
 func (in *instance) outweighing() (more int64, fits bool) {

@@ -110,7 +110,7 @@ func (n *network) addClass(key classKey) {
 			}
 		}
 	}
-	n.flow.AddArc(c.node, n.all, mcf.Unbounded, 2*n.in.penalty) // in no month
+	n.flow.AddArc(c.node, n.all, mcf.Unbounded, n.in.out()) // in no month
 	n.classes = append(n.classes, c)
 }
 

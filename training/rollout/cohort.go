@@ -10,7 +10,7 @@ type Lack uint8
 const (
 	NoVenue    Lack = 1 << iota // the venue holds no more cohorts in that month
 	NoLecturer                  // no lecturer in reach takes one more in that month
-	NoMonth                     // every venue in reach is closed for the whole window
+	NoMonth                     // its venue is closed for the whole window; for a whole cohort, every one in reach
 	TooFew                      // not enough people in reach for the least size
 )
 
@@ -55,7 +55,7 @@ type Prices struct {
 // Plan is every cohort of a rollout, and the proof of how good it is.
 type Plan struct {
 	Cohorts   []Cohort // by step, month, venue, course
-	Penalty   int64    // for a lack of a venue or a lecturer; twice that for one of the other two
+	Penalty   int64    // for a lack of a venue or a lecturer; three times that for one of the other two
 	Objective int64
 	Bound     int64 // no plan costs less
 	Prices    Prices

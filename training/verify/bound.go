@@ -145,7 +145,7 @@ func (l *ledger) question(step, course int, quotes map[aid.AreaID][]int64) *ques
 	s, who := &l.r.Steps[step], &l.steps[step]
 	from, to := l.months(s, l.r.Courses[course].ID)
 	q := &question{
-		least: int64(s.LeastSize), most: int64(s.MostSize), lost: 2 * l.plan.Penalty,
+		least: int64(s.LeastSize), most: int64(s.MostSize), lost: 3 * l.plan.Penalty,
 		empty: l.r.Costs.EmptySeat, per: l.r.Costs.TravellerKm,
 	}
 	price := func(venue aid.AreaID) int64 {

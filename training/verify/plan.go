@@ -121,16 +121,29 @@ func (l *ledger) cohort(c *rollout.Cohort) {
 // homeless adds up people who get no month at all.
 func (l *ledger) homeless(c *rollout.Cohort, name string) {
 	l.that(c.Month == 0 && c.Lecturers == "", "%s: is said to have no month", name)
-	l.cost.Penalties += 2 * l.plan.Penalty
+	l.cost.Penalties += 3 * l.plan.Penalty
 	if c.Whole {
 		l.whole[group{c.Step, c.Course, c.Area}]++
 	}
 	if c.Lacks&rollout.TooFew != 0 {
 		return
 	}
+	l.closed(c, name)
 	l.cost.EmptySeats += int64(c.Seats-c.Enrolled()) * l.r.Costs.EmptySeat
 	for _, e := range c.From {
 		l.cost.Travellers += int64(e.People*l.km(e.Area, c.Venue)) * l.r.Costs.TravellerKm
+	}
+}
+
+// closed checks that people who are said to have no month have none: a rest at the
+// venue where it goes, a whole cohort wherever it may go.
+func (l *ledger) closed(c *rollout.Cohort, name string) {
+	s := &l.r.Steps[c.Step]
+	from, to := l.months(s, l.r.Courses[c.Course].ID)
+	for venue := range l.steps[c.Step].routes[c.Area] {
+		for m := from; m <= to && (c.Whole || venue == c.Venue); m++ {
+			l.that(l.isShut(venue, m), "%s: has no month, but %s is open in %s", name, venue, m)
+		}
 	}
 }
 
