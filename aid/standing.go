@@ -41,6 +41,9 @@ func (r *HelpRequest) AdvanceStanding(f StandingFacts, p StandingPolicy, now tim
 	if !r.Standing() || r.Status == RequestCancelled {
 		return
 	}
+	if !r.Status.Ended() {
+		r.handOverForgotten(now)
+	}
 	r.raiseAlarms(f, p, now)
 	if r.Status.Ended() {
 		return
@@ -173,6 +176,33 @@ func (r *HelpRequest) coverVacancies(p StandingPolicy, now time.Time) {
 			}
 		}
 	}
+}
+
+// longestOutage is how long after its end a visit that was forgotten is still told of.
+const longestOutage = 7 * 24 * time.Hour
+
+// handOverForgotten hands over the visits of who had left whose time came while
+// nothing looked after them, as in an outage, so that they are alarms like any other.
+func (r *HelpRequest) handOverForgotten(now time.Time) {
+	for _, p := range r.Pairings {
+		if p.Status != PairingWithdrawn || p.ConfirmedAt.IsZero() {
+			continue
+		}
+		for i := range r.Visits {
+			v := &r.Visits[i]
+			came := v.Window.StartsAt.After(p.EndedAt) && !v.Window.StartsAt.After(now)
+			if v.Pairing == p.ID && came && now.Before(v.Window.EndsAt.Add(longestOutage)) && r.nobodyAt(v.Window) {
+				r.handOver(v, HandedOverVacant, now)
+			}
+		}
+	}
+}
+
+// nobodyAt tells whether every visit at a time was called off.
+func (r *HelpRequest) nobodyAt(w Window) bool {
+	return !slices.ContainsFunc(r.Visits, func(v Visit) bool {
+		return v.Status != VisitCancelled && v.Window.StartsAt.Equal(w.StartsAt)
+	})
 }
 
 // leavers are, for each seat that nobody holds, the pairing that was confirmed

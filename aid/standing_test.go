@@ -125,6 +125,42 @@ func TestNoVisitIsLostHoweverLongASeatIsVacant(t *testing.T) {
 	require.Equal(t, map[aid.VisitStatus]int{aid.VisitCancelled: 25}, leftOf(s.ofAhead("cid")), "whoever stands in already is not sought twice")
 }
 
+// TestAVisitWhoseTimeCameInAnOutageIsNotForgotten: its volunteer had left, and nothing
+// ran to hand it over before it began.
+func TestAVisitWhoseTimeCameInAnOutageIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	for name, back := range map[string]float64{"while it is under way": 25.5, "when it is over": 40} {
+		s := pairLasts(t, 2)
+		s.at(2).looks()
+		s.withdraws("ann") // and then everything is down
+		s.at(back).looks()
+		var told []aid.Visit
+		for _, v := range s.r.Visits {
+			if v.Volunteer == "ann" && v.Window.StartsAt.Equal(hours(25, 26).StartsAt) {
+				told = append(told, v)
+			}
+		}
+		require.Len(t, told, 1, name)
+		require.Equal(t, aid.VisitHandedOver, told[0].Status, name)
+		require.Equal(t, aid.HandedOverVacant, told[0].Reason, name)
+		if back > 26 {
+			require.Equal(t, aid.AlarmCaseworker, told[0].Alarm, "the caseworker is told at once")
+			continue
+		}
+		require.True(t, slices.ContainsFunc(s.r.Unsought(s.now), func(v aid.Visit) bool { return v.ID == told[0].ID }), "somebody is sought to come now")
+	}
+	s := pairLasts(t, 2)
+	s.at(2).looks()
+	s.withdraws("ann")
+	require.NoError(t, s.r.Complete("caseworker", s.now))
+	s.at(25.5).looks()
+	for _, v := range s.r.Visits {
+		if v.Window.StartsAt.Equal(hours(25, 26).StartsAt) {
+			require.Equal(t, aid.VisitCancelled, v.Status, "what was closed in time is over")
+		}
+	}
+}
+
 // leftOf leaves out what was handed over.
 func leftOf(of map[aid.VisitStatus]int) map[aid.VisitStatus]int {
 	delete(of, aid.VisitHandedOver)
