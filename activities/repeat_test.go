@@ -163,25 +163,25 @@ func TestWhatAStepLeavesReserved(t *testing.T) {
 func TestWhatAStepTells(t *testing.T) {
 	t.Parallel()
 	starts, ends := noon.Add(48*time.Hour), noon.Add(50*time.Hour)
-	told := func(s aid.RequestStatus, wants bool, deadline time.Time) contract.RequestState {
+	told := func(s aid.RequestStatus, wants bool, failed int, deadline time.Time) contract.RequestState {
 		pending := 0
 		if !deadline.IsZero() {
 			pending = 1
 		}
-		return contract.RequestState{Status: s, WantsRound: wants, Pending: pending, NextDeadline: deadline, StartsAt: starts, EndsAt: ends}
+		return contract.RequestState{Status: s, WantsRound: wants, Pending: pending, Failed: failed, NextDeadline: deadline, StartsAt: starts, EndsAt: ends}
 	}
 	deadline := noon.Add(24 * time.Hour)
 	for name, want := range map[string]contract.Outcome{
-		"read":                             {State: told(aid.RequestPaired, true, deadline)},
-		"advance at the deadline":          {State: told(aid.RequestPaired, true, time.Time{})},
-		"advance at the beginning":         {State: told(aid.RequestInService, false, time.Time{})},
-		"advance at the end":               {State: told(aid.RequestCompleted, false, time.Time{})},
-		"advance when the crew must stand": {State: told(aid.RequestUnfilled, false, time.Time{})},
-		"advance at the end without help":  {State: told(aid.RequestUnfilled, false, time.Time{})},
-		"accept":                           {State: told(aid.RequestPaired, true, time.Time{}), Pairing: "p-2"},
-		"decline":                          {State: told(aid.RequestPaired, true, time.Time{})},
-		"withdraw":                         {State: told(aid.RequestOffered, true, deadline), Pairing: "p-1"},
-		"cancel":                           {State: told(aid.RequestCancelled, false, time.Time{})},
+		"read":                             {State: told(aid.RequestPaired, true, 0, deadline)},
+		"advance at the deadline":          {State: told(aid.RequestPaired, true, 1, time.Time{})},
+		"advance at the beginning":         {State: told(aid.RequestInService, false, 1, time.Time{})},
+		"advance at the end":               {State: told(aid.RequestCompleted, false, 1, time.Time{})},
+		"advance when the crew must stand": {State: told(aid.RequestUnfilled, false, 0, time.Time{})},
+		"advance at the end without help":  {State: told(aid.RequestUnfilled, false, 0, time.Time{})},
+		"accept":                           {State: told(aid.RequestPaired, true, 0, time.Time{}), Pairing: "p-2"},
+		"decline":                          {State: told(aid.RequestPaired, true, 1, time.Time{})},
+		"withdraw":                         {State: told(aid.RequestOffered, true, 0, deadline), Pairing: "p-1"},
+		"cancel":                           {State: told(aid.RequestCancelled, false, 1, time.Time{})},
 	} {
 		i := slices.IndexFunc(steps, func(s step) bool { return s.name == name })
 		require.GreaterOrEqual(t, i, 0, name)

@@ -14,6 +14,7 @@ func stateOf(r *aid.HelpRequest, p aid.SearchPolicy, visits aid.StandingPolicy) 
 		Status:     r.Status,
 		WantsRound: len(r.Vacancies(p.AsksPerSeat[r.Urgency])) > 0,
 		Pending:    r.Pending(),
+		Failed:     r.FailedOffers(),
 		StartsAt:   r.Window.StartsAt.UTC(),
 		EndsAt:     r.Closes().UTC(),
 	}

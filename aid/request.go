@@ -198,6 +198,17 @@ func (r *HelpRequest) Pending() int {
 	return n
 }
 
+// FailedOffers counts the offers that were declined, expired or were taken back.
+func (r *HelpRequest) FailedOffers() int {
+	n := 0
+	for _, o := range r.Offers {
+		if o.Status != OfferPending && o.Status != OfferAccepted {
+			n++
+		}
+	}
+	return n
+}
+
 // Vacancy is what a match round may still fill in one role.
 type Vacancy struct {
 	Role    int // index into Roles

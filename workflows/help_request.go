@@ -27,7 +27,7 @@ const faultPause = time.Minute
 // that an older state never replaces a newer one.
 func HelpRequest(ctx workflow.Context, in contract.HelpRequestInput) error {
 	p := &helpRequest{
-		in: in, asked: in.RoundAsked, state: contract.RequestState{Pending: in.Pending},
+		in: in, asked: in.RoundAsked, state: contract.RequestState{Pending: in.Pending, Failed: in.Failed},
 		lock:    workflow.NewMutex(ctx),
 		changed: workflow.GetSignalChannel(ctx, contract.SignalRequestChanged),
 	}
@@ -50,7 +50,7 @@ func HelpRequest(ctx workflow.Context, in contract.HelpRequestInput) error {
 	}
 	// What a signal would say the next run learns by reading, with which it begins.
 	drain(p.changed) // or the SDK would warn of lost ones
-	p.in.RoundAsked, p.in.Pending = p.asked && !p.vacated, p.state.Pending
+	p.in.RoundAsked, p.in.Pending, p.in.Failed = p.asked && !p.vacated, p.state.Pending, p.state.Failed
 	return workflow.NewContinueAsNewError(ctx, contract.WorkflowHelpRequest, p.in)
 }
 
@@ -114,8 +114,9 @@ func (p *helpRequest) try(ctx workflow.Context, s step[contract.RequestRef, cont
 	state, err := write(ctx, s, contract.RequestRef{Request: p.in.Request}, patience())
 	if err == nil {
 		// Whoever was asked before and is not any more, by the clock or since a person
-		// elsewhere took the offer back, leaves a vacancy.
-		p.vacated = p.vacated || state.Pending < p.state.Pending
+		// elsewhere took the offer back, leaves a vacancy: also one who was asked and
+		// taken back since this process looked last.
+		p.vacated = p.vacated || state.Pending < p.state.Pending || state.Failed > p.state.Failed
 		p.take(state)
 	}
 	return err

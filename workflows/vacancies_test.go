@@ -129,6 +129,24 @@ func TestAnOfferThatIsTakenBackIsAVacancy(t *testing.T) {
 	}
 }
 
+// The process looks only after the offer was taken back, and the round that made it may
+// have ended meanwhile.
+func TestAnOfferThatIsMadeAndTakenBackBetweenTwoLooksIsAVacancy(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, 1, 1, aid.Urgent)
+	p.at(time.Minute, func() {
+		require.Equal(t, 1, p.rounds())
+		p.offer("v-1")
+		_, err := p.store.Change(t.Context(), p.in.Request, func(r *aid.HelpRequest, now time.Time) error {
+			return r.Exclude("v-1", "coordinator", now)
+		})
+		require.NoError(t, err)
+		p.SignalWorkflow(contract.SignalRequestChanged, nil)
+	})
+	p.at(2*time.Minute, func() { require.Equal(t, 2, p.rounds()); p.cancel() })
+	p.run()
+}
+
 // A request of which something is heard all the time has its clocks run out all
 // the same.
 func TestADeadlineComesAlsoWhileSignalsDo(t *testing.T) {

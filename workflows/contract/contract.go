@@ -109,6 +109,7 @@ type HelpRequestInput struct {
 	// Pending is carried over likewise: the offers that waited, so that one which was
 	// taken back between two runs is missed.
 	Pending int `json:"pending,omitzero"`
+	Failed  int `json:"failed,omitzero"`
 }
 
 // RequestRef names a request to an activity that needs no more.
@@ -122,6 +123,7 @@ type RequestState struct {
 	Status       aid.RequestStatus `json:"status"`
 	WantsRound   bool              `json:"wants_round"`            // seats are open for which nobody is being asked
 	Pending      int               `json:"pending,omitzero"`       // offers that wait for an answer
+	Failed       int               `json:"failed,omitzero"`        // offers that ended and were not accepted
 	NextDeadline time.Time         `json:"next_deadline,omitzero"` // of the pending offer that ends first
 	QuorumBy     time.Time         `json:"quorum_by,omitzero"`     // by when a crew that lacks people must have its quorum
 	WidensAt     time.Time         `json:"widens_at,omitzero"`     // when the search reaches farther by itself

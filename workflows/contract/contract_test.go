@@ -51,7 +51,7 @@ var names = map[string]string{
 // messages has one of each message, with no field left zero, so that every
 // field shows in the golden file.
 var messages = []any{
-	contract.HelpRequestInput{Request: "r-1", Shard: 599686042433355775, Urgency: aid.Urgent, RoundAsked: true, Pending: 2},
+	contract.HelpRequestInput{Request: "r-1", Shard: 599686042433355775, Urgency: aid.Urgent, RoundAsked: true, Pending: 2, Failed: 3},
 	contract.RequestRef{Request: "r-1"},
 	state,
 	contract.AnswerOffer{
@@ -86,7 +86,7 @@ var messages = []any{
 }
 
 var state = contract.RequestState{
-	Status: aid.RequestPaired, WantsRound: true, Pending: 2, NextDeadline: noon, QuorumBy: noon.Add(time.Minute), WidensAt: noon.Add(2 * time.Minute), VisitsDue: noon.Add(3 * time.Minute), StartsAt: noon.Add(time.Hour), EndsAt: noon.Add(2 * time.Hour),
+	Status: aid.RequestPaired, WantsRound: true, Pending: 2, Failed: 3, NextDeadline: noon, QuorumBy: noon.Add(time.Minute), WidensAt: noon.Add(2 * time.Minute), VisitsDue: noon.Add(3 * time.Minute), StartsAt: noon.Add(time.Hour), EndsAt: noon.Add(2 * time.Hour),
 }
 
 func messageName(m any) string { return reflect.TypeOf(m).Name() }
