@@ -108,6 +108,8 @@ func New(o Options) *API {
 		a.serveEnrolments()
 		a.serveAttendance()
 		a.serveTrainingFiles()
+		a.serveRollouts()
+		a.serveRolloutFigures()
 		a.serveCertificates()
 		a.serveEvents()
 		a.serveNotices()

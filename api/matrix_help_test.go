@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -30,6 +31,20 @@ func cohortBody(organisation string) string {
 	place := map[string]string{"org-harbin": "Harbin", "org-daqing": "in daqing"}[organisation]
 	return `{"course_id":"basics","organisation_id":"` + organisation + `","mode":"in_person","venue":"Room 1, ` + place + `","location":{"lat":45,"lng":126},
 		"trainers":["a-trainer"],"capacity":2,"sessions":[{"starts_at":"2026-12-01T01:00:00Z","ends_at":"2026-12-01T03:00:00Z"}]}`
+}
+
+// rolloutBody is a rollout by its file, or an amendment of a version.
+func rolloutBody(name string, version int) string {
+	source := apptest.RolloutFile(name, "hlj.harbin")
+	body := map[string]any{"file": source.Text, "beside": source.Beside}
+	if version > 0 {
+		body["version"] = version
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
 
 // accept takes the offer as its volunteer.

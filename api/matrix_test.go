@@ -17,6 +17,7 @@ import (
 	"github.com/linli/linli/app/apptest"
 	"github.com/linli/linli/auth/policy"
 	"github.com/linli/linli/training"
+	"github.com/linli/linli/training/rollout"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -112,6 +113,13 @@ var visits = []struct {
 	{"POST", "/v1/certificates/{id}/prolong", `{"until":"2030-01-01","reason":"x"}`, []string{"z-1", "z-2", "z-far", "z-none"}},
 	{"POST", "/v1/certificates/prolongations", `{"course_id":"basics","area_id":"hlj.harbin","lapsing":{"from":"2028-01-01","to":"2028-12-31"},"until":"2030-01-01","reason":"x"}`, nil},
 	{"POST", "/v1/certificates/prolongations", `{"course_id":"basics","area_id":"hlj.daqing","lapsing":{"from":"2028-01-01","to":"2028-12-31"},"until":"2030-01-01","reason":"x"}`, nil},
+	{"POST", "/v1/rollouts", rolloutBody("Years", 0), nil},
+	{"GET", "/v1/rollouts", "", nil},
+	{"GET", "/v1/rollouts/{id}", "", []string{"p-1", "p-1", "p-1", "p-none"}},
+	{"GET", "/v1/rollouts/{id}/plan", "", []string{"p-1", "p-1", "p-1", "p-none"}},
+	{"GET", "/v1/rollouts/{id}/progress", "", []string{"p-1", "p-1", "p-1", "p-none"}},
+	{"POST", "/v1/rollouts/{id}/amendments", rolloutBody("Years", 1), []string{"p-1", "p-1", "p-1", "p-none"}},
+	{"POST", "/v1/rollouts/{id}/departures", `{"volunteer_id":"v-1","left_on":"2026-11-01"}`, []string{"p-1", "p-1", "p-1", "p-none"}},
 	{"GET", "/v1/rounds", "", nil},
 	{"GET", "/v1/scarcity", "", nil},
 	{"GET", "/v1/me", "", nil},
@@ -162,6 +170,7 @@ func crowded(t *testing.T) *running {
 	} {
 		r.world.SeedCohort(id, of.organisation, of.area, apptest.Now.Add(of.from), of.people...)
 	}
+	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
 	r.world.SeedCertificate("z-1", "v-1")
 	r.world.SeedCertificate("z-2", "v-2")
 	r.world.SeedCertificate("z-far", "v-far")

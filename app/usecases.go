@@ -20,4 +20,5 @@ type UseCases struct {
 	Courses       *Courses
 	Cohorts       *Cohorts
 	Certificates  *Certificates
+	Rollouts      *Rollouts
 }

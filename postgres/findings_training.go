@@ -20,4 +20,13 @@ var trainingInvariants = []invariant{
 			FULL JOIN certificates k ON k.cohort_id = e.cohort_id AND k.volunteer_id = e.volunteer_id
 		WHERE e.cohort_id IS NULL OR k.cohort_id IS NULL`,
 	},
+	{
+		"running_by_the_version_in_force", "the last plan of a rollout that is running or refused is of the version in force",
+		`SELECT ARRAY[r.id] FROM rollouts r WHERE r.status IN ('running', 'refused') AND r.version IS DISTINCT FROM
+			(SELECT p.version FROM rollout_plans p WHERE p.rollout_id = r.id ORDER BY p.plan_no DESC LIMIT 1)`,
+	},
+	{
+		"announced_as_planned", "a cohort that a rollout has announced goes through the course that was planned",
+		`SELECT ARRAY[r.cohort_id] FROM rollout_cohorts r JOIN cohorts c ON c.id = r.cohort_id WHERE c.course_id <> r.course`,
+	},
 }

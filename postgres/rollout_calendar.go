@@ -27,7 +27,13 @@ func turnouts(ctx context.Context, q *db.Queries, id aid.RolloutID) ([]rollout.T
 	if err != nil {
 		return nil, err
 	}
-	came, err := q.RolloutTurnout(ctx, id)
+	return cameOf(ctx, q, id, rows, []string{})
+}
+
+// cameOf gives cohorts of a rollout with what came of those that are announced; these
+// are named, or all of the rollout.
+func cameOf(ctx context.Context, q *db.Queries, id aid.RolloutID, rows []db.RolloutCohortsRow, announced []string) ([]rollout.Turnout, error) {
+	came, err := q.RolloutTurnout(ctx, db.RolloutTurnoutParams{ID: id, Cohorts: announced})
 	if err != nil {
 		return nil, err
 	}
@@ -58,25 +64,36 @@ func plannedOf(r db.RolloutCohortsRow) rollout.Planned {
 // place is where a page of a calendar goes on.
 type place struct{ Month, Plan, No int }
 
-// PlannedCohorts gives the cohorts of a rollout in order of time; those of an area or
-// at its venue if one is named.
-func (s *Store) PlannedCohorts(ctx context.Context, id aid.RolloutID, area aid.AreaID, p aid.Page) (aid.PageOf[rollout.Planned], error) {
+// PlannedCohorts gives the cohorts of a rollout in order of time, with what came of them.
+func (s *Store) PlannedCohorts(ctx context.Context, id aid.RolloutID, f rollout.CalendarFilter, p aid.Page) (page aid.PageOf[rollout.Turnout], err error) {
 	var at place
 	if p.After != "" {
 		if err := readCursor(p.After, &at); err != nil {
-			return aid.PageOf[rollout.Planned]{}, malformedCursor()
+			return page, malformedCursor()
 		}
 	}
 	if err := checkLimit(p); err != nil {
-		return aid.PageOf[rollout.Planned]{}, err
+		return page, err
 	}
-	rows, err := s.queries().RolloutCohorts(ctx, db.RolloutCohortsParams{
-		ID: id, Month: int32(at.Month), Plan: int32(at.Plan), No: int32(at.No), Area: string(area), AtMost: int32(p.Limit) + 1,
+	err = s.readTx(ctx, func(tx pgx.Tx) error {
+		q := db.New(tx)
+		rows, err := q.RolloutCohorts(ctx, db.RolloutCohortsParams{
+			ID: id, Month: int32(at.Month), Plan: int32(at.Plan), No: int32(at.No), AtMost: int32(p.Limit) + 1,
+			Area: string(f.Area), Step: string(f.Step), FromMonth: int32(f.From), UntilMonth: int32(f.Until),
+		})
+		if err != nil {
+			return err
+		}
+		announced := []string{""} // an empty list would mean all
+		for _, r := range rows {
+			announced = append(announced, string(r.CohortID))
+		}
+		came, err := cameOf(ctx, q, id, rows, announced)
+		page = onePage(came, p.Limit, func(t rollout.Turnout) any { return place{int(t.Month), t.Plan, t.No} },
+			func(t rollout.Turnout) rollout.Turnout { return t })
+		return err
 	})
-	if err != nil {
-		return aid.PageOf[rollout.Planned]{}, mapped(err)
-	}
-	return onePage(rows, p.Limit, func(r db.RolloutCohortsRow) any { return place{int(r.Month), int(r.PlanNo), int(r.CohortNo)} }, plannedOf), nil
+	return page, mapped(err)
 }
 
 // KeepPlan keeps a plan in place of the cohorts that are not announced. It does

@@ -53,6 +53,36 @@ func (s *Store) Rollouts(ctx context.Context, p aid.Page) (aid.PageOf[rollout.Ke
 	return onePage(rows, p.Limit, func(r db.Rollout) any { return newest{r.OpenedAt, string(r.ID)} }, rolloutOf), nil
 }
 
+// LiveRollouts gives the ids of the rollouts that have not ended.
+func (s *Store) LiveRollouts(ctx context.Context) ([]aid.RolloutID, error) {
+	ids, err := s.queries().LiveRollouts(ctx)
+	return ids, mapped(err)
+}
+
+// RolloutToGoOn gives what starts the process of a rollout whose process was lost: it
+// plans what is left, under the next number. It is [aid.Conflict] with
+// [aid.ReasonSettled] if the rollout has ended.
+func (s *Store) RolloutToGoOn(ctx context.Context, id aid.RolloutID) (in contract.RolloutInput, err error) {
+	err = s.readTx(ctx, func(tx pgx.Tx) error {
+		q := db.New(tx)
+		r, err := q.RolloutRow(ctx, id)
+		if err != nil {
+			return orNotFound(err, "rollout")
+		}
+		if r.Status == rollout.Ended {
+			return rolloutEnded()
+		}
+		last, err := lastPlan(ctx, q, id)
+		in = contract.RolloutInput{Rollout: id, Plans: last.No}
+		return err
+	})
+	return in, err
+}
+
+func rolloutEnded() error {
+	return aid.Because(aid.Conflict, aid.ReasonSettled, "the rollout has ended")
+}
+
 func rolloutOf(r db.Rollout) rollout.Kept {
 	return rollout.Kept{
 		ID: r.ID, Name: r.Name, NameZh: r.NameZh, Status: r.Status, Reason: r.Reason, Version: int(r.Version), OpenedBy: r.OpenedBy, OpenedAt: r.OpenedAt,
@@ -113,7 +143,7 @@ func (s *Store) AmendRollout(ctx context.Context, id aid.RolloutID, amendment st
 		case next.Version.Valid:
 			return nil
 		case row.Status == rollout.Ended:
-			return aid.Because(aid.Conflict, aid.ReasonSettled, "the rollout has ended")
+			return rolloutEnded()
 		case next.Base != row.Version:
 			return aid.Because(aid.Conflict, aid.ReasonChangedMeanwhile, "version %d is in force by now; read it, and amend that", row.Version)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/linli/linli/postgres"
 	"github.com/linli/linli/training"
 	"github.com/linli/linli/training/rollout"
+	"github.com/linli/linli/workflows/contract"
 )
 
 var _ activities.RolloutStore = (*postgres.Store)(nil)
@@ -92,16 +93,46 @@ func TestRolloutsAreKept(t *testing.T) {
 	want := calendarOf(1, 1, next)
 	require.Equal(t, want.Report.Shortfalls, last.Report.Shortfalls)
 	require.Equal(t, want.LeftOut, last.LeftOut)
-	page, err := w.PlannedCohorts(t.Context(), "p1", "", aid.Page{Limit: 2})
+	page, err := w.PlannedCohorts(t.Context(), "p1", rollout.CalendarFilter{}, aid.Page{Limit: 2})
 	require.NoError(t, err)
-	rest, err := w.PlannedCohorts(t.Context(), "p1", harbin.ID, aid.Page{Limit: 2, After: page.Next})
+	rest, err := w.PlannedCohorts(t.Context(), "p1", rollout.CalendarFilter{Area: harbin.ID}, aid.Page{Limit: 2, After: page.Next})
 	require.NoError(t, err)
-	require.Equal(t, calendarOf(1, 1, next, next, next+1).Cohorts, append(page.Items, rest.Items...))
-	none, err := w.PlannedCohorts(t.Context(), "p1", province.ID, aid.Page{Limit: 2})
+	var planned []rollout.Planned
+	for _, c := range append(page.Items, rest.Items...) {
+		planned = append(planned, c.Planned)
+	}
+	require.Equal(t, calendarOf(1, 1, next, next, next+1).Cohorts, planned)
+	none, err := w.PlannedCohorts(t.Context(), "p1", rollout.CalendarFilter{Area: province.ID}, aid.Page{Limit: 2})
 	require.NoError(t, err)
 	require.Empty(t, none.Items)
-	_, err = w.PlannedCohorts(t.Context(), "p1", "", aid.Page{Limit: 2, After: "x"})
+	_, err = w.PlannedCohorts(t.Context(), "p1", rollout.CalendarFilter{}, aid.Page{Limit: 2, After: "x"})
 	require.Equal(t, aid.Invalid, aid.KindOf(err))
+
+	for _, f := range []rollout.CalendarFilter{{Step: "s", From: next + 1}, {From: next + 1, Until: next + 1}} {
+		narrowed, err := w.PlannedCohorts(t.Context(), "p1", f, aid.Page{Limit: 5})
+		require.NoError(t, err)
+		require.Equal(t, rest.Items[len(rest.Items)-1:], narrowed.Items)
+	}
+	for _, f := range []rollout.CalendarFilter{{Step: "t"}, {Until: next - 1}, {From: next + 2}} {
+		narrowed, err := w.PlannedCohorts(t.Context(), "p1", f, aid.Page{Limit: 5})
+		require.NoError(t, err)
+		require.Empty(t, narrowed.Items)
+	}
+
+	live, err := w.LiveRollouts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []aid.RolloutID{"p1", "p2"}, live)
+	in, err := w.RolloutToGoOn(t.Context(), "p1")
+	require.NoError(t, err)
+	require.Equal(t, contract.RolloutInput{Rollout: "p1", Plans: 1}, in)
+	_, err = w.RolloutToGoOn(t.Context(), "none")
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+	require.NoError(t, w.KeepCheckpoint(t.Context(), "p2", rollout.Checkpoint{Month: next, Ended: true}))
+	live, err = w.LiveRollouts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []aid.RolloutID{"p1"}, live)
+	_, err = w.RolloutToGoOn(t.Context(), "p2")
+	require.Equal(t, aid.ReasonSettled, aid.ReasonOf(err))
 
 	areas, err := w.KnownAreas(t.Context(), []aid.AreaID{harbin.ID, "none"})
 	require.NoError(t, err)

@@ -48,6 +48,9 @@ func Dial(address, namespace string, logger *slog.Logger) (client.Client, error)
 type Store interface {
 	// Request reads a help request. It fails with aid.NotFound.
 	Request(ctx context.Context, id aid.RequestID) (*aid.HelpRequest, error)
+	// RolloutToGoOn gives what starts the process of a rollout anew. It fails with
+	// aid.NotFound, and with aid.Conflict if the rollout has ended.
+	RolloutToGoOn(ctx context.Context, id aid.RolloutID) (contract.RolloutInput, error)
 }
 
 // Processes talks to the workflows. It is safe for concurrent use.

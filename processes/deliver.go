@@ -37,21 +37,11 @@ func (p *Processes) Deliver(ctx context.Context, kind, key string, payload []byt
 		if err := json.Unmarshal(payload, &in); err != nil {
 			return aid.Errorf(aid.Internal, "the outbox row of %s is malformed: %v", key, err)
 		}
-		return toDomain(p.startRollout(ctx, in))
+		return toDomain(p.startRollout(ctx, rolloutOnce(in.Rollout), in))
 	case contract.OutboxStandingChanged:
 		return p.TellStanding(ctx, aid.RequestID(key))
 	}
 	return aid.Errorf(aid.Internal, "nothing delivers outbox rows of kind %q", kind)
-}
-
-// startRollout starts the process of a rollout unless there is or was one.
-func (p *Processes) startRollout(ctx context.Context, in contract.RolloutInput) error {
-	_, err := p.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: contract.RolloutWorkflowID(in.Rollout), TaskQueue: contract.QueueProcesses,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-	}, contract.WorkflowRollout, in)
-	return err
 }
 
 // TellStanding has the process of a standing pairing look at it, and starts it if

@@ -39,10 +39,17 @@ type place struct {
 	t      *testing.T
 	client client.Client
 	store  *memory.Store
+	years  *memory.Rollouts
 	policy aid.SearchPolicy
 
 	mu   sync.Mutex
 	asks []contract.AskForRound
+}
+
+// facts are what the processes read.
+type facts struct {
+	*memory.Store
+	*memory.Rollouts
 }
 
 func newPlace(t *testing.T) *place {
@@ -51,10 +58,10 @@ func newPlace(t *testing.T) *place {
 	c, err := processes.Dial(address, namespace, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
-	store := &memory.Store{Now: time.Now}
+	store, years := &memory.Store{Now: time.Now}, &memory.Rollouts{}
 	return &place{
-		Processes: processes.New(c, store, func(aid.Cell) aid.Cell { return shard }, time.Second),
-		t:         t, client: c, store: store, policy: aid.DefaultSearchPolicy(),
+		Processes: processes.New(c, facts{store, years}, func(aid.Cell) aid.Cell { return shard }, time.Second),
+		t:         t, client: c, store: store, years: years, policy: aid.DefaultSearchPolicy(),
 	}
 }
 
@@ -367,6 +374,7 @@ func TestRowsThatMakeNoSenseAreKept(t *testing.T) {
 		"unknown kind": {"make_tea", "r-1", "{}"},
 		"no JSON":      {contract.OutboxStartRequest, "r-1", "{"},
 		"another key":  {contract.OutboxStartRequest, "r-1", `{"request":"r-2"}`},
+		"no rollout":   {contract.OutboxStartRollout, "rollout/p-1", "{"},
 	} {
 		err := p.Deliver(t.Context(), row.kind, row.key, []byte(row.payload))
 		require.Equal(t, aid.Internal, aid.KindOf(err), name)
@@ -383,7 +391,7 @@ func TestTemporalAway(t *testing.T) {
 	t.Cleanup(c.Close)
 	p := &place{
 		t: t, client: c, store: &memory.Store{Now: time.Now},
-		Processes: processes.New(c, &memory.Store{Now: time.Now}, func(aid.Cell) aid.Cell { return shard }, time.Second),
+		Processes: processes.New(c, facts{&memory.Store{Now: time.Now}, nil}, func(aid.Cell) aid.Cell { return shard }, time.Second),
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()

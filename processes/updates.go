@@ -64,18 +64,25 @@ func (m message) options() client.UpdateWorkflowOptions {
 // done, else why it is too late.
 type late func(ended *aid.HelpRequest) (aid.PairingID, error)
 
-// update puts a message to the process and waits for the answer, again for as
-// long as the process cannot take it just then.
+// update puts a message to the process of a request and waits for the answer.
 func (p *Processes) update(ctx context.Context, m message, rules late) (contract.Outcome, error) {
+	return answered(ctx, p, contract.HelpRequestWorkflowID(m.request), func(ctx context.Context) (contract.Outcome, error) {
+		return p.put(ctx, m, rules)
+	})
+}
+
+// answered puts an update to a process and waits for the answer, again for as long as
+// the process cannot take it just then.
+func answered[Out any](ctx context.Context, p *Processes, workflow string, put func(context.Context) (Out, error)) (out Out, err error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	done, err := p.turns.take(ctx, contract.HelpRequestWorkflowID(m.request))
+	done, err := p.turns.take(ctx, workflow)
 	if err != nil {
-		return contract.Outcome{}, toDomain(err)
+		return out, toDomain(err)
 	}
 	defer done()
 	for {
-		out, err := p.put(ctx, m, rules)
+		out, err = put(ctx)
 		if !isNotReady(err) {
 			return out, toDomain(err)
 		}
@@ -94,7 +101,7 @@ const notReadyPause = 20 * time.Millisecond
 // put sends a message once. If there is no process, the request has ended, or
 // its process is still to be started.
 func (p *Processes) put(ctx context.Context, m message, rules late) (contract.Outcome, error) {
-	out, err := outcomeOf(ctx)(p.client.UpdateWorkflow(ctx, m.options()))
+	out, err := answerOf[contract.Outcome](ctx)(p.client.UpdateWorkflow(ctx, m.options()))
 	if !isGone(err) {
 		return out, err
 	}
@@ -105,15 +112,15 @@ func (p *Processes) put(ctx context.Context, m message, rules late) (contract.Ou
 	if r.Status.Ended() {
 		return afterTheEnd(r, rules)
 	}
-	return outcomeOf(ctx)(p.client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+	return answerOf[contract.Outcome](ctx)(p.client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: p.client.NewWithStartWorkflowOperation(anew(r.ID), contract.WorkflowHelpRequest, p.input(r)),
 		UpdateOptions:          m.options(),
 	}))
 }
 
-// outcomeOf waits for the answer to an update that was taken on.
-func outcomeOf(ctx context.Context) func(client.WorkflowUpdateHandle, error) (contract.Outcome, error) {
-	return func(handle client.WorkflowUpdateHandle, err error) (out contract.Outcome, _ error) {
+// answerOf waits for the answer to an update that was taken on.
+func answerOf[Out any](ctx context.Context) func(client.WorkflowUpdateHandle, error) (Out, error) {
+	return func(handle client.WorkflowUpdateHandle, err error) (out Out, _ error) {
 		if err == nil {
 			err = handle.Get(ctx, &out)
 		}

@@ -28,6 +28,8 @@ type Facts interface {
 	LiveStanding(ctx context.Context) ([]aid.RequestID, error)
 	// SeekingShards gives the shards in which a round is due.
 	SeekingShards(ctx context.Context) ([]aid.Cell, error)
+	// LiveRollouts gives the training rollouts that have not ended.
+	LiveRollouts(ctx context.Context) ([]aid.RolloutID, error)
 	// DueChannels gives the channels by which notices are to be sent now.
 	DueChannels(ctx context.Context) ([]aid.Channel, error)
 }
@@ -43,6 +45,10 @@ type Processes interface {
 	IsDeliveryRunning(ctx context.Context, channel aid.Channel) (bool, error)
 	RunningStanding(ctx context.Context) (map[aid.RequestID]bool, error)
 	IsStandingRunning(ctx context.Context, id aid.RequestID) (bool, error)
+	RunningRollouts(ctx context.Context) (map[aid.RolloutID]bool, error)
+	IsRolloutRunning(ctx context.Context, id aid.RolloutID) (bool, error)
+	// BringBackRollout starts the process of a rollout.
+	BringBackRollout(ctx context.Context, id aid.RolloutID) error
 	// TellStanding has the process of a standing pairing look, and starts it.
 	TellStanding(ctx context.Context, id aid.RequestID) error
 	// Tell has the process of a request look at it, and starts it if it must.
@@ -72,6 +78,7 @@ func (s Sweep) Run(ctx context.Context) {
 	s.tell(ctx, "notices", s.Notices)
 	s.tell(ctx, "requests", s.Requests)
 	s.tell(ctx, "standing pairings", s.Standing)
+	s.tell(ctx, "rollouts", s.Rollouts)
 	for {
 		select {
 		case <-ctx.Done():
@@ -82,6 +89,7 @@ func (s Sweep) Run(ctx context.Context) {
 		case <-requests.C:
 			s.tell(ctx, "requests", s.Requests)
 			s.tell(ctx, "standing pairings", s.Standing)
+			s.tell(ctx, "rollouts", s.Rollouts)
 		}
 	}
 }
@@ -108,6 +116,12 @@ func (s Sweep) Requests(ctx context.Context) (brought int, err error) {
 // and tells how many it was.
 func (s Sweep) Standing(ctx context.Context) (brought int, err error) {
 	return mend(ctx, s.Facts.LiveStanding, s.Processes.RunningStanding, s.Processes.IsStandingRunning, s.Processes.TellStanding)
+}
+
+// Rollouts brings back the processes of rollouts that have not ended, and tells how
+// many it was.
+func (s Sweep) Rollouts(ctx context.Context) (brought int, err error) {
+	return mend(ctx, s.Facts.LiveRollouts, s.Processes.RunningRollouts, s.Processes.IsRolloutRunning, s.Processes.BringBackRollout)
 }
 
 // Rounds brings back the processes of shards in which a round is due, and tells

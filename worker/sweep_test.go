@@ -24,6 +24,9 @@ type island struct {
 	mu       sync.Mutex
 	live     []aid.RequestID
 	standing []aid.RequestID
+	rollouts []aid.RolloutID
+	rolling  map[aid.RolloutID]bool // whose process runs
+	brought  []aid.RolloutID
 	due      []aid.Cell
 	listed   map[aid.RequestID]bool
 	running  map[aid.RequestID]bool
@@ -71,6 +74,23 @@ func (i *island) IsRunning(ctx context.Context, id aid.RequestID) (bool, error) 
 
 func (i *island) IsRoundRunning(_ context.Context, shard aid.Cell) (bool, error) {
 	return i.rounds[shard], nil
+}
+
+func (i *island) LiveRollouts(context.Context) ([]aid.RolloutID, error) { return i.rollouts, nil }
+
+func (i *island) RunningRollouts(context.Context) (map[aid.RolloutID]bool, error) {
+	return i.rolling, nil
+}
+
+func (i *island) IsRolloutRunning(_ context.Context, id aid.RolloutID) (bool, error) {
+	return i.rolling[id], nil
+}
+
+func (i *island) BringBackRollout(_ context.Context, id aid.RolloutID) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.brought = append(i.brought, id)
+	return nil
 }
 
 // The processes of standing pairings run or not as those of their requests do.
@@ -171,6 +191,15 @@ func TestSweepsBeginAtOnceAndRepeat(t *testing.T) {
 		require.Len(t, i.asked, 11)
 		require.Contains(t, said.String(), "of=rounds brought_back=1")
 	})
+}
+
+func TestALostRolloutIsBroughtBack(t *testing.T) {
+	t.Parallel()
+	i := &island{rollouts: []aid.RolloutID{"p-1", "p-2"}, rolling: map[aid.RolloutID]bool{"p-1": true}}
+	n, err := i.sweep(quiet).Rollouts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, []aid.RolloutID{"p-2"}, i.brought)
 }
 
 // TestATerminatedRoundComesBack: the shard's process is gone while a request

@@ -9,6 +9,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/training"
 	"github.com/linli/linli/training/rollout"
+	"github.com/linli/linli/workflows/contract"
 )
 
 // Rollouts fills the port of the steps of training rollouts, for one rollout. It is
@@ -67,6 +68,21 @@ func (s *Rollouts) Rollout(_ context.Context, id aid.RolloutID) (k rollout.Kept,
 		return nil
 	})
 	return k, err
+}
+
+// RolloutToGoOn gives what starts the process anew.
+func (s *Rollouts) RolloutToGoOn(_ context.Context, id aid.RolloutID) (in contract.RolloutInput, err error) {
+	err = s.call("RolloutToGoOn", func() error {
+		switch {
+		case id != s.Kept.ID:
+			return aid.Errorf(aid.NotFound, "there is no such rollout")
+		case s.Kept.Status == rollout.Ended:
+			return aid.Because(aid.Conflict, aid.ReasonSettled, "the rollout has ended")
+		}
+		in = contract.RolloutInput{Rollout: id, Plans: len(s.plans)}
+		return nil
+	})
+	return in, err
 }
 
 // RolloutCalendar gives every cohort.

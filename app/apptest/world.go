@@ -56,6 +56,7 @@ type World struct {
 	messages      []string // ids of the messages that processes got
 	outcomes      map[string]outcome
 	school        school
+	rollouts      []campaign // in order
 }
 
 // New makes a world with two volunteers and a beneficiary in Nangang, a
@@ -231,6 +232,7 @@ func (w *World) UseCases() app.UseCases {
 		Records:       &app.Records{Store: w},
 		Courses:       &app.Courses{Store: w, Catalogue: w},
 		Cohorts:       &app.Cohorts{Store: w, Courses: w, Now: w.Clock},
+		Rollouts:      &app.Rollouts{Store: w, Processes: w, Now: w.Clock},
 		Certificates:  &app.Certificates{Store: w, Courses: w, Badges: w, Now: w.Clock},
 		Volunteers:    &app.Volunteers{Store: w, Bindings: w, Areas: w, Catalogue: w, Pairings: w, Processes: w, Now: w.Clock},
 		Limits:        &app.Limits{Store: w, Defaults: aid.DefaultOfferLimits(), Now: w.Clock},

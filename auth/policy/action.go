@@ -101,6 +101,16 @@ const (
 	ReactivateCertificate Action = "reactivate_certificate"
 	ProlongCertificates   Action = "prolong_certificates" // many by one act
 
+	OpenRollout  Action = "open_rollout"
+	ListRollouts Action = "list_rollouts"
+	ReadRollout  Action = "read_rollout"
+
+	ReadRolloutPlan     Action = "read_rollout_plan"
+	ReadRolloutProgress Action = "read_rollout_progress"
+
+	AmendRollout  Action = "amend_rollout"
+	NoteDeparture Action = "note_departure" // of somebody from the office for which they were trained
+
 	ListNotices    Action = "list_notices"     // one's own
 	MarkNoticeRead Action = "mark_notice_read" // one's own
 	ReadContact    Action = "read_contact"     // one's own

@@ -159,6 +159,15 @@ var rules = []rule{
 	{action: ReactivateCertificate, coordinator: inArea},
 	{action: ProlongCertificates, creates: true, coordinator: inArea},
 
+	// A rollout spans the areas of a whole tree. It shows numbers of people alone.
+	{action: OpenRollout, creates: true, coordinator: overall},
+	{action: ListRollouts, trainer: anything, coordinator: anything},
+	{action: ReadRollout, trainer: anything, coordinator: anything},
+	{action: ReadRolloutPlan, trainer: anything, coordinator: anything},
+	{action: ReadRolloutProgress, trainer: anything, coordinator: anything},
+	{action: AmendRollout, creates: true, coordinator: overall},
+	{action: NoteDeparture, trainer: inArea, coordinator: inArea},
+
 	// The use cases know only the caller's own.
 	{action: ListNotices, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: MarkNoticeRead, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

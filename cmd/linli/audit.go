@@ -51,11 +51,29 @@ func (c *Audit) Run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	idle, err := roundsAdrift(ctx, settle, s.store, s.processes)
-	if err != nil {
-		return err
+	found = append(found, adrift...)
+	p := s.processes
+	for _, find := range []func(ctx, settle context.Context) ([]postgres.Finding, error){
+		missing[aid.Cell]{
+			s.store.SeekingShards, p.RunningRounds, p.IsRoundRunning,
+			"shard_has_round", "people are sought in this shard and its process must run", contract.MatchRoundWorkflowID,
+		}.find,
+		missing[aid.RequestID]{
+			s.store.LiveStanding, p.RunningStanding, p.IsStandingRunning,
+			"standing_pairing_has_process", "the standing pairing is not ended and its process must run", contract.StandingPairingWorkflowID,
+		}.find,
+		missing[aid.RolloutID]{
+			s.store.LiveRollouts, p.RunningRollouts, p.IsRolloutRunning,
+			"rollout_has_process", "the rollout is not ended and its process must run", contract.RolloutWorkflowID,
+		}.find,
+	} {
+		lacking, err := find(ctx, settle)
+		if err != nil {
+			return err
+		}
+		found = append(found, lacking...)
 	}
-	return printFindings(streams.Out, slices.Concat(found, adrift, idle))
+	return printFindings(streams.Out, found)
 }
 
 func printFindings(w io.Writer, found []postgres.Finding) error {
@@ -110,38 +128,43 @@ func processesAdrift(ctx, settle context.Context, store *postgres.Store, p *proc
 	return found, nil
 }
 
-// roundsAdrift finds the shards in which people are sought and nobody looks, in
-// the same way.
-func roundsAdrift(ctx, settle context.Context, store *postgres.Store, p *processes.Processes) ([]postgres.Finding, error) {
-	running, err := p.RunningRounds(ctx)
+// missing finds what must have a process and has none, in the same way.
+type missing[ID comparable] struct {
+	must      func(context.Context) ([]ID, error)
+	running   func(context.Context) (map[ID]bool, error)
+	isRunning func(context.Context, ID) (bool, error)
+
+	invariant, rule string
+	workflow        func(ID) string // the id of the process
+}
+
+func (m missing[ID]) find(ctx, settle context.Context) ([]postgres.Finding, error) {
+	running, err := m.running(ctx)
 	if err != nil {
 		return nil, err
 	}
-	seeking, err := store.SeekingShards(ctx)
+	must, err := m.must(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var found []postgres.Finding
-	for _, shard := range seeking {
-		if running[shard] {
+	for _, id := range must {
+		if running[id] {
 			continue
 		}
 		ok, err := settles(settle, func(ctx context.Context) (bool, error) {
-			runs, err := p.IsRoundRunning(ctx, shard)
+			runs, err := m.isRunning(ctx, id)
 			if err != nil || runs {
 				return runs, err
 			}
-			now, err := store.SeekingShards(ctx)
-			return !slices.Contains(now, shard), err
+			now, err := m.must(ctx)
+			return !slices.Contains(now, id), err
 		})
 		if err != nil {
 			return nil, err
 		}
 		if !ok {
-			found = append(found, postgres.Finding{
-				Invariant: "shard_has_round", IDs: []string{contract.MatchRoundWorkflowID(shard)},
-				Detail: "people are sought in this shard and its process must run",
-			})
+			found = append(found, postgres.Finding{Invariant: m.invariant, IDs: []string{m.workflow(id)}, Detail: m.rule})
 		}
 	}
 	return found, nil

@@ -21,6 +21,9 @@ FROM rollouts r JOIN rollout_versions v ON v.rollout_id = r.id AND v.version = r
 SELECT id, name, name_zh, status, reason, version, opened_by, opened_at FROM rollouts
 WHERE (opened_at, id) < (@before_at::timestamptz, @before_id::text) ORDER BY opened_at DESC, id DESC LIMIT @at_most;
 
+-- name: LiveRollouts :many
+SELECT id FROM rollouts WHERE status <> 'ended' ORDER BY id;
+
 -- name: RolloutVersionRow :one
 SELECT id, rollout_id, version, base, source, kept_by, kept_at FROM rollout_versions WHERE id = @id;
 
@@ -52,6 +55,8 @@ SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lec
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = @id AND (r.month, r.plan_no, r.cohort_no) > (@month::integer, @plan::integer, @no::integer)
     AND (@area::text = '' OR r.area = @area::text OR r.venue = @area::text)
+    AND (@step::text = '' OR r.step = @step::text)
+    AND r.month >= @from_month::integer AND (@until_month::integer = 0 OR r.month <= @until_month::integer)
 ORDER BY r.month, r.plan_no, r.cohort_no LIMIT @at_most;
 
 -- name: RolloutTurnout :many
@@ -63,7 +68,7 @@ FROM rollout_cohorts r JOIN enrolments e ON e.cohort_id = r.cohort_id AND e.stat
     JOIN volunteers v ON v.id = e.volunteer_id JOIN areas a ON a.id = v.area_id
     LEFT JOIN certificates z ON z.cohort_id = e.cohort_id AND z.volunteer_id = e.volunteer_id AND z.revoked_at IS NULL
     LEFT JOIN office_departures d ON d.rollout_id = r.rollout_id AND d.volunteer_id = e.volunteer_id
-WHERE r.rollout_id = @id
+WHERE r.rollout_id = @id AND (cardinality(@cohorts::text[]) = 0 OR r.cohort_id = ANY(@cohorts::text[]))
 GROUP BY e.cohort_id, a.path ORDER BY e.cohort_id, a.path;
 
 -- name: RolloutPersons :many

@@ -78,6 +78,14 @@ type Planned struct {
 	Hindrance Hindrance // why it is not, though it is time
 }
 
+// CalendarFilter narrows a calendar; what is empty narrows nothing.
+type CalendarFilter struct {
+	Step  StepID
+	Area  aid.AreaID // that gathers the people, or holds the cohort
+	From  Month
+	Until Month // the last one
+}
+
 // CohortID is that of the cohort which it becomes when it is announced.
 func (p *Planned) CohortID(of aid.RolloutID) string {
 	return string(of) + "." + strconv.Itoa(p.Plan) + "." + strconv.Itoa(p.No)

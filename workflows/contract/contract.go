@@ -98,6 +98,12 @@ func StandingOfWorkflowID(workflowID string) (aid.RequestID, bool) {
 // RolloutWorkflowID is the id of the one workflow of a rollout.
 func RolloutWorkflowID(id aid.RolloutID) string { return "rollout/" + string(id) }
 
+// RolloutOfWorkflowID is the inverse of [RolloutWorkflowID].
+func RolloutOfWorkflowID(workflowID string) (aid.RolloutID, bool) {
+	id, ok := strings.CutPrefix(workflowID, "rollout/")
+	return aid.RolloutID(id), ok
+}
+
 // HelpRequestInput starts HelpRequest. Shard is the request's coarse cell.
 type HelpRequestInput struct {
 	Request aid.RequestID `json:"request"`

@@ -226,6 +226,30 @@ func (q *Queries) ListRollouts(ctx context.Context, arg ListRolloutsParams) ([]R
 	return items, nil
 }
 
+const LiveRollouts = `-- name: LiveRollouts :many
+SELECT id FROM rollouts WHERE status <> 'ended' ORDER BY id
+`
+
+func (q *Queries) LiveRollouts(ctx context.Context) ([]aid.RolloutID, error) {
+	rows, err := q.db.Query(ctx, LiveRollouts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []aid.RolloutID
+	for rows.Next() {
+		var id aid.RolloutID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const LockRollout = `-- name: LockRollout :one
 SELECT id, name, name_zh, status, reason, version, opened_by, opened_at FROM rollouts WHERE id = $1 FOR NO KEY UPDATE
 `
@@ -397,16 +421,21 @@ SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lec
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = $1 AND (r.month, r.plan_no, r.cohort_no) > ($2::integer, $3::integer, $4::integer)
     AND ($5::text = '' OR r.area = $5::text OR r.venue = $5::text)
-ORDER BY r.month, r.plan_no, r.cohort_no LIMIT $6
+    AND ($6::text = '' OR r.step = $6::text)
+    AND r.month >= $7::integer AND ($8::integer = 0 OR r.month <= $8::integer)
+ORDER BY r.month, r.plan_no, r.cohort_no LIMIT $9
 `
 
 type RolloutCohortsParams struct {
-	ID     aid.RolloutID
-	Month  int32
-	Plan   int32
-	No     int32
-	Area   string
-	AtMost int32
+	ID         aid.RolloutID
+	Month      int32
+	Plan       int32
+	No         int32
+	Area       string
+	Step       string
+	FromMonth  int32
+	UntilMonth int32
+	AtMost     int32
 }
 
 type RolloutCohortsRow struct {
@@ -433,6 +462,9 @@ func (q *Queries) RolloutCohorts(ctx context.Context, arg RolloutCohortsParams) 
 		arg.Plan,
 		arg.No,
 		arg.Area,
+		arg.Step,
+		arg.FromMonth,
+		arg.UntilMonth,
 		arg.AtMost,
 	)
 	if err != nil {
@@ -561,9 +593,14 @@ FROM rollout_cohorts r JOIN enrolments e ON e.cohort_id = r.cohort_id AND e.stat
     JOIN volunteers v ON v.id = e.volunteer_id JOIN areas a ON a.id = v.area_id
     LEFT JOIN certificates z ON z.cohort_id = e.cohort_id AND z.volunteer_id = e.volunteer_id AND z.revoked_at IS NULL
     LEFT JOIN office_departures d ON d.rollout_id = r.rollout_id AND d.volunteer_id = e.volunteer_id
-WHERE r.rollout_id = $1
+WHERE r.rollout_id = $1 AND (cardinality($2::text[]) = 0 OR r.cohort_id = ANY($2::text[]))
 GROUP BY e.cohort_id, a.path ORDER BY e.cohort_id, a.path
 `
+
+type RolloutTurnoutParams struct {
+	ID      aid.RolloutID
+	Cohorts []string
+}
 
 type RolloutTurnoutRow struct {
 	CohortID training.CohortID
@@ -574,8 +611,8 @@ type RolloutTurnoutRow struct {
 
 // Who holds a seat of an announced cohort, and who completed it and has not left the
 // office, by where they live.
-func (q *Queries) RolloutTurnout(ctx context.Context, id aid.RolloutID) ([]RolloutTurnoutRow, error) {
-	rows, err := q.db.Query(ctx, RolloutTurnout, id)
+func (q *Queries) RolloutTurnout(ctx context.Context, arg RolloutTurnoutParams) ([]RolloutTurnoutRow, error) {
+	rows, err := q.db.Query(ctx, RolloutTurnout, arg.ID, arg.Cohorts)
 	if err != nil {
 		return nil, err
 	}

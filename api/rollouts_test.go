@@ -1,0 +1,97 @@
+package api
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/app/apptest"
+	"github.com/linli/linli/training/rollout"
+)
+
+// rolling serves a world with a rollout that has a plan of two cohorts.
+func rolling(t *testing.T) *running {
+	t.Helper()
+	r := serve(t)
+	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
+	march := rollout.NewMonth(2027, time.March)
+	cohort := rollout.Planned{
+		Plan: 1, No: 1, Step: "s", Course: "basics", Area: "hlj.harbin", Venue: "hlj.harbin", Month: march, Lecturers: "hlj.harbin", Seats: 6,
+		From: []rollout.Enrolment{{Area: "hlj.harbin", People: 3}}, Announced: true,
+	}
+	later := cohort
+	later.No, later.Month, later.Announced, later.Hindrance = 2, march+1, false, rollout.NoTrainer
+	plan := rollout.KeptPlan{No: 1, Version: 1, MadeAt: apptest.Now, Report: &rollout.Report{
+		Objective: 12, DualBound: 10, People: 6,
+		Shortfalls: []rollout.Shortfall{{Area: "hlj.harbin", Step: "s", Month: march, MissingSeats: 2, Reasons: []string{"venue"}}},
+	}, Cohorts: []rollout.Planned{cohort, later}}
+	r.world.Plan("p-1", plan, rollout.Checkpoint{Month: march, At: apptest.Now, Version: 1, Plan: 1, Progress: []rollout.Progress{
+		{Step: "s", People: 6, Completed: 2, Forecast: rollout.Forecast{Finish: march + 2, Earliest: march + 1, Latest: march + 4, Sure: true}},
+		{Step: "s", Area: "hlj.harbin", People: 6, Misses: true},
+	}}, map[int][]rollout.AtPath{1: {{Path: apptest.Harbin, People: 2}, {Path: apptest.Nangang, People: 1}}})
+	return r
+}
+
+func TestAPlanIsReadWithWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	r := rolling(t)
+	a := r.send("trainer", "GET", "/v1/rollouts/p-1/plan", "")
+	require.Equal(t, http.StatusOK, a.StatusCode, "%v", a.body)
+	report := a.body["plan"].(map[string]any)["report"].(map[string]any)
+	require.EqualValues(t, 12, report["objective"])
+	require.Equal(t, "2027-03", report["shortfalls"].([]any)[0].(map[string]any)["month"])
+	items := a.body["items"].([]any)
+	require.Len(t, items, 2)
+	first, second := items[0].(map[string]any), items[1].(map[string]any)
+	require.Equal(t, "announced", first["status"])
+	require.Equal(t, "p-1.1.1", first["cohort_id"])
+	require.EqualValues(t, 3, first["enrolled"])
+	require.Equal(t, "planned", second["status"])
+	require.Equal(t, "no_trainer", second["hindrance"])
+	require.NotContains(t, second, "cohort_id")
+
+	a = r.send("trainer", "GET", "/v1/rollouts/p-1/plan?from=2027-04&until=2027-04", "")
+	require.Len(t, a.body["items"], 1)
+	for _, bad := range []string{"from=april", "until=2027-13"} {
+		p := r.problem(r.send("trainer", "GET", "/v1/rollouts/p-1/plan?"+bad, ""), http.StatusUnprocessableEntity)
+		require.Len(t, p.locations(), 1)
+	}
+}
+
+func TestProgressIsReadByStepAndArea(t *testing.T) {
+	t.Parallel()
+	r := rolling(t)
+	a := r.send("coordinator", "GET", "/v1/rollouts/p-1/progress", "")
+	require.Equal(t, http.StatusOK, a.StatusCode, "%v", a.body)
+	require.Equal(t, "2027-03", a.body["month"])
+	require.Len(t, a.body["items"], 2)
+	whole := a.body["items"].([]any)[0].(map[string]any)
+	require.Equal(t, map[string]any{"finish": "2027-05", "earliest": "2027-04", "latest": "2027-07", "sure": true}, whole["forecast"])
+	a = r.send("coordinator", "GET", "/v1/rollouts/p-1/progress?area_id=hlj.harbin", "")
+	require.Len(t, a.body["items"], 1)
+	require.Equal(t, true, a.body["items"].([]any)[0].(map[string]any)["misses"])
+	require.Empty(t, r.send("coordinator", "GET", "/v1/rollouts/p-1/progress?step=t", "").body["items"])
+}
+
+func TestARolloutIsBegunAndAmendedByItsFile(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	a := r.send("overall", "POST", "/v1/rollouts", rolloutBody("Years", 0))
+	require.Equal(t, http.StatusCreated, a.StatusCode, "%v", a.body)
+	at := a.Header.Get("Location")
+	a = r.send("trainer", "GET", at, "")
+	require.Equal(t, "planning", a.body["status"])
+	require.Equal(t, apptest.RolloutFile("Years", "hlj.harbin").Text, a.body["file"])
+
+	a = r.send("overall", "POST", at+"/amendments", rolloutBody("More years", 1))
+	require.Equal(t, http.StatusCreated, a.StatusCode, "%v", a.body)
+	require.EqualValues(t, 2, a.body["version"])
+	p := r.problem(r.send("overall", "POST", at+"/amendments", rolloutBody("Other years", 1)), http.StatusPreconditionFailed)
+	require.Equal(t, string(aid.ReasonChangedMeanwhile), p.body["reason"])
+	r.problem(r.send("overall", "POST", "/v1/rollouts", `{"file":"name: x"}`), http.StatusUnprocessableEntity)
+	p = r.problem(r.send("overall", "POST", at+"/departures", `{"volunteer_id":"v-1","left_on":"yesterday"}`), http.StatusUnprocessableEntity)
+	require.Contains(t, p.locations(), "body.left_on")
+}
