@@ -37,6 +37,13 @@ type Push struct {
 	Now           func() time.Time
 }
 
+// NewPushSettings makes a pair of keys.
+func NewPushSettings(subject string) (s PushSettings, err error) {
+	s.Subject = subject
+	s.PrivateKey, s.PublicKey, err = webpush.GenerateVAPIDKeys()
+	return s, err
+}
+
 // Validate refuses settings under which no service would take a message.
 func (s PushSettings) Validate() error {
 	var c aid.Check

@@ -71,7 +71,7 @@ func (c *Dev) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 	defer lock.Unlock() //nolint:errcheck // the process ends with it
-	if err := removeReady(c.Data); err != nil {
+	if err := errors.Join(removeReady(c.Data), c.fillKeys()); err != nil {
 		return err
 	}
 	// Listening first: a taken port is known before anything is started.
