@@ -110,6 +110,7 @@ func New(o Options) *API {
 		a.serveTrainingFiles()
 		a.serveRollouts()
 		a.serveRolloutFigures()
+		a.serveRolloutFiles()
 		a.serveCertificates()
 		a.serveEvents()
 		a.serveNotices()

@@ -118,6 +118,7 @@ var visits = []struct {
 	{"GET", "/v1/rollouts/{id}", "", []string{"p-1", "p-1", "p-1", "p-none"}},
 	{"GET", "/v1/rollouts/{id}/plan", "", []string{"p-1", "p-1", "p-1", "p-none"}},
 	{"GET", "/v1/rollouts/{id}/progress", "", []string{"p-1", "p-1", "p-1", "p-none"}},
+	{"GET", "/v1/rollouts/{id}/progress/file", "", []string{"p-1", "p-1", "p-1", "p-none"}},
 	{"POST", "/v1/rollouts/{id}/amendments", rolloutBody("Years", 1), []string{"p-1", "p-1", "p-1", "p-none"}},
 	{"POST", "/v1/rollouts/{id}/departures", `{"volunteer_id":"v-1","left_on":"2026-11-01"}`, []string{"p-1", "p-1", "p-1", "p-none"}},
 	{"GET", "/v1/rounds", "", nil},
@@ -170,7 +171,7 @@ func crowded(t *testing.T) *running {
 	} {
 		r.world.SeedCohort(id, of.organisation, of.area, apptest.Now.Add(of.from), of.people...)
 	}
-	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
+	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", Source: apptest.RolloutFile("Years", "hlj.harbin"), OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
 	r.world.SeedCertificate("z-1", "v-1")
 	r.world.SeedCertificate("z-2", "v-2")
 	r.world.SeedCertificate("z-far", "v-far")

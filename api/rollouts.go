@@ -8,6 +8,7 @@ import (
 	"github.com/linli/linli/app"
 	"github.com/linli/linli/auth/policy"
 	"github.com/linli/linli/training/rollout"
+	"github.com/linli/linli/training/sheet"
 )
 
 const (
@@ -117,6 +118,33 @@ func (a *API) serveRolloutFigures() {
 				return nil, err
 			}
 			return &struct{ Body RolloutProgress }{progressOf(c, rollout.StepID(in.Step), aid.AreaID(in.Area))}, nil
+		})
+}
+
+// fileAnswer is a file to be kept.
+type fileAnswer struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+var fileTypes = map[sheet.Form]string{
+	sheet.CSV: "text/csv; charset=utf-8", sheet.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+func (a *API) serveRolloutFiles() {
+	u := a.UseCases.Rollouts
+	handle(a, http.MethodGet, rolloutPath+"/progress/file", policy.ReadProgressFile, describe{"Read the same as a spreadsheet, with the names of steps and areas", 0, trainingTag},
+		func(ctx context.Context, by app.Caller, in *struct {
+			Item
+			Form string `query:"form" enum:"csv,xlsx" default:"csv"`
+		},
+		) (*fileAnswer, error) {
+			body, err := u.ProgressFile(ctx, by, aid.RolloutID(in.ID), sheet.Form(in.Form))
+			if err != nil {
+				return nil, err
+			}
+			return &fileAnswer{fileTypes[sheet.Form(in.Form)], `attachment; filename="rollout-` + in.ID + "." + in.Form + `"`, body}, nil
 		})
 }
 

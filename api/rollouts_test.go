@@ -1,7 +1,10 @@
 package api
 
 import (
+	"errors"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,13 +13,14 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app/apptest"
 	"github.com/linli/linli/training/rollout"
+	"github.com/linli/linli/training/sheet"
 )
 
 // rolling serves a world with a rollout that has a plan of two cohorts.
 func rolling(t *testing.T) *running {
 	t.Helper()
 	r := serve(t)
-	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
+	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", Source: apptest.RolloutFile("Years", "hlj.harbin"), OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
 	march := rollout.NewMonth(2027, time.March)
 	cohort := rollout.Planned{
 		Plan: 1, No: 1, Step: "s", Course: "basics", Area: "hlj.harbin", Venue: "hlj.harbin", Month: march, Lecturers: "hlj.harbin", Seats: 6,
@@ -74,6 +78,29 @@ func TestProgressIsReadByStepAndArea(t *testing.T) {
 	require.Len(t, a.body["items"], 1)
 	require.Equal(t, true, a.body["items"].([]any)[0].(map[string]any)["misses"])
 	require.Empty(t, r.send("coordinator", "GET", "/v1/rollouts/p-1/progress?step=t", "").body["items"])
+}
+
+func TestProgressIsReadAsASpreadsheet(t *testing.T) {
+	t.Parallel()
+	r := rolling(t)
+	for form, kind := range map[string]string{"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/v1/rollouts/p-1/progress/file?form="+form, nil)
+		require.NoError(t, err)
+		req.Header.Set("Authorization", "Bearer trainer")
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(res.Body)
+		require.NoError(t, errors.Join(err, res.Body.Close()))
+		require.Equal(t, kind, res.Header.Get("Content-Type"))
+		require.Equal(t, `attachment; filename="rollout-p-1.`+form+`"`, res.Header.Get("Content-Disposition"))
+		table, err := sheet.Read(body, nil, strings.Split("step,step_name,step_name_zh,area,area_name,area_name_zh,month,people,due,announced,enrolled,attended,"+
+			"completed,lapsed,behind,left_out,hindered_cohorts,persons,finished_persons,coverage_percent,deadline,finish,earliest,latest,slippage_months,misses", ","))
+		require.NoError(t, err)
+		require.Len(t, table.Rows, 2)
+		require.Equal(t, "北", table.Cell(table.Rows[1], "area_name_zh"))
+		require.Equal(t, "2", table.Cell(table.Rows[0], "completed"))
+	}
+	r.problem(r.send("trainer", "GET", "/v1/rollouts/p-1/progress/file?form=pdf", ""), http.StatusUnprocessableEntity)
 }
 
 func TestARolloutIsBegunAndAmendedByItsFile(t *testing.T) {

@@ -157,12 +157,16 @@ type ProgressLine struct {
 	Due       int             `json:"due" doc:"In cohorts of the months that are over."`
 	Announced int             `json:"announced" doc:"In cohorts that are announced, held ones too."`
 	Enrolled  int             `json:"enrolled" doc:"Seats taken in these."`
+	Attended  int             `json:"attended" doc:"Of these by people who came to a session."`
 	Completed int             `json:"completed" doc:"And in office still."`
+	Lapsed    int             `json:"lapsed" doc:"Of these, whose certificate has lapsed."`
 	Persons   int             `json:"persons" doc:"People who completed a course of the step and are in office still."`
 	Finished  int             `json:"finished" doc:"Of them in all courses."`
 	LeftOut   int             `json:"left_out" doc:"Without a seat in the calendar."`
 	Hindered  int             `json:"hindered" doc:"Cohorts that could not be announced in time."`
 	Forecast  RolloutForecast `json:"forecast"`
+	Behind    int             `json:"behind" doc:"Due and not completed."`
+	Slippage  int             `json:"slippage" doc:"Months by which the finish that is foreseen comes after the deadline."`
 	Misses    bool            `json:"misses" doc:"By the forecast, not everybody will be trained by the deadline."`
 }
 
@@ -183,6 +187,7 @@ func progressOf(c rollout.Checkpoint, step rollout.StepID, area aid.AreaID) Roll
 		f := p.Forecast
 		out.Items = append(out.Items, ProgressLine{
 			Step: string(p.Step), Area: string(p.Area), People: p.People, Due: p.Due, Announced: p.Announced, Enrolled: p.Enrolled,
+			Attended: p.Attended, Lapsed: p.Lapsed, Behind: p.Behind, Slippage: p.Slippage,
 			Completed: p.Completed, Persons: p.Persons, Finished: p.Finished, LeftOut: p.LeftOut, Hindered: p.Hindered, Misses: p.Misses,
 			Forecast: RolloutForecast{f.Finish.String(), f.Earliest.String(), f.Latest.String(), f.Sure},
 		})

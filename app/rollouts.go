@@ -10,6 +10,7 @@ import (
 	"github.com/linli/linli/auth/policy"
 	"github.com/linli/linli/training/rollout"
 	"github.com/linli/linli/training/rolloutfile"
+	"github.com/linli/linli/training/sheet"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -141,6 +142,23 @@ func (u *Rollouts) Progress(ctx context.Context, by Caller, id aid.RolloutID) (r
 		return rollout.Checkpoint{}, err
 	}
 	return u.Store.LastCheckpoint(ctx, id)
+}
+
+// ProgressFile gives the last count as a spreadsheet, a row for each line of it.
+func (u *Rollouts) ProgressFile(ctx context.Context, by Caller, id aid.RolloutID, form sheet.Form) ([]byte, error) {
+	k, err := u.read(ctx, by, policy.ReadProgressFile, id)
+	if err != nil {
+		return nil, err
+	}
+	f, err := rolloutfile.Parse(k.Source)
+	if err != nil {
+		return nil, err
+	}
+	c, err := u.Store.LastCheckpoint(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return sheet.Write(form, f.Rollout.Table(c))
 }
 
 // Amend puts a version of the file in force that was made of the version base, and

@@ -33,7 +33,11 @@ func turnouts(ctx context.Context, q *db.Queries, id aid.RolloutID) ([]rollout.T
 // cameOf gives cohorts of a rollout with what came of those that are announced; these
 // are named, or all of the rollout.
 func cameOf(ctx context.Context, q *db.Queries, id aid.RolloutID, rows []db.RolloutCohortsRow, announced []string) ([]rollout.Turnout, error) {
-	came, err := q.RolloutTurnout(ctx, db.RolloutTurnoutParams{ID: id, Cohorts: announced})
+	now, err := q.ClockNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	came, err := q.RolloutTurnout(ctx, db.RolloutTurnoutParams{ID: id, Cohorts: announced, Today: dateTo(training.Day(now))})
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +50,9 @@ func cameOf(ctx context.Context, q *db.Queries, id aid.RolloutID, rows []db.Roll
 		t := rollout.Turnout{Planned: plannedOf(row)}
 		t.Cancelled, t.Settled = row.Status == string(training.Cancelled), row.Status == string(training.Completed)
 		for _, c := range of[training.CohortID(row.CohortID)] {
-			t.Seated = append(t.Seated, rollout.AtPath{Path: c.Path, People: int(c.Seated)})
-			t.Done = append(t.Done, rollout.AtPath{Path: c.Path, People: int(c.Done)})
+			for to, people := range map[*[]rollout.AtPath]int32{&t.Seated: c.Seated, &t.Attended: c.Attended, &t.Done: c.Done, &t.Lapsed: c.Lapsed} {
+				*to = append(*to, rollout.AtPath{Path: c.Path, People: int(people)})
+			}
 		}
 		all[i] = t
 	}

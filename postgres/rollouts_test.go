@@ -223,8 +223,16 @@ func TestWhatComesOfARollout(t *testing.T) {
 	require.NoError(t, err)
 	issued := w.complete(id, "v1", "v2", "v3")
 	require.Len(t, issued, 3)
-	require.NoError(t, w.sql("UPDATE certificates SET revoked_at = now() WHERE volunteer_id = 'v3'"))
+	require.NoError(t, w.sql("UPDATE certificates SET revoked_at = now() WHERE volunteer_id = 'v3'; UPDATE certificates SET holds_until = now() - interval '2 days' WHERE volunteer_id = 'v2'"))
+	for _, present := range []string{"true", "false"} { // the last entry counts
+		require.NoError(t, w.sql("INSERT INTO attendance (cohort_id, session_no, volunteer_id, present, means, noted_by, noted_at) VALUES ('"+string(id)+"', 1, 'v4', "+present+", 'hand', 't1', now())"))
+	}
 	all := w.calendar()
+	require.Equal(t, []rollout.AtPath{{Path: harbin.Path, People: 3}}, all[0].Attended)
+	require.Equal(t, []rollout.AtPath{{Path: harbin.Path, People: 1}}, all[0].Lapsed)
+	page, err := w.PlannedCohorts(t.Context(), "p1", rollout.CalendarFilter{}, aid.Page{Limit: 1})
+	require.NoError(t, err)
+	require.Equal(t, all[:1], page.Items)
 	require.Equal(t, []rollout.AtPath{{Path: harbin.Path, People: 4}}, all[0].Seated)
 	require.Equal(t, []rollout.AtPath{{Path: harbin.Path, People: 2}}, all[0].Done)
 	require.False(t, all[0].Settled)

@@ -107,6 +107,7 @@ const (
 
 	ReadRolloutPlan     Action = "read_rollout_plan"
 	ReadRolloutProgress Action = "read_rollout_progress"
+	ReadProgressFile    Action = "read_progress_file" // of a rollout
 
 	AmendRollout  Action = "amend_rollout"
 	NoteDeparture Action = "note_departure" // of somebody from the office for which they were trained

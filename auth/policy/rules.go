@@ -165,6 +165,7 @@ var rules = []rule{
 	{action: ReadRollout, trainer: anything, coordinator: anything},
 	{action: ReadRolloutPlan, trainer: anything, coordinator: anything},
 	{action: ReadRolloutProgress, trainer: anything, coordinator: anything},
+	{action: ReadProgressFile, trainer: anything, coordinator: anything},
 	{action: AmendRollout, creates: true, coordinator: overall},
 	{action: NoteDeparture, trainer: inArea, coordinator: inArea},
 

@@ -60,14 +60,24 @@ WHERE r.rollout_id = @id AND (r.month, r.plan_no, r.cohort_no) > (@month::intege
 ORDER BY r.month, r.plan_no, r.cohort_no LIMIT @at_most;
 
 -- name: RolloutTurnout :many
--- Who holds a seat of an announced cohort, and who completed it and has not left the
--- office, by where they live.
-SELECT e.cohort_id, a.path, count(*)::integer AS seated,
-    count(*) FILTER (WHERE z.id IS NOT NULL AND d.volunteer_id IS NULL)::integer AS done
+-- By where they live: who holds a seat of an announced cohort, who of them came to a
+-- session of it, who completed it and has not left the office, and whose certificate
+-- of it has lapsed since.
+SELECT e.cohort_id, a.path, count(*)::integer AS seated, count(*) FILTER (WHERE t.came)::integer AS attended,
+    count(*) FILTER (WHERE z.id IS NOT NULL AND d.volunteer_id IS NULL)::integer AS done,
+    count(*) FILTER (WHERE z.holds_until < @today::date AND d.volunteer_id IS NULL)::integer AS lapsed
 FROM rollout_cohorts r JOIN enrolments e ON e.cohort_id = r.cohort_id AND e.status IN ('enrolled', 'completed', 'missed')
     JOIN volunteers v ON v.id = e.volunteer_id JOIN areas a ON a.id = v.area_id
     LEFT JOIN certificates z ON z.cohort_id = e.cohort_id AND z.volunteer_id = e.volunteer_id AND z.revoked_at IS NULL
     LEFT JOIN office_departures d ON d.rollout_id = r.rollout_id AND d.volunteer_id = e.volunteer_id
+    LEFT JOIN (
+        SELECT m.cohort_id, m.volunteer_id, bool_or(m.present) AS came
+        FROM (SELECT DISTINCT ON (n.cohort_id, n.session_no, n.volunteer_id) n.cohort_id, n.volunteer_id, n.present
+            FROM rollout_cohorts k JOIN attendance n ON n.cohort_id = k.cohort_id
+            WHERE k.rollout_id = @id AND (cardinality(@cohorts::text[]) = 0 OR k.cohort_id = ANY(@cohorts::text[]))
+            ORDER BY n.cohort_id, n.session_no, n.volunteer_id, n.seq DESC) m
+        GROUP BY m.cohort_id, m.volunteer_id
+    ) t ON t.cohort_id = e.cohort_id AND t.volunteer_id = e.volunteer_id
 WHERE r.rollout_id = @id AND (cardinality(@cohorts::text[]) = 0 OR r.cohort_id = ANY(@cohorts::text[]))
 GROUP BY e.cohort_id, a.path ORDER BY e.cohort_id, a.path;
 

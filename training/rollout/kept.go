@@ -122,7 +122,9 @@ type Turnout struct {
 	Cancelled bool
 	Settled   bool     // its results are
 	Seated    []AtPath // who hold a seat
+	Attended  []AtPath // of them who came to a session
 	Done      []AtPath // who completed it and are in office still
+	Lapsed    []AtPath // of them whose certificate has lapsed
 }
 
 // Persons counts people, not their courses.

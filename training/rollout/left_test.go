@@ -1,6 +1,7 @@
 package rollout_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -116,14 +117,15 @@ func TestCounts(t *testing.T) {
 		{Planned: rollout.Planned{Step: "s", Course: "c", Area: "north", Month: may + 3, From: []rollout.Enrolment{{Area: "north", People: 6}}}},
 		{Planned: rollout.Planned{Step: "s", Course: "c", Area: "north", Month: may + 1, Hindrance: rollout.NoTrainer, From: []rollout.Enrolment{{Area: "north", People: 6}}}},
 	}
+	all[0].Attended, all[0].Lapsed = []rollout.AtPath{{Path: north, People: 4}}, []rollout.AtPath{{Path: north, People: 2}}
 	got := r.Count(all, []rollout.Persons{{Step: "s", Path: north, Begun: 5, Finished: 5}, {Step: "gone", Path: north, Begun: 1}}, may+1)
 	require.Equal(t, []rollout.Progress{
 		{
-			Step: "s", People: 17, Due: 6, Announced: 11, Enrolled: 5, Completed: 5, Persons: 5, Finished: 5, LeftOut: 1, Hindered: 1,
+			Step: "s", People: 17, Due: 6, Announced: 11, Enrolled: 5, Attended: 4, Completed: 5, Lapsed: 2, Persons: 5, Finished: 5, LeftOut: 1, Hindered: 1, Behind: 1,
 			Forecast: rollout.Forecast{Finish: may + 4, Earliest: may + 4, Latest: may + 4},
 		},
 		{
-			Step: "s", Area: "north", People: 12, Due: 6, Announced: 6, Enrolled: 5, Completed: 5, Persons: 5, Finished: 5, LeftOut: 1, Hindered: 1,
+			Step: "s", Area: "north", People: 12, Due: 6, Announced: 6, Enrolled: 5, Attended: 4, Completed: 5, Lapsed: 2, Persons: 5, Finished: 5, LeftOut: 1, Hindered: 1, Behind: 1,
 			Forecast: rollout.Forecast{Finish: may + 5, Earliest: may + 5, Latest: may + 5},
 		},
 		{
@@ -133,4 +135,31 @@ func TestCounts(t *testing.T) {
 	}, got)
 	got = r.Count(all, nil, may+5)
 	require.True(t, got[0].Misses && got[1].Misses, "six are left in the last month, and no cohort is left for them: %+v", got)
+}
+
+func TestACheckpointIsWrittenAsATable(t *testing.T) {
+	t.Parallel()
+	r := two()
+	r.Steps[0].NameZh, r.Areas[0].NameZh = "第一步", "北"
+	r.Steps[0].Deadline = may + 6
+	table := r.Table(rollout.Checkpoint{Month: may, Progress: []rollout.Progress{
+		{Step: "s", People: 12, Completed: 3, Finished: 3, Forecast: rollout.Forecast{Finish: may + 8}, Slippage: 2, Misses: true},
+		{Step: "s", Area: r.Areas[0].ID, People: 0},
+		{Step: "gone"},
+	}})
+	require.Len(t, table, 3)
+	cell := func(row int, column string) string { return table[row][slices.Index(table[0], column)] }
+	for _, row := range table {
+		require.Len(t, row, len(table[0]))
+	}
+	require.Equal(t, "第一步", cell(1, "step_name_zh"))
+	require.Empty(t, cell(1, "area"))
+	require.Equal(t, "12", cell(1, "people"))
+	require.Equal(t, "25.0", cell(1, "coverage_percent"))
+	require.Equal(t, (may + 8).String(), cell(1, "finish"))
+	require.Empty(t, cell(1, "latest"))
+	require.Equal(t, "2", cell(1, "slippage_months"))
+	require.Equal(t, "true", cell(1, "misses"))
+	require.Equal(t, "北", cell(2, "area_name_zh"))
+	require.Empty(t, cell(2, "coverage_percent"), "of nobody")
 }

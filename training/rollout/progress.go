@@ -27,13 +27,17 @@ type Progress struct {
 	Due       int        `json:"due"`            // of them in cohorts of the months that are over
 	Announced int        `json:"announced"`      // in cohorts that are announced, held ones too
 	Enrolled  int        `json:"enrolled"`       // seats taken in these
+	Attended  int        `json:"attended"`       // of them by people who came to a session
 	Completed int        `json:"completed"`      // and in office still
+	Lapsed    int        `json:"lapsed"`         // of these, whose certificate has lapsed
 	Persons   int        `json:"persons"`        // people who completed a course and are in office still
 	Finished  int        `json:"finished"`       // of them in all courses
 	LeftOut   int        `json:"left_out"`       // without a seat in the calendar
 	Hindered  int        `json:"hindered"`       // cohorts that could not be announced in time
 	Forecast  Forecast   `json:"forecast"`
-	Misses    bool       `json:"misses"` // by the forecast, not everybody will be trained by the deadline
+	Behind    int        `json:"behind"`   // due and not completed
+	Slippage  int        `json:"slippage"` // months by which the forecast's finish comes after the deadline
+	Misses    bool       `json:"misses"`   // by the forecast, not everybody will be trained by the deadline
 }
 
 // counted is a progress with what its forecast is made of.
@@ -110,15 +114,19 @@ func (c *counter) turnout(t *Turnout) {
 		return // its people are to be planned again
 	}
 	seated, done := c.r.homes(c.tree, t, t.Seated), c.r.homes(c.tree, t, t.Done)
+	attended, lapsed := c.r.homes(c.tree, t, t.Attended), c.r.homes(c.tree, t, t.Lapsed)
 	for i, e := range t.From {
 		for _, k := range c.both(t.Step, e.Area) {
 			if t.Month < c.now {
 				k.Due += e.People
+				k.Behind += max(0, e.People-done[i].People)
 			}
 			if t.Announced {
 				k.Announced += e.People
 				k.Enrolled += seated[i].People
+				k.Attended += attended[i].People
 				k.Completed += done[i].People
+				k.Lapsed += lapsed[i].People
 			}
 			if t.Settled {
 				o := k.past[t.Month]
@@ -150,6 +158,7 @@ func (c *counter) forecasts() []Progress {
 		k.LeftOut = max(0, k.LeftOut)
 		left := k.People - k.Completed
 		k.Forecast = Finish(rate, ahead, left, c.now)
+		k.Slippage = max(0, int(k.Forecast.Finish-c.r.Steps[step].Deadline))
 		k.Misses = left > 0 && (k.Forecast.Finish == 0 || k.Forecast.Finish > c.r.Steps[step].Deadline)
 		lines = append(lines, k.Progress)
 	}

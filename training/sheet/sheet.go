@@ -208,15 +208,23 @@ func (t *Table) Rejected(reasons map[int]string) ([]byte, error) {
 			out = append(out, cells)
 		}
 	}
-	if t.Form == XLSX {
-		return workbook(out)
+	return write(t.Form, t.marked, out)
+}
+
+// Write writes rows in a form, the first one as the header. CSV begins with a byte order
+// mark, by which spreadsheet programs know that it is UTF-8.
+func Write(form Form, rows [][]string) ([]byte, error) { return write(form, true, rows) }
+
+func write(form Form, marked bool, rows [][]string) ([]byte, error) {
+	if form == XLSX {
+		return workbook(rows)
 	}
 	var b bytes.Buffer
-	if t.marked {
+	if marked {
 		b.Write(byteOrderMark)
 	}
 	w := csv.NewWriter(&b)
-	err := w.WriteAll(out)
+	err := w.WriteAll(rows)
 	return b.Bytes(), err
 }
 

@@ -587,17 +587,27 @@ func (q *Queries) RolloutRow(ctx context.Context, id aid.RolloutID) (RolloutRowR
 }
 
 const RolloutTurnout = `-- name: RolloutTurnout :many
-SELECT e.cohort_id, a.path, count(*)::integer AS seated,
-    count(*) FILTER (WHERE z.id IS NOT NULL AND d.volunteer_id IS NULL)::integer AS done
+SELECT e.cohort_id, a.path, count(*)::integer AS seated, count(*) FILTER (WHERE t.came)::integer AS attended,
+    count(*) FILTER (WHERE z.id IS NOT NULL AND d.volunteer_id IS NULL)::integer AS done,
+    count(*) FILTER (WHERE z.holds_until < $1::date AND d.volunteer_id IS NULL)::integer AS lapsed
 FROM rollout_cohorts r JOIN enrolments e ON e.cohort_id = r.cohort_id AND e.status IN ('enrolled', 'completed', 'missed')
     JOIN volunteers v ON v.id = e.volunteer_id JOIN areas a ON a.id = v.area_id
     LEFT JOIN certificates z ON z.cohort_id = e.cohort_id AND z.volunteer_id = e.volunteer_id AND z.revoked_at IS NULL
     LEFT JOIN office_departures d ON d.rollout_id = r.rollout_id AND d.volunteer_id = e.volunteer_id
-WHERE r.rollout_id = $1 AND (cardinality($2::text[]) = 0 OR r.cohort_id = ANY($2::text[]))
+    LEFT JOIN (
+        SELECT m.cohort_id, m.volunteer_id, bool_or(m.present) AS came
+        FROM (SELECT DISTINCT ON (n.cohort_id, n.session_no, n.volunteer_id) n.cohort_id, n.volunteer_id, n.present
+            FROM rollout_cohorts k JOIN attendance n ON n.cohort_id = k.cohort_id
+            WHERE k.rollout_id = $2 AND (cardinality($3::text[]) = 0 OR k.cohort_id = ANY($3::text[]))
+            ORDER BY n.cohort_id, n.session_no, n.volunteer_id, n.seq DESC) m
+        GROUP BY m.cohort_id, m.volunteer_id
+    ) t ON t.cohort_id = e.cohort_id AND t.volunteer_id = e.volunteer_id
+WHERE r.rollout_id = $2 AND (cardinality($3::text[]) = 0 OR r.cohort_id = ANY($3::text[]))
 GROUP BY e.cohort_id, a.path ORDER BY e.cohort_id, a.path
 `
 
 type RolloutTurnoutParams struct {
+	Today   pgtype.Date
 	ID      aid.RolloutID
 	Cohorts []string
 }
@@ -606,13 +616,16 @@ type RolloutTurnoutRow struct {
 	CohortID training.CohortID
 	Path     aid.AreaPath
 	Seated   int32
+	Attended int32
 	Done     int32
+	Lapsed   int32
 }
 
-// Who holds a seat of an announced cohort, and who completed it and has not left the
-// office, by where they live.
+// By where they live: who holds a seat of an announced cohort, who of them came to a
+// session of it, who completed it and has not left the office, and whose certificate
+// of it has lapsed since.
 func (q *Queries) RolloutTurnout(ctx context.Context, arg RolloutTurnoutParams) ([]RolloutTurnoutRow, error) {
-	rows, err := q.db.Query(ctx, RolloutTurnout, arg.ID, arg.Cohorts)
+	rows, err := q.db.Query(ctx, RolloutTurnout, arg.Today, arg.ID, arg.Cohorts)
 	if err != nil {
 		return nil, err
 	}
@@ -624,7 +637,9 @@ func (q *Queries) RolloutTurnout(ctx context.Context, arg RolloutTurnoutParams) 
 			&i.CohortID,
 			&i.Path,
 			&i.Seated,
+			&i.Attended,
 			&i.Done,
+			&i.Lapsed,
 		); err != nil {
 			return nil, err
 		}
