@@ -55,7 +55,11 @@ func (c *Audit) Run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	return printFindings(streams.Out, slices.Concat(found, adrift, idle))
+	cohorts, err := cohortsAdrift(ctx, settle, s.store, s.processes)
+	if err != nil {
+		return err
+	}
+	return printFindings(streams.Out, slices.Concat(found, adrift, idle, cohorts))
 }
 
 func printFindings(w io.Writer, found []postgres.Finding) error {
@@ -142,6 +146,49 @@ func roundsAdrift(ctx, settle context.Context, store *postgres.Store, p *process
 				Invariant: "shard_has_round", IDs: []string{contract.MatchRoundWorkflowID(shard)},
 				Detail: "people are sought in this shard and its process must run",
 			})
+		}
+	}
+	return found, nil
+}
+
+// cohortsAdrift compares the training cohorts for which something is left to do with
+// the processes that run, in the same way.
+func cohortsAdrift(ctx, settle context.Context, store *postgres.Store, p *processes.Processes) ([]postgres.Finding, error) {
+	running, err := p.RunningCohorts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	live, err := store.LiveCohorts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []postgres.Finding
+	look := func(id aid.CohortID, invariant, rule string) error {
+		ok, err := settles(settle, func(ctx context.Context) (bool, error) {
+			runs, err := p.IsCohortRunning(ctx, id)
+			if err != nil {
+				return false, err
+			}
+			now, err := store.LiveCohorts(ctx)
+			return runs == slices.Contains(now, id), err
+		})
+		if err == nil && !ok {
+			found = append(found, postgres.Finding{Invariant: invariant, IDs: []string{string(id)}, Detail: rule})
+		}
+		return err
+	}
+	for _, id := range live {
+		if running[id] {
+			delete(running, id)
+			continue
+		}
+		if err := look(id, "cohort_has_process", "something is left to do for the cohort and it must have a running process"); err != nil {
+			return nil, err
+		}
+	}
+	for id := range running {
+		if err := look(id, "process_has_cohort", "the process runs for a cohort for which nothing is left to do or which does not exist"); err != nil {
+			return nil, err
 		}
 	}
 	return found, nil
