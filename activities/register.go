@@ -35,6 +35,11 @@ func (a *Rollouts) Register(w worker.ActivityRegistry) {
 	})
 }
 
+// Register tells a worker the steps of training cohorts.
+func (a *Cohorts) Register(w worker.ActivityRegistry) {
+	register(w, map[string]any{contract.ActivityAdvanceCohort: a.AdvanceCohort})
+}
+
 // RegisterAsking tells a worker the step that asks for rounds.
 func (a *Rounds) RegisterAsking(w worker.ActivityRegistry) {
 	register(w, map[string]any{contract.ActivityAskForRound: a.AskForRound})

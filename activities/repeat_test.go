@@ -61,6 +61,10 @@ var steps = []step{
 		"Rollout", "RolloutCalendar", "Persons", "LastPlan", "KeepCheckpoint",
 	}},
 	{"amend a rollout", contract.ActivityAmendRollout, contract.AmendRollout{Rollout: "p-1", Amendment: "a-1", At: noon}, 0, []string{"AmendRollout"}},
+	{"advance a cohort that has time", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-1"}, 0, []string{"AdvanceCohort"}},
+	{"advance a cohort that begins", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-1"}, 48 * time.Hour, []string{"AdvanceCohort"}},
+	{"advance a cohort whose results are due", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-1"}, 100 * time.Hour, []string{"AdvanceCohort"}},
+	{"advance a cohort that ends", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-2"}, 100 * time.Hour, []string{"AdvanceCohort", "AdvanceCohort"}},
 	{"run a round", contract.ActivityRunRound, contract.RunRound{Shard: shard, Round: "round-1"}, time.Hour, []string{
 		"SeekingRequests", "Candidates", "BeginRound", "MakeOffers", "MakeOffers", "NobodyLeft", "SeekingRequests", "EndRound",
 	}},

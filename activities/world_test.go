@@ -40,6 +40,7 @@ type world struct {
 	sent  map[aid.NoticeID]bool
 
 	rollouts *memory.Rollouts
+	cohorts  map[aid.CohortID]*memory.Cohorts
 
 	mu    sync.Mutex
 	calls []string
@@ -85,6 +86,12 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.notices()
 	w.rollout(t)
+	w.cohorts = map[aid.CohortID]*memory.Cohorts{}
+	w.teach(t, "k-1", func(*training.Cohort) {})
+	w.teach(t, "k-2", func(c *training.Cohort) { // only those are left who wait
+		c.Capacity, c.Enrolments[0].Status = 1, training.Withdrawn
+		c.Enrolments[1].Status = training.Waiting
+	})
 	w.store.Fault, w.rollouts.Fault = w.trip, w.trip
 	return w
 }
@@ -102,6 +109,32 @@ func (w *world) rollout(t *testing.T) {
 	}
 	_, err := w.run(contract.ActivityPlanRollout, contract.PlanRollout{Rollout: "p-1", Plan: 1, At: noon})
 	require.NoError(t, err)
+}
+
+// teach opens a cohort with a session after two days and somebody in it, whose place
+// is near another cohort.
+func (w *world) teach(t *testing.T, id aid.CohortID, change func(*training.Cohort)) {
+	t.Helper()
+	home := aid.Point{Lat: 45.75, Lng: 126.65}
+	p := training.Plan{Course: "care", Version: 1, Trainers: []aid.AccountID{"t-1"}, Capacity: 2, Waiting: 2, Location: home}
+	p.Sessions = []training.Session{{During: aid.Window{StartsAt: noon.Add(48 * time.Hour), EndsAt: noon.Add(50 * time.Hour)}}}
+	c := training.New(id, p, training.Definition{Course: "care", Version: 1, Attendance: 100}, "/hlj/", "c-1", noon.Add(-time.Hour))
+	for _, v := range []aid.VolunteerID{"v-1", "v-2"} {
+		_, err := c.Enrol(aid.Volunteer{ID: v, Active: true}, training.ViaSelf, "c-1", noon)
+		require.NoError(t, err)
+	}
+	change(c)
+	next := training.Card{Cohort: *training.New("next", p, c.Rule, "/hlj/", "t-1", noon)}
+	w.cohorts[id] = &memory.Cohorts{
+		Now: func() time.Time { return w.now }, Fault: w.trip,
+		Elsewhere: training.Elsewhere{Homes: map[aid.VolunteerID]aid.Point{"v-1": home, "v-2": home}, Open: []training.Card{next}},
+	}
+	w.cohorts[id].Open(c)
+}
+
+// AdvanceCohort advances whichever it is.
+func (w *world) AdvanceCohort(ctx context.Context, id aid.CohortID, fn func(*training.Cohort, training.Elsewhere, time.Time) error) (*training.Cohort, error) {
+	return w.cohorts[id].AdvanceCohort(ctx, id, fn)
 }
 
 const counties = `name: counties
@@ -234,6 +267,7 @@ func (w *world) runWith(m activities.Matcher, name string, message any) (convert
 	rounds := &activities.Rounds{Store: w.store, Matcher: m, Asker: w, Policy: policy()}
 	(&activities.Notices{Store: w.store, Writer: w, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: w}, Now: w.store.Now}).Register(env)
 	(&activities.Rollouts{Store: w.rollouts, Cell: func(aid.Point) (aid.Cell, error) { return 7, nil }}).Register(env)
+	(&activities.Cohorts{Store: w}).Register(env)
 	rounds.RegisterAsking(env)
 	rounds.RegisterRounds(env)
 	return env.ExecuteActivity(name, message)
@@ -329,6 +363,13 @@ func (w *world) facts(t *testing.T) string {
 		lines = append(lines, fmt.Sprintf("checkpoint %+v", c))
 	}
 	lines = append(lines, fmt.Sprintf("rollout %s has version %d and %d plans", w.rollouts.Kept.Status, w.rollouts.Kept.Version, len(w.rollouts.Plans())))
+	for id, k := range w.cohorts {
+		c := k.Cohort()
+		lines = append(lines, fmt.Sprintf("%s is %s with %+v, followed %s, steps %v", id, c.Status, c.Enrolments, c.FollowedAt, c.Steps))
+		for _, told := range k.Told() {
+			lines = append(lines, fmt.Sprintf("%s tells %+v", id, told))
+		}
+	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
 }

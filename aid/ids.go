@@ -24,6 +24,7 @@ type (
 	ParkID         string
 	RiskClassID    string
 	RolloutID      string
+	CohortID       string
 )
 
 // Skill is the identifier of a skill in the catalogue, such as "first_aid".

@@ -1,6 +1,9 @@
 package aid
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // NoticeID is the id of a notice. It is also the key under which whoever gets
 // the notice twice knows it again.
@@ -51,8 +54,32 @@ const (
 	NoticeVisitUncovered   NoticeKind = "visit_uncovered"   // nobody came and nobody else was found
 )
 
+// The kinds of notices about a training cohort.
+const (
+	NoticeCohortAssigned    NoticeKind = "cohort_assigned"    // to a trainer: it is theirs to hold
+	NoticeSessionReminder   NoticeKind = "session_reminder"   // to those who hold a seat, and the trainers
+	NoticeSeatFree          NoticeKind = "cohort_seat"        // to whoever waited for one
+	NoticeCohortCancelled   NoticeKind = "cohort_cancelled"   // to those who held or awaited a seat, and the trainers
+	NoticeAttendanceMissing NoticeKind = "attendance_missing" // to the trainers
+	NoticeResultsDue        NoticeKind = "results_due"        // to the trainers
+	NoticeResultsOverdue    NoticeKind = "results_overdue"    // to the trainers and the coordinators
+	NoticeCourseCompleted   NoticeKind = "course_completed"
+	NoticeCourseMissed      NoticeKind = "course_missed" // and there is no other cohort near them yet
+	NoticeNextCohort        NoticeKind = "cohort_next"   // to those who were left without the course: here is another
+	NoticeCohortWanted      NoticeKind = "cohort_wanted" // to the coordinators: there was no other for some
+)
+
 // NoticeKinds lists every kind of notice.
-var NoticeKinds = []NoticeKind{
+var NoticeKinds = slices.Concat(requestNotices, CohortNotices)
+
+// CohortNotices lists the kinds of notices about a cohort, which package training
+// tells.
+var CohortNotices = []NoticeKind{
+	NoticeCohortAssigned, NoticeSessionReminder, NoticeSeatFree, NoticeCohortCancelled, NoticeAttendanceMissing, NoticeResultsDue,
+	NoticeResultsOverdue, NoticeCourseCompleted, NoticeCourseMissed, NoticeNextCohort, NoticeCohortWanted,
+}
+
+var requestNotices = []NoticeKind{
 	NoticeOfferMade, NoticeOfferFilled, NoticeOfferEnded, NoticeOfferWithdrawn, NoticeSeatHeld, NoticePairingConfirmed, NoticePairingWaiting,
 	NoticePairingReleased, NoticePairingCancelled, NoticePairingCompleted,
 	NoticeRequestPaired, NoticeSeatVacant, NoticeRequestReopened, NoticePairingContested, NoticeHelpWanted, NoticeSearchEnded, NoticeSuccessorMissing, NoticeRequestUnfilled,
@@ -76,12 +103,13 @@ type Notice struct {
 	At        time.Time
 	Until     time.Time // it is not sent after this
 	ReadAt    time.Time // zero until it is read
-	Request   RequestID
+	Request   RequestID // empty if it tells of a cohort
 	Offer     OfferID
 	Pairing   PairingID
-	Reason    string // the event's word
+	Cohort    CohortID // empty if it tells of a help request
+	Reason    string   // the event's word
 
-	// About is what the text tells of the request, as it stands on reading.
+	// About is what the text tells of the request or cohort, as it stands on reading.
 	About NoticeFacts
 }
 
@@ -89,8 +117,9 @@ type Notice struct {
 // exactly or to whom the help goes.
 type NoticeFacts struct {
 	Category string
-	Window   Window
-	Standing bool // the window is that of the next visit of many
+	Course   CourseNames // of a cohort
+	Window   Window      // of a cohort that of a session
+	Standing bool        // the window is that of the next visit of many
 	Area     AreaNames
 	AnswerBy time.Time // of the offer, where one is concerned
 	Unmet    ReasonCounts
@@ -98,6 +127,9 @@ type NoticeFacts struct {
 
 // AreaNames are the names of an area.
 type AreaNames struct{ Zh, En string }
+
+// CourseNames are the names of a course.
+type CourseNames struct{ Zh, En string }
 
 // NoticeFilter narrows a list of notices to those of one account.
 type NoticeFilter struct {

@@ -49,7 +49,7 @@ func TestEveryEventSaysWhoIsTold(t *testing.T) {
 			told[rule.kind] = true
 		}
 	}
-	for _, k := range NoticeKinds {
+	for _, k := range requestNotices {
 		require.True(t, told[k], "nothing tells %s", k)
 	}
 }

@@ -19,7 +19,8 @@ type Notice struct {
 	Body    string     `json:"body" doc:"In the caller's language, times by their own clock."`
 	At      time.Time  `json:"at"`
 	ReadAt  *time.Time `json:"read_at,omitempty"`
-	Request string     `json:"help_request_id"`
+	Request string     `json:"help_request_id,omitempty" doc:"What it tells of; absent if that is a cohort."`
+	Cohort  string     `json:"cohort_id,omitempty" doc:"What it tells of; absent if that is a help request."`
 	Offer   string     `json:"offer_id,omitempty"`
 	Pairing string     `json:"pairing_id,omitempty"`
 }
@@ -33,7 +34,7 @@ type NoticeList struct {
 func noticeOf(c app.NoticeCard) Notice {
 	return Notice{
 		ID: string(c.ID), Kind: string(c.Kind), Urgent: c.Urgent, Title: c.Title, Body: c.Body, At: c.At.UTC(),
-		ReadAt: moment(c.ReadAt), Request: string(c.Request), Offer: string(c.Offer), Pairing: string(c.Pairing),
+		ReadAt: moment(c.ReadAt), Request: string(c.Request), Cohort: string(c.Cohort), Offer: string(c.Offer), Pairing: string(c.Pairing),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -34,22 +35,42 @@ func TestTerminatedProcessesComeBack(t *testing.T) {
 	b, at, slow := s.village(1)
 	expires := s.open(need(b, at, "soon", 1, 1))
 	s.awaitOffer(slow, expires)
+	s.cohort(at)
 	s.awaitDelivered()
 	s.terminate(contract.WorkflowHelpRequest, 3)
+	s.terminate(contract.WorkflowCohort, 1)
 	s.terminate(contract.WorkflowMatchRound, 1)
 	_, err := s.Command(t.Context(), "audit")
-	require.ErrorContains(t, err, "4 findings")
+	require.ErrorContains(t, err, "5 findings")
+	require.ErrorContains(t, err, "cohort_has_process: ")
 	require.ErrorContains(t, err, "request_has_process: "+waits)
 	require.ErrorContains(t, err, "shard_has_round: match-round/")
 	require.NoError(t, s.Stop())
 	s.run()
 
-	s.await("the log to say so", func() bool { return s.Logged("of=requests brought_back=3") && s.Logged("of=rounds brought_back=1") })
+	s.await("the log to say so", func() bool {
+		return s.Logged("of=requests brought_back=3") && s.Logged("of=rounds brought_back=1") && s.Logged("of=cohorts brought_back=1")
+	})
 	s.command("audit")
 	s.await("the offer's clock", func() bool { return s.offer(slow[0], expires, "expired") != "" })
 	cancel(s, binds, http.StatusOK)
 	s.awaitOffer(people, waits)
 	s.command("audit")
+}
+
+// cohort opens one that begins in ten days.
+func (s *system) cohort(at place) {
+	s.t.Helper()
+	trainer := s.Tokens["trainer"]
+	s.do(http.StatusCreated, s.Tokens["coordinator"], "POST", "/v1/courses", Object{
+		"id": "first_steps", "name_zh": "入门", "name_en": "First steps", "hours": 2, "attendance": 100,
+	})
+	from := time.Now().UTC().AddDate(0, 0, 10)
+	s.do(http.StatusCreated, trainer, "POST", "/v1/cohorts", Object{
+		"course_id": "first_steps", "organisation_id": "org-nangang", "mode": "in_person", "venue": "Room 1", "location": at.json(),
+		"trainers": []any{s.do(http.StatusOK, trainer, "GET", "/v1/me", nil)["id"]}, "capacity": 1, "waiting": 1,
+		"sessions": []Object{{"starts_at": from.Format(time.RFC3339), "ends_at": from.Add(time.Hour).Format(time.RFC3339)}},
+	})
 }
 
 // terminate ends the running workflows of a type by hand, once there are so many.

@@ -23,6 +23,7 @@ func NewCatalogue() (*Catalogue, error) {
 type facts struct {
 	Category                                               string
 	Area                                                   string
+	Training                                               string // the course of a cohort
 	When                                                   string // the window
 	AnswerBy                                               string // of an offer
 	Reason                                                 string
@@ -36,9 +37,10 @@ func (c *Catalogue) Write(n aid.Notice, to aid.Contact) (aid.NoticeText, error) 
 	about, clock := n.About, to.Clock()
 	f := facts{
 		Category: c.texts.Word(to.Language, "category", about.Category), Area: words.Name(about.Area.Zh, about.Area.En, to.Language),
-		When:   words.Span(about.Window, clock, to.Language),
-		Reason: c.texts.Word(to.Language, "reason", n.Reason),
-		TooFar: about.Unmet.TooFar, Skill: about.Unmet.Skill, Course: about.Unmet.Course, Time: about.Unmet.Time,
+		Training: words.Name(about.Course.Zh, about.Course.En, to.Language),
+		When:     words.Span(about.Window, clock, to.Language),
+		Reason:   c.texts.Word(to.Language, "reason", n.Reason),
+		TooFar:   about.Unmet.TooFar, Skill: about.Unmet.Skill, Course: about.Unmet.Course, Time: about.Unmet.Time,
 		Capacity: about.Unmet.Capacity, Asked: about.Unmet.Asked, Unsuited: about.Unmet.Unsuited,
 		Parked: about.Unmet.Parked, Resting: about.Unmet.Resting, Check: about.Unmet.Check, Minor: about.Unmet.Minor,
 	}

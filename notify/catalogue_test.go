@@ -59,7 +59,7 @@ func TestTextsHoldNothingPersonal(t *testing.T) {
 	for f := range reflect.TypeFor[aid.NoticeFacts]().Fields() {
 		fields = append(fields, f.Name)
 	}
-	require.Equal(t, []string{"Category", "Window", "Standing", "Area", "AnswerBy", "Unmet"}, fields)
+	require.Equal(t, []string{"Category", "Course", "Window", "Standing", "Area", "AnswerBy", "Unmet"}, fields)
 	number := regexp.MustCompile(`[0-9]{5,}|@|https?:`)
 	for _, l := range aid.Languages {
 		for id, text := range messages(t, l) {
@@ -74,7 +74,7 @@ func sample(kind aid.NoticeKind) aid.Notice {
 		ID: "n-1", Recipient: "v.v-1", Kind: kind, At: at.Add(-24 * time.Hour), Until: at, Reason: "unwell",
 		Request: "r-1", Offer: "o-1", Pairing: "p-1",
 		About: aid.NoticeFacts{
-			Category: "visit", Window: aid.Window{StartsAt: at, EndsAt: at.Add(2 * time.Hour)},
+			Category: "visit", Course: aid.CourseNames{Zh: "应急救护", En: "First aid"}, Window: aid.Window{StartsAt: at, EndsAt: at.Add(2 * time.Hour)},
 			Area: aid.AreaNames{Zh: "南岗区", En: "Nangang"}, AnswerBy: at.Add(-20 * time.Hour),
 			Unmet: aid.ReasonCounts{TooFar: 11, Skill: 12, Course: 13, Time: 14, Capacity: 15, Asked: 16, Unsuited: 17, Parked: 18, Resting: 19, Check: 20, Minor: 21},
 		},

@@ -84,13 +84,14 @@ type pushMessage struct {
 	Urgent  bool   `json:"urgent"`
 	Title   string `json:"title"`
 	Body    string `json:"body"`
-	Request string `json:"help_request_id"`
+	Request string `json:"help_request_id,omitempty"`
+	Cohort  string `json:"cohort_id,omitempty"`
 }
 
 // Send pushes a notice to every browser of its reader. One is enough to have
 // reached them; those that are gone are forgotten.
 func (p *Push) Send(ctx context.Context, to aid.Contact, n aid.Notice, text aid.NoticeText) error {
-	body, err := json.Marshal(pushMessage{string(n.ID), string(n.Kind), n.Urgent, text.Title, text.Body, string(n.Request)})
+	body, err := json.Marshal(pushMessage{string(n.ID), string(n.Kind), n.Urgent, text.Title, text.Body, string(n.Request), string(n.Cohort)})
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,8 @@ type webhookNotice struct {
 	Title   string    `json:"title"`
 	Body    string    `json:"body"`
 	At      time.Time `json:"at"`
-	Request string    `json:"help_request_id"`
+	Request string    `json:"help_request_id,omitempty"`
+	Cohort  string    `json:"cohort_id,omitempty"`
 	Offer   string    `json:"offer_id,omitempty"`
 	Pairing string    `json:"pairing_id,omitempty"`
 }
@@ -61,7 +62,7 @@ func (w *Webhooks) Send(ctx context.Context, to aid.Contact, n aid.Notice, text 
 		Type: "notice." + string(n.Kind), Timestamp: n.At.UTC(),
 		Data: webhookNotice{
 			ID: string(n.ID), Account: string(n.Recipient), Kind: string(n.Kind), Urgent: n.Urgent, Title: text.Title, Body: text.Body,
-			At: n.At.UTC(), Request: string(n.Request), Offer: string(n.Offer), Pairing: string(n.Pairing),
+			At: n.At.UTC(), Request: string(n.Request), Cohort: string(n.Cohort), Offer: string(n.Offer), Pairing: string(n.Pairing),
 		},
 	})
 	if err != nil {

@@ -24,11 +24,15 @@ func (s *Store) Organisation(ctx context.Context, id aid.OrganisationID) (aid.Or
 	}, row.Path, nil
 }
 
-// AddCohort keeps a new cohort. It gives [aid.Conflict] with
+// AddCohort keeps a new cohort, with the order to start its process. It gives [aid.Conflict] with
 // [aid.ReasonAlreadyExists] when the id is taken and [aid.Invalid] for trainers
 // that are no accounts of trainers.
 func (s *Store) AddCohort(ctx context.Context, c *training.Cohort) error {
-	return s.inTx(ctx, func(tx pgx.Tx) error { return addCohort(ctx, tx, c) })
+	err := s.inTx(ctx, func(tx pgx.Tx) error { return addCohort(ctx, tx, c) })
+	if err == nil {
+		s.outbox.announce()
+	}
+	return err
 }
 
 func addCohort(ctx context.Context, tx pgx.Tx, c *training.Cohort) error {
@@ -58,6 +62,8 @@ func addCohort(ctx context.Context, tx pgx.Tx, c *training.Cohort) error {
 			CohortID: c.ID, SessionNo: int32(s.No), Title: s.Title, StartsAt: s.During.StartsAt, EndsAt: s.During.EndsAt,
 		})
 	}
+	writeSteps(ctx, q, c, c.OpenedAt)
+	cohortChanged(ctx, q, c.ID)
 	return b.send(ctx, tx)
 }
 
@@ -139,7 +145,7 @@ func cohortCards(ctx context.Context, q *db.Queries, ids []string) ([]training.C
 func cohortOf(row db.CohortRowsRow) training.Cohort {
 	c := training.Cohort{
 		ID: row.ID, Rule: definitionOf(row.CourseVersion), AreaPath: row.Path, Status: row.Status, Reason: row.Reason,
-		OpenedBy: row.OpenedBy, OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), Secret: row.Secret,
+		OpenedBy: row.OpenedBy, OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), FollowedAt: time.Time(row.FollowedAt), Secret: row.Secret,
 		Plan: training.Plan{
 			Course: row.CourseID, Version: int(row.Version), Organisation: row.OrganisationID, Mode: row.Mode, Venue: row.Venue,
 			Location: aid.Point{Lat: row.Lat, Lng: row.Lng}, Cell: row.Cell, Capacity: int(row.Capacity), Waiting: int(row.Waiting),
@@ -168,6 +174,14 @@ func loadCohort(ctx context.Context, q *db.Queries, id training.CohortID) (*trai
 	}
 	if err != nil {
 		return nil, err
+	}
+	steps, err := q.CohortSteps(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c.Steps = make(map[string]bool, len(steps))
+	for _, step := range steps {
+		c.Steps[step] = true
 	}
 	marks, err := q.CohortMarks(ctx, id)
 	for _, row := range marks {

@@ -15,11 +15,22 @@ import (
 
 // ChangeCohort lets fn change a cohort under its lock and writes what fn changed.
 // Certificates that it earned are issued in the same transaction: their holders can
-// be matched from then on, and the help requests that bind them know. It is
-// [aid.NotFound] for an unknown id, and fails with what fn fails with.
+// be matched from then on, and the help requests that bind them know. The cohort's
+// process is told of what concerns it. It is [aid.NotFound] for an unknown id, and
+// fails with what fn fails with.
 func (s *Store) ChangeCohort(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, now time.Time) error) (*training.Cohort, error) {
-	var c *training.Cohort
-	err := s.whileBound(ctx, func(tx pgx.Tx) (done bool, err error) {
+	c, err := s.changeCohort(ctx, id, func(_ *db.Queries, c *training.Cohort, now time.Time) error { return fn(c, now) }, cohortChanged)
+	if err == nil {
+		s.outbox.announce()
+	}
+	return c, err
+}
+
+// changeCohort is ChangeCohort; tell queues what lets the process know.
+func (s *Store) changeCohort(ctx context.Context, id training.CohortID,
+	fn func(q *db.Queries, c *training.Cohort, now time.Time) error, tell func(context.Context, *db.Queries, training.CohortID),
+) (c *training.Cohort, err error) {
+	err = s.whileBound(ctx, func(tx pgx.Tx) (done bool, err error) {
 		q := db.New(tx)
 		if _, err := q.LockCohort(ctx, id); err != nil {
 			return false, orNotFound(err, "cohort")
@@ -33,13 +44,13 @@ func (s *Store) ChangeCohort(ctx context.Context, id training.CohortID, fn func(
 		if err != nil {
 			return false, err
 		}
-		if err := fn(c, now); err != nil {
+		if err := fn(q, c, now); err != nil {
 			return false, err
 		}
 		if done, err := issue(ctx, tx, c, now); err != nil || !done {
 			return false, err
 		}
-		return true, writeCohort(ctx, tx, &before, c)
+		return true, writeCohort(ctx, tx, &before, c, now, tell)
 	})
 	if err != nil {
 		return nil, err
@@ -49,13 +60,17 @@ func (s *Store) ChangeCohort(ctx context.Context, id training.CohortID, fn func(
 
 // writeCohort writes the difference. Seats are given up before others take them,
 // so that at no time more are taken than there are.
-func writeCohort(ctx context.Context, tx pgx.Tx, before, c *training.Cohort) error {
+func writeCohort(ctx context.Context, tx pgx.Tx, before, c *training.Cohort, now time.Time, tell func(context.Context, *db.Queries, training.CohortID)) error {
 	var b batch
 	q := b.queries()
-	if c.Capacity != before.Capacity || c.Status != before.Status {
+	if c.Capacity != before.Capacity || c.Status != before.Status || !c.FollowedAt.Equal(before.FollowedAt) {
 		_ = q.UpdateCohort(ctx, db.UpdateCohortParams{
 			ID: c.ID, Capacity: int32(c.Capacity), Status: c.Status, Reason: c.Reason, EndedAt: zeronull.Timestamptz(c.EndedAt),
+			FollowedAt: zeronull.Timestamptz(c.FollowedAt),
 		})
+	}
+	if c.Capacity != before.Capacity || c.Status != before.Status || len(c.Issued) > 0 {
+		tell(ctx, q, c.ID)
 	}
 	for _, seated := range []bool{false, true} {
 		for _, e := range c.Enrolments {
@@ -81,6 +96,7 @@ func writeCohort(ctx context.Context, tx pgx.Tx, before, c *training.Cohort) err
 			CohortID: c.ID, VolunteerID: w.Volunteer, Requirement: w.Requirement, Reason: w.Reason, NotedBy: w.By, NotedAt: w.At,
 		})
 	}
+	writeSteps(ctx, q, c, now)
 	return b.send(ctx, tx)
 }
 

@@ -39,7 +39,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, channel aid.Channel, run st
 		notices := make(map[aid.NoticeID]aid.Notice, len(rows))
 		var accounts []aid.AccountID
 		for _, row := range rows {
-			notices[row.ID] = noticeOf(db.ListNoticesRow(row))
+			notices[row.ID] = noticeOf(row)
 			accounts = append(accounts, row.Recipient)
 		}
 		contacts, err := contactsOf(ctx, q, accounts)

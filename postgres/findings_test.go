@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -24,6 +25,12 @@ func busy(t testing.TB) *world {
 	_, err := w.Change(t.Context(), "ended", func(r *aid.HelpRequest, now time.Time) error { return r.Cancel("mistake", "c1", now) })
 	require.NoError(t, err)
 	return w
+}
+
+// class writes a cohort by hand whose first session began some time ago.
+func class(status, ago, ended, followed string) string {
+	return fmt.Sprintf(`INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, ended_at, followed_at)
+		VALUES ('k1', 'care', 1, 'org', 'online', 'x', 0, 0, 7, 2, 1, '%s', now() - interval '%s', 'c1', now() - interval '9 days', %s, %s); `, status, ago, ended, followed)
 }
 
 func TestASoundDatabaseHasNoFindings(t *testing.T) {
@@ -87,6 +94,11 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"nobody_waits_beside_a_seat": {`INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, taken) VALUES ('k1', 'care', 1, 'org', 'online', 'x', 0, 0, 7, 2, 1, 'open', now(), 'c1', now(), 0);
 			INSERT INTO cohort_sessions VALUES ('k1', 1, '', now() + interval '1h', now() + interval '2h');
 			INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'waiting', 'self', 'c1', now())`, []string{"k1"}},
+		"enrolment_ends": {class("open", "1h", "NULL", "NULL"), []string{"k1"}},
+		"results_asked":  {class("closed", "3 days", "NULL", "NULL") + "INSERT INTO cohort_sessions VALUES ('k1', 1, '', now() - interval '3 days', now() - interval '2 days')", []string{"k1"}},
+		"left_are_followed": {class("completed", "3 days", "now() - interval '1 day'", "now()") +
+			"INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'missed', 'self', 'c1', now() - interval '1 day')", []string{"k1", "v003"}},
+		"notice_of_step":       {"INSERT INTO notices (id, recipient, kind, urgent, cohort_id, session_no, step_of, step, at, until) VALUES ('n2', 'c1', 'results_due', false, 'k1', 2, 'k1', 'x', now(), now())", []string{"n2", "k1"}},
 		"completion_certified": {`INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'completed', 'self', 'c1', now())`, []string{"k1", "v003"}},
 		"running_by_the_version_in_force": {`INSERT INTO rollouts VALUES ('p1', 'x', '', 'running', '', 2, 'c1', now());
 			INSERT INTO rollout_plans VALUES ('p1', 1, 1, now(), '{}', '', '')`, []string{"p1"}},

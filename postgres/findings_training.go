@@ -14,6 +14,27 @@ var trainingInvariants = []invariant{
 			AND EXISTS (SELECT FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')`,
 	},
 	{
+		"enrolment_ends", "enrolment in a cohort has ended once its first session has begun",
+		`SELECT ARRAY[id] FROM cohorts WHERE status = 'open' AND starts_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"results_asked", "a cohort whose last session was over a day ago is completed, or its results were asked for",
+		`SELECT ARRAY[c.id] FROM cohorts c WHERE c.status IN ('open', 'closed')
+			AND (SELECT max(ends_at) FROM cohort_sessions s WHERE s.cohort_id = c.id) < clock_timestamp() - interval '1 day' - @overdue::interval
+			AND NOT EXISTS (SELECT FROM cohort_steps p WHERE p.cohort_id = c.id AND starts_with(p.step, 'results'))`,
+	},
+	{
+		"left_are_followed", "nothing is left to do for a cohort once everybody is followed up whom its end left without the course",
+		`SELECT ARRAY[c.id, e.volunteer_id] FROM cohorts c JOIN enrolments e ON e.cohort_id = c.id
+		WHERE c.followed_at > c.ended_at AND (e.status = 'missed' OR e.status = 'withdrawn' AND e.since = c.ended_at)
+			AND NOT EXISTS (SELECT FROM cohort_steps p WHERE p.cohort_id = c.id AND p.step = 'follow/' || e.volunteer_id)`,
+	},
+	{
+		"notice_of_step", "a notice of a cohort's step tells of a session of the cohort that it names",
+		`SELECT ARRAY[n.id, n.cohort_id] FROM notices n WHERE n.cohort_id IS NOT NULL
+			AND NOT EXISTS (SELECT FROM cohort_sessions s WHERE s.cohort_id = n.cohort_id AND s.session_no = n.session_no)`,
+	},
+	{
 		"completion_certified", "whoever completed a course in a cohort has a certificate of it, and nobody else",
 		`SELECT ARRAY[coalesce(e.cohort_id, k.cohort_id), coalesce(e.volunteer_id, k.volunteer_id)]
 		FROM (SELECT cohort_id, volunteer_id FROM enrolments WHERE status = 'completed') e

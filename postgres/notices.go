@@ -23,7 +23,7 @@ func (s *Store) Notices(ctx context.Context, f aid.NoticeFilter, p aid.Page) (ai
 	if err != nil {
 		return aid.PageOf[aid.Notice]{}, mapped(err)
 	}
-	return onePage(rows, p.Limit, func(row db.ListNoticesRow) any { return newest{row.At, string(row.ID)} }, noticeOf), nil
+	return onePage(rows, p.Limit, func(row db.ToldNotice) any { return newest{row.At, string(row.ID)} }, noticeOf), nil
 }
 
 // Unread is the number of an account's notices that were not read.
@@ -47,15 +47,15 @@ func (s *Store) MarkNoticeRead(ctx context.Context, account aid.AccountID, id ai
 	if err != nil || len(rows) == 0 {
 		return aid.Notice{}, orNotFound(cmp.Or(err, pgx.ErrNoRows), "notice")
 	}
-	return noticeOf(db.ListNoticesRow(rows[0])), nil
+	return noticeOf(rows[0]), nil
 }
 
-func noticeOf(row db.ListNoticesRow) aid.Notice {
+func noticeOf(row db.ToldNotice) aid.Notice {
 	return aid.Notice{
 		ID: row.ID, Recipient: row.Recipient, Kind: row.Kind, Urgent: row.Urgent, At: row.At, Until: row.Until,
-		ReadAt: time.Time(row.ReadAt), Request: row.RequestID, Offer: row.OfferID, Pairing: row.PairingID, Reason: row.Reason,
+		ReadAt: time.Time(row.ReadAt), Request: row.RequestID, Offer: row.OfferID, Pairing: row.PairingID, Cohort: row.CohortID, Reason: row.Reason,
 		About: aid.NoticeFacts{
-			Category: row.Category, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Standing: row.Standing, Unmet: row.Unmet,
+			Category: row.Category, Course: aid.CourseNames{Zh: row.CourseZh, En: row.CourseEn}, Window: aid.Window{StartsAt: row.StartsAt, EndsAt: row.EndsAt}, Standing: row.Standing, Unmet: row.Unmet,
 			Area: aid.AreaNames{Zh: row.NameZh, En: row.NameEn}, AnswerBy: time.Time(row.ExpiresAt),
 		},
 	}

@@ -157,7 +157,7 @@ func copyCohorts(ctx context.Context, tx pgx.Tx, id aid.RolloutID, cohorts []rol
 // there, or says what hinders it, which is noted. A planned cohort that another plan
 // has replaced meanwhile is left alone.
 func (s *Store) Announce(ctx context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindrance)) error {
-	return s.inTx(ctx, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		q := db.New(tx)
 		key := db.LockRolloutCohortParams{RolloutID: id, PlanNo: int32(p.Plan), CohortNo: int32(p.No)}
 		cohort, err := q.LockRolloutCohort(ctx, key)
@@ -184,6 +184,10 @@ func (s *Store) Announce(ctx context.Context, id aid.RolloutID, p rollout.Planne
 		}
 		return q.NoteAnnounced(ctx, note)
 	})
+	if err == nil {
+		s.outbox.announce()
+	}
+	return err
 }
 
 // staffOf finds who could hold a planned cohort.

@@ -40,6 +40,12 @@ func (p *Processes) Deliver(ctx context.Context, kind, key string, payload []byt
 		return toDomain(p.startRollout(ctx, rolloutOnce(in.Rollout), in))
 	case contract.OutboxStandingChanged:
 		return p.TellStanding(ctx, aid.RequestID(key))
+	case contract.OutboxCohortChanged:
+		cohort, ok := contract.CohortOfOutboxKey(key)
+		if !ok {
+			return aid.Errorf(aid.Internal, "the outbox row of %s names no cohort", key)
+		}
+		return p.TellCohort(ctx, cohort)
 	}
 	return aid.Errorf(aid.Internal, "nothing delivers outbox rows of kind %q", kind)
 }
@@ -51,6 +57,16 @@ func (p *Processes) TellStanding(ctx context.Context, request aid.RequestID) err
 	_, err := p.client.SignalWithStartWorkflow(ctx, id, contract.SignalRequestChanged, nil,
 		client.StartWorkflowOptions{ID: id, TaskQueue: contract.QueueProcesses},
 		contract.WorkflowStandingPairing, contract.StandingInput{Request: request})
+	return toDomain(err)
+}
+
+// TellCohort has the process of a cohort look at it, and starts it if there is none.
+// One that is started for a cohort for which nothing is left to do ends at once.
+func (p *Processes) TellCohort(ctx context.Context, cohort aid.CohortID) error {
+	id := contract.CohortWorkflowID(cohort)
+	_, err := p.client.SignalWithStartWorkflow(ctx, id, contract.SignalCohortChanged, nil,
+		client.StartWorkflowOptions{ID: id, TaskQueue: contract.QueueProcesses},
+		contract.WorkflowCohort, contract.CohortInput{Cohort: cohort})
 	return toDomain(err)
 }
 

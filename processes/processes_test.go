@@ -367,12 +367,38 @@ func TestAWishForARoundStartsTheShardsProcessOnce(t *testing.T) {
 	require.Equal(t, 3, p.events(id, enums.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED))
 }
 
+// TestACohortIsToldWhetherItsProcessRunsOrNot: the first row starts it, the others
+// signal it.
+func TestACohortIsToldWhetherItsProcessRunsOrNot(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	id := contract.CohortWorkflowID("k-1")
+	runs := func() bool {
+		runs, err := p.IsCohortRunning(t.Context(), "k-1")
+		require.NoError(t, err)
+		return runs
+	}
+	require.False(t, runs())
+	for range 3 {
+		require.NoError(t, p.Deliver(t.Context(), contract.OutboxCohortChanged, contract.CohortOutboxKey("k-1"), []byte("{}")))
+	}
+	require.True(t, runs())
+	require.Equal(t, 1, p.events(id, enums.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED))
+	require.Equal(t, 3, p.events(id, enums.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED))
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		got, err := p.RunningCohorts(t.Context())
+		require.NoError(c, err)
+		require.Equal(c, map[aid.CohortID]bool{"k-1": true}, got)
+	}, patience, 50*time.Millisecond)
+}
+
 func TestRowsThatMakeNoSenseAreKept(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	for name, row := range map[string]struct{ kind, key, payload string }{
 		"unknown kind": {"make_tea", "r-1", "{}"},
 		"no JSON":      {contract.OutboxStartRequest, "r-1", "{"},
+		"no cohort":    {contract.OutboxCohortChanged, "k-1", "{}"},
 		"another key":  {contract.OutboxStartRequest, "r-1", `{"request":"r-2"}`},
 		"no rollout":   {contract.OutboxStartRollout, "rollout/p-1", "{"},
 	} {

@@ -35,6 +35,16 @@ func (p *Processes) IsStandingRunning(ctx context.Context, id aid.RequestID) (bo
 	return p.isRunning(ctx, contract.StandingPairingWorkflowID(id))
 }
 
+// RunningCohorts lists the cohorts whose process is running, as late as Running.
+func (p *Processes) RunningCohorts(ctx context.Context) (map[aid.CohortID]bool, error) {
+	return running(ctx, p.client, contract.WorkflowCohort, contract.CohortOfWorkflowID)
+}
+
+// IsCohortRunning tells whether the process of a cohort is running right now.
+func (p *Processes) IsCohortRunning(ctx context.Context, id aid.CohortID) (bool, error) {
+	return p.isRunning(ctx, contract.CohortWorkflowID(id))
+}
+
 // running lists what the running workflows of a type are for.
 func running[ID comparable](ctx context.Context, c client.Client, workflow string, of func(workflowID string) (ID, bool)) (map[ID]bool, error) {
 	out := map[ID]bool{}

@@ -9,7 +9,7 @@ import (
 )
 
 // CohortID identifies a cohort.
-type CohortID string
+type CohortID = aid.CohortID
 
 // Status is where a cohort stands.
 type Status string
@@ -126,6 +126,14 @@ type Cohort struct {
 	// and Issuer who took the step: whoever keeps the cohort issues them with it.
 	Issued []Certificate
 	Issuer aid.AccountID
+
+	// FollowedAt is since when nothing is left to do for a cohort that has ended.
+	FollowedAt time.Time
+	// Steps are what was done and told once and for all; NewSteps those of them that were
+	// taken since the cohort was read, and Tellings what is to be told with them.
+	Steps    map[string]bool
+	NewSteps []string
+	Tellings []Telling
 }
 
 // New opens a cohort for enrolment by a plan that is sound.
@@ -134,7 +142,13 @@ func New(id CohortID, p Plan, rule Definition, area aid.AreaPath, by aid.Account
 	for i := range p.Sessions {
 		p.Sessions[i].No = i + 1
 	}
-	return &Cohort{ID: id, Plan: p, Rule: rule, AreaPath: area, Status: Open, OpenedBy: by, OpenedAt: now}
+	c := &Cohort{ID: id, Plan: p, Rule: rule, AreaPath: area, Status: Open, OpenedBy: by, OpenedAt: now}
+	for _, t := range p.Trainers {
+		if t != by {
+			c.tell("assigned/"+string(t), Telling{Kind: aid.NoticeCohortAssigned, At: now, Accounts: []aid.AccountID{t}})
+		}
+	}
+	return c
 }
 
 // First is the first session. There is always one.
@@ -209,11 +223,15 @@ func (c *Cohort) Cancel(reason string, now time.Time) error {
 		return err
 	}
 	c.Status, c.Reason, c.EndedAt = Cancelled, reason, now
+	who := append(c.with(Enrolled), c.with(Waiting)...)
 	for i := range c.Enrolments {
 		if e := &c.Enrolments[i]; e.Status == Enrolled || e.Status == Waiting {
 			e.to(Withdrawn, now)
 		}
 	}
+	c.tell("cancelled", Telling{
+		Kind: aid.NoticeCohortCancelled, Urgent: c.soon(now), At: now, Session: c.upcoming(now), Volunteers: who, Accounts: c.Trainers,
+	})
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -154,6 +155,9 @@ func (c *Cohort) promote(now time.Time) {
 		if e := &c.Enrolments[i]; e.Status == Waiting {
 			e.to(Enrolled, now)
 			free--
+			c.tell(fmt.Sprintf("seat/%d", e.No), Telling{
+				Kind: aid.NoticeSeatFree, Urgent: c.soon(now), At: now, Session: c.upcoming(now), Volunteers: []aid.VolunteerID{e.Volunteer},
+			})
 		}
 	}
 }

@@ -182,6 +182,9 @@ func (c *Cohort) finish(by aid.AccountID, now time.Time) {
 			continue
 		}
 		e.to(Finished, now)
+		c.tell("completed/"+string(e.Volunteer), Telling{
+			Kind: aid.NoticeCourseCompleted, At: now, Session: len(c.Sessions), Volunteers: []aid.VolunteerID{e.Volunteer},
+		})
 		day := Day(now)
 		c.Issued = append(c.Issued, Certificate{
 			Volunteer: e.Volunteer, Course: c.Course, Version: c.Version, Cohort: c.ID,

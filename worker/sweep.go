@@ -26,6 +26,8 @@ type Facts interface {
 	LiveRequests(ctx context.Context) ([]aid.RequestID, error)
 	// LiveStanding gives the standing pairings among them.
 	LiveStanding(ctx context.Context) ([]aid.RequestID, error)
+	// LiveCohorts gives the training cohorts whose process has something to do.
+	LiveCohorts(ctx context.Context) ([]aid.CohortID, error)
 	// SeekingShards gives the shards in which a round is due.
 	SeekingShards(ctx context.Context) ([]aid.Cell, error)
 	// LiveRollouts gives the training rollouts that have not ended.
@@ -51,6 +53,10 @@ type Processes interface {
 	BringBackRollout(ctx context.Context, id aid.RolloutID) error
 	// TellStanding has the process of a standing pairing look, and starts it.
 	TellStanding(ctx context.Context, id aid.RequestID) error
+	RunningCohorts(ctx context.Context) (map[aid.CohortID]bool, error)
+	IsCohortRunning(ctx context.Context, id aid.CohortID) (bool, error)
+	// TellCohort has the process of a cohort look, and starts it.
+	TellCohort(ctx context.Context, id aid.CohortID) error
 	// Tell has the process of a request look at it, and starts it if it must.
 	Tell(ctx context.Context, id aid.RequestID) error
 	// AskForRound has the process of a shard look for people, and starts it.
@@ -79,6 +85,7 @@ func (s Sweep) Run(ctx context.Context) {
 	s.tell(ctx, "requests", s.Requests)
 	s.tell(ctx, "standing pairings", s.Standing)
 	s.tell(ctx, "rollouts", s.Rollouts)
+	s.tell(ctx, "cohorts", s.Cohorts)
 	for {
 		select {
 		case <-ctx.Done():
@@ -90,6 +97,7 @@ func (s Sweep) Run(ctx context.Context) {
 			s.tell(ctx, "requests", s.Requests)
 			s.tell(ctx, "standing pairings", s.Standing)
 			s.tell(ctx, "rollouts", s.Rollouts)
+			s.tell(ctx, "cohorts", s.Cohorts)
 		}
 	}
 }
@@ -122,6 +130,12 @@ func (s Sweep) Standing(ctx context.Context) (brought int, err error) {
 // many it was.
 func (s Sweep) Rollouts(ctx context.Context) (brought int, err error) {
 	return mend(ctx, s.Facts.LiveRollouts, s.Processes.RunningRollouts, s.Processes.IsRolloutRunning, s.Processes.BringBackRollout)
+}
+
+// Cohorts brings back the processes of training cohorts that have something to do,
+// and tells how many it was.
+func (s Sweep) Cohorts(ctx context.Context) (brought int, err error) {
+	return mend(ctx, s.Facts.LiveCohorts, s.Processes.RunningCohorts, s.Processes.IsCohortRunning, s.Processes.TellCohort)
 }
 
 // Rounds brings back the processes of shards in which a round is due, and tells

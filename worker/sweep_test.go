@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -27,6 +28,7 @@ type island struct {
 	rollouts []aid.RolloutID
 	rolling  map[aid.RolloutID]bool // whose process runs
 	brought  []aid.RolloutID
+	cohorts  []aid.CohortID
 	due      []aid.Cell
 	listed   map[aid.RequestID]bool
 	running  map[aid.RequestID]bool
@@ -106,6 +108,25 @@ func (i *island) IsStandingRunning(ctx context.Context, id aid.RequestID) (bool,
 
 func (i *island) TellStanding(ctx context.Context, id aid.RequestID) error { return i.Tell(ctx, id) }
 
+// The processes of cohorts likewise.
+func (i *island) LiveCohorts(context.Context) ([]aid.CohortID, error) { return i.cohorts, nil }
+
+func (i *island) RunningCohorts(ctx context.Context) (map[aid.CohortID]bool, error) {
+	all := map[aid.CohortID]bool{}
+	for id, runs := range i.listed {
+		all[aid.CohortID(id)] = runs
+	}
+	return all, nil
+}
+
+func (i *island) IsCohortRunning(ctx context.Context, id aid.CohortID) (bool, error) {
+	return i.IsRunning(ctx, aid.RequestID(id))
+}
+
+func (i *island) TellCohort(ctx context.Context, id aid.CohortID) error {
+	return i.Tell(ctx, aid.RequestID(id))
+}
+
 func (i *island) Tell(_ context.Context, id aid.RequestID) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -146,6 +167,12 @@ func TestASweepBringsBackWhatIsMissing(t *testing.T) {
 	require.Equal(t, 1, n)
 	require.Equal(t, []aid.RequestID{"lost"}, i.told)
 
+	i.told, i.cohorts = nil, []aid.CohortID{"runs", "new", "lost"}
+	n, err = i.sweep(quiet).Cohorts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, []aid.RequestID{"lost"}, i.told)
+
 	n, err = i.sweep(quiet).Rounds(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
@@ -181,7 +208,7 @@ func TestSweepsBeginAtOnceAndRepeat(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var said bytes.Buffer
-		i := &island{live: []aid.RequestID{"lost"}, due: []aid.Cell{1}, began: time.Now()}
+		i := &island{live: []aid.RequestID{"lost"}, cohorts: []aid.CohortID{"lost class"}, due: []aid.Cell{1}, began: time.Now()}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute+time.Second)
 		defer cancel()
 		i.sweep(slog.New(slog.NewTextHandler(&said, nil))).Run(ctx)
@@ -190,6 +217,7 @@ func TestSweepsBeginAtOnceAndRepeat(t *testing.T) {
 		require.Equal(t, time.Minute, i.looks[1])
 		require.Len(t, i.asked, 11)
 		require.Contains(t, said.String(), "of=rounds brought_back=1")
+		require.Equal(t, 3, strings.Count(said.String(), "of=cohorts brought_back=1"))
 	})
 }
 

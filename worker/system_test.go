@@ -145,6 +145,7 @@ func (s *system) worker() (w *worker.Worker, stop func()) {
 		Notices: &activities.Notices{
 			Store: s.store, Writer: plainWriter{}, Senders: map[aid.Channel]activities.NoticeSender{aid.ChannelEmail: &s.mail}, Now: time.Now,
 		},
+		Cohorts: &activities.Cohorts{Store: s.store},
 		Index:   index,
 		Relay:   worker.Relay{Outbox: outbox{s.store}, Deliver: s.processes.Deliver, Log: quiet},
 		Sweep:   s.sweep(),

@@ -56,6 +56,7 @@ type Worker struct {
 	Notices  *activities.Notices
 	Standing *activities.Standing
 	Rollouts *activities.Rollouts
+	Cohorts  *activities.Cohorts
 	Index    Index
 	Relay    Relay
 	Sweep    Sweep
@@ -113,6 +114,9 @@ func (w *Worker) processes(fatal chan<- error) worker.Worker {
 	w.Standing.Register(part)
 	if w.Rollouts != nil {
 		w.Rollouts.Register(part)
+	}
+	if w.Cohorts != nil {
+		w.Cohorts.Register(part)
 	}
 	w.Rounds.RegisterAsking(part)
 	w.Notices.Register(part)

@@ -1,6 +1,6 @@
 // Package workflows holds the processes of Linli: one workflow for each help
-// request, one for each shard that has seats to match, and one for each channel
-// that has notices to send.
+// request, standing pairing, training cohort and rollout, one for each shard that has
+// seats to match, and one for each channel that has notices to send.
 //
 // A workflow owns clocks and the order of steps, never facts: every step is an
 // activity that reads and writes Postgres, and gives back where the request

@@ -53,6 +53,8 @@ func stands(act func(*stage)) play { return play{workflow: contract.WorkflowStan
 
 func rollsOut(act func(*stage)) play { return play{workflow: contract.WorkflowRollout, act: act} }
 
+func attends(act func(*stage)) play { return play{workflow: contract.WorkflowCohort, act: act} }
+
 // plays are the main paths, by the name of their history.
 var plays = map[string]play{
 	"rollout":   rollsOut(func(s *stage) { s.checked(4); s.amend() }), // a year of seconds and some more
@@ -101,6 +103,8 @@ var plays = map[string]play{
 	"notices":            tell(func(s *stage) { s.delivered(1); s.news(); s.delivered(2) }),
 	"standing":           stands(func(s *stage) { s.uncovered(); s.cancelled() }),
 	"standing-continued": stands(func(s *stage) { s.continued(s.changed); s.cancelled() }),
+	"cohort":             attends(func(s *stage) { s.advanced(2); s.attended(); s.left() }),
+	"cohort-continued":   attends(func(s *stage) { s.continued(s.attended); s.left() }),
 	"rounds-continued": match(func(s *stage) {
 		s.sought.Store(true)
 		s.continued(func() { s.want(true) })
@@ -118,6 +122,8 @@ type stage struct {
 	first  string      // id of the first run
 	down   atomic.Bool // the store is away
 	checks atomic.Int32
+	looks  atomic.Int32
+	done   atomic.Bool // nothing is left to do for the cohort
 	sought atomic.Bool // every round leaves a seat open, every run a notice for later
 
 	mu   sync.Mutex
@@ -173,6 +179,7 @@ func perform(t *testing.T, p play) []*historypb.History {
 	(&activities.Rounds{Asker: s}).RegisterAsking(w)
 	w.RegisterActivityWithOptions(s.deliver, activity.RegisterOptions{Name: contract.ActivityDeliverNotices})
 	s.rollouts(w)
+	w.RegisterActivityWithOptions(s.advance, activity.RegisterOptions{Name: contract.ActivityAdvanceCohort})
 	(&activities.Standing{Store: s.store, Policy: hasty(), ShardOf: func(aid.Cell) aid.Cell { return shard }}).Register(w)
 	require.NoError(t, w.Start())
 	defer w.Stop()
@@ -216,6 +223,9 @@ func (s *stage) start(ctx context.Context, p play) client.WorkflowRun {
 		in = contract.StandingInput{Request: "r-1"}
 		s.id = contract.StandingPairingWorkflowID("r-1")
 		s.stand()
+	case contract.WorkflowCohort:
+		in = contract.CohortInput{Cohort: "k-1"}
+		s.id = contract.CohortWorkflowID("k-1")
 	case contract.WorkflowRollout:
 		in = contract.RolloutInput{Rollout: "p-1"}
 		s.id = contract.RolloutWorkflowID("p-1")
@@ -263,6 +273,38 @@ func (s *stage) rollouts(w worker.Worker) {
 	for name, step := range steps {
 		w.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: name})
 	}
+}
+
+// advance is the step of a cohort for which something is due in a second, and later in
+// an hour.
+func (s *stage) advance(context.Context, contract.CohortRef) (contract.CohortState, error) {
+	n := s.looks.Add(1)
+	wait := time.Hour
+	if n == 1 {
+		wait = time.Second
+	}
+	return contract.CohortState{Done: s.done.Load(), NextDue: time.Now().Add(wait)}, nil
+}
+
+// advanced waits until a cohort was looked at so often.
+func (s *stage) advanced(times int32) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.looks.Load() >= times }, 30*time.Second, 10*time.Millisecond)
+}
+
+// attended tells the process of a cohort that it changed, and waits until it has looked.
+func (s *stage) attended() {
+	s.t.Helper()
+	before := s.looks.Load()
+	require.NoError(s.t, s.client.SignalWorkflow(s.t.Context(), s.id, "", contract.SignalCohortChanged, nil))
+	s.advanced(before + 1)
+}
+
+// left lets the process of a cohort end.
+func (s *stage) left() {
+	s.t.Helper()
+	s.done.Store(true)
+	require.NoError(s.t, s.client.SignalWorkflow(s.t.Context(), s.id, "", contract.SignalCohortChanged, nil))
 }
 
 // checked waits until a rollout was checked so often.

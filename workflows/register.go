@@ -14,6 +14,7 @@ var all = map[string]any{
 	contract.WorkflowNoticeDelivery:  NoticeDelivery,
 	contract.WorkflowStandingPairing: StandingPairing,
 	contract.WorkflowRollout:         Rollout,
+	contract.WorkflowCohort:          Cohort,
 }
 
 // Register tells a worker every workflow.

@@ -108,6 +108,9 @@ func TestAReplayNoticesWhatAWorkflowDoesOtherwise(t *testing.T) {
 			replayer.RegisterWorkflowWithOptions(func(ctx workflow.Context, in contract.RolloutInput) error {
 				return c.alter(func(ctx workflow.Context) error { return workflows.Rollout(ctx, in) })(ctx)
 			}, workflow.RegisterOptions{Name: contract.WorkflowRollout})
+			replayer.RegisterWorkflowWithOptions(func(ctx workflow.Context, in contract.CohortInput) error {
+				return c.alter(func(ctx workflow.Context) error { return workflows.Cohort(ctx, in) })(ctx)
+			}, workflow.RegisterOptions{Name: contract.WorkflowCohort})
 			files, err := filepath.Glob(filepath.Join(histories, "*.json"))
 			require.NoError(t, err)
 			concerned := map[string]bool{}
@@ -120,7 +123,7 @@ func TestAReplayNoticesWhatAWorkflowDoesOtherwise(t *testing.T) {
 				concerned[workflowOf(t, file)] = true
 				require.Error(t, replayer.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file), file)
 			}
-			require.Len(t, concerned, 5, "every workflow has such a history")
+			require.Len(t, concerned, 6, "every workflow has such a history")
 		})
 	}
 }
@@ -148,7 +151,7 @@ func TestHistoriesHoldNothingPersonal(t *testing.T) {
 		var history any
 		require.NoError(t, json.Unmarshal(text, &history))
 		payloads := payloadsIn(t, history)
-		require.Regexp(t, `"shard"|"channel"|"request"|"rollout"`, payloads, "the payloads were found")
+		require.Regexp(t, `"shard"|"channel"|"request"|"rollout"|"cohort"`, payloads, "the payloads were found")
 		for _, personal := range []string{privateNotes, "45.75", "b-1", "location", "phone"} {
 			require.NotContains(t, payloads, personal, file)
 		}

@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"fmt"
-
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/linli/linli/activities"
@@ -156,13 +154,8 @@ func (p *rolloutProcess) mayAmend(m contract.AmendRollout) error {
 	return nil
 }
 
-// carriedOver brings what an earlier run has carried over to the form of today. A
-// form of tomorrow stops the worker from going on with this run, which a newer one
-// does.
+// carriedOver brings what an earlier run has carried over to the form of today.
 func carriedOver(in contract.RolloutInput) contract.RolloutInput {
-	if in.State > rolloutState {
-		panic(fmt.Sprintf("the state has the form %d, which is newer than this worker, %d", in.State, rolloutState))
-	}
-	in.State = rolloutState
+	in.State = formOf(in.State, rolloutState)
 	return in
 }

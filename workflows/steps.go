@@ -21,6 +21,7 @@ var (
 	notices  *activities.Notices
 	standing *activities.Standing
 	rollouts *activities.Rollouts
+	cohorts  *activities.Cohorts
 
 	readRequest     = step[contract.RequestRef, contract.RequestState]{contract.ActivityReadRequest, requests.ReadRequest}
 	advanceRequest  = step[contract.RequestRef, contract.RequestState]{contract.ActivityAdvanceRequest, requests.AdvanceRequest}
@@ -36,5 +37,6 @@ var (
 	planRollout     = step[contract.PlanRollout, contract.RolloutPlanned]{contract.ActivityPlanRollout, rollouts.PlanRollout}
 	announceCohorts = step[contract.RolloutAt, contract.CohortsAnnounced]{contract.ActivityAnnounceCohorts, rollouts.AnnounceCohorts}
 	checkRollout    = step[contract.RolloutAt, contract.RolloutChecked]{contract.ActivityCheckRollout, rollouts.CheckRollout}
+	advanceCohort   = step[contract.CohortRef, contract.CohortState]{contract.ActivityAdvanceCohort, cohorts.AdvanceCohort}
 	amendRollout    = step[contract.AmendRollout, contract.RolloutAmended]{contract.ActivityAmendRollout, rollouts.AmendRollout}
 )

@@ -1,5 +1,7 @@
 package workflows
 
+import "fmt"
+
 // What a workflow does may change while runs of it are open: for weeks, later for
 // years. A run whose history does not fit the code stands still. So:
 //
@@ -30,3 +32,16 @@ package workflows
 // the meaning of a field of [contract.RolloutInput] raises it, and brings older forms
 // to it in carriedOver.
 const rolloutState = 1
+
+// cohortState is the form of what a run of Cohort carries over: its id, so far.
+const cohortState = 1
+
+// formOf gives the form of today for what an earlier run has carried over in another
+// one. A form of tomorrow stops the worker from going on with this run, which a newer
+// one does.
+func formOf(carried, today int) int {
+	if carried > today {
+		panic(fmt.Sprintf("the state has the form %d, which is newer than this worker, %d", carried, today))
+	}
+	return today
+}

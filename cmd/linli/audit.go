@@ -47,31 +47,36 @@ func (c *Audit) Run(ctx context.Context, streams Streams) error {
 	}
 	settle, cancel := context.WithTimeout(ctx, settleWithin)
 	defer cancel()
-	adrift, err := processesAdrift(ctx, settle, s.store, s.processes)
+	requests, err := processesAdrift(ctx, settle, s.store, s.processes)
 	if err != nil {
 		return err
 	}
-	found = append(found, adrift...)
+	found = append(found, requests...)
 	p := s.processes
 	for _, find := range []func(ctx, settle context.Context) ([]postgres.Finding, error){
-		missing[aid.Cell]{
-			s.store.SeekingShards, p.RunningRounds, p.IsRoundRunning,
-			"shard_has_round", "people are sought in this shard and its process must run", contract.MatchRoundWorkflowID,
+		adrift[aid.Cell]{
+			must: s.store.SeekingShards, running: p.RunningRounds, isRunning: p.IsRoundRunning, workflow: contract.MatchRoundWorkflowID,
+			invariant: "shard_has_round", rule: "people are sought in this shard and its process must run",
 		}.find,
-		missing[aid.RequestID]{
-			s.store.LiveStanding, p.RunningStanding, p.IsStandingRunning,
-			"standing_pairing_has_process", "the standing pairing is not ended and its process must run", contract.StandingPairingWorkflowID,
+		adrift[aid.RequestID]{
+			must: s.store.LiveStanding, running: p.RunningStanding, isRunning: p.IsStandingRunning, workflow: contract.StandingPairingWorkflowID,
+			invariant: "standing_pairing_has_process", rule: "the standing pairing is not ended and its process must run",
 		}.find,
-		missing[aid.RolloutID]{
-			s.store.LiveRollouts, p.RunningRollouts, p.IsRolloutRunning,
-			"rollout_has_process", "the rollout is not ended and its process must run", contract.RolloutWorkflowID,
+		adrift[aid.RolloutID]{
+			must: s.store.LiveRollouts, running: p.RunningRollouts, isRunning: p.IsRolloutRunning, workflow: contract.RolloutWorkflowID,
+			invariant: "rollout_has_process", rule: "the rollout is not ended and its process must run",
+		}.find,
+		adrift[aid.CohortID]{
+			must: s.store.LiveCohorts, running: p.RunningCohorts, isRunning: p.IsCohortRunning, workflow: contract.CohortWorkflowID,
+			invariant: "cohort_has_process", rule: "something is left to do for the cohort and it must have a running process",
+			idle: "process_has_cohort", idleRule: "the process runs for a cohort for which nothing is left to do or which does not exist",
 		}.find,
 	} {
-		lacking, err := find(ctx, settle)
+		more, err := find(ctx, settle)
 		if err != nil {
 			return err
 		}
-		found = append(found, lacking...)
+		found = append(found, more...)
 	}
 	return printFindings(streams.Out, found)
 }
@@ -128,43 +133,54 @@ func processesAdrift(ctx, settle context.Context, store *postgres.Store, p *proc
 	return found, nil
 }
 
-// missing finds what must have a process and has none, in the same way.
-type missing[ID comparable] struct {
+// adrift finds what must have a process and has none, and processes that have
+// nothing left to do where that is an invariant too, in the same way.
+type adrift[ID comparable] struct {
 	must      func(context.Context) ([]ID, error)
 	running   func(context.Context) (map[ID]bool, error)
 	isRunning func(context.Context, ID) (bool, error)
+	workflow  func(ID) string // the id of the process
 
 	invariant, rule string
-	workflow        func(ID) string // the id of the process
+	idle, idleRule  string // empty: a process may outlive what it is for
 }
 
-func (m missing[ID]) find(ctx, settle context.Context) ([]postgres.Finding, error) {
-	running, err := m.running(ctx)
+func (a adrift[ID]) find(ctx, settle context.Context) (found []postgres.Finding, err error) {
+	running, err := a.running(ctx)
 	if err != nil {
 		return nil, err
 	}
-	must, err := m.must(ctx)
+	must, err := a.must(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var found []postgres.Finding
-	for _, id := range must {
-		if running[id] {
-			continue
-		}
+	look := func(id ID, invariant, rule string) error {
 		ok, err := settles(settle, func(ctx context.Context) (bool, error) {
-			runs, err := m.isRunning(ctx, id)
-			if err != nil || runs {
+			runs, err := a.isRunning(ctx, id)
+			if err != nil || runs && a.idle == "" {
 				return runs, err
 			}
-			now, err := m.must(ctx)
-			return !slices.Contains(now, id), err
+			now, err := a.must(ctx)
+			return runs == slices.Contains(now, id), err
 		})
-		if err != nil {
+		if err == nil && !ok {
+			found = append(found, postgres.Finding{Invariant: invariant, IDs: []string{a.workflow(id)}, Detail: rule})
+		}
+		return err
+	}
+	for _, id := range must {
+		if running[id] {
+			delete(running, id)
+		} else if err := look(id, a.invariant, a.rule); err != nil {
 			return nil, err
 		}
-		if !ok {
-			found = append(found, postgres.Finding{Invariant: m.invariant, IDs: []string{m.workflow(id)}, Detail: m.rule})
+	}
+	if a.idle == "" {
+		return found, nil
+	}
+	for id := range running {
+		if err := look(id, a.idle, a.idleRule); err != nil {
+			return nil, err
 		}
 	}
 	return found, nil

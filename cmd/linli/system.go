@@ -109,6 +109,7 @@ func (s *system) worker() *worker.Worker {
 		Requests: &activities.Requests{Store: s.store, Policy: s.policy, Visits: aid.DefaultStandingPolicy()},
 		Standing: &activities.Standing{Store: s.store, Policy: aid.DefaultStandingPolicy(), ShardOf: shardOf},
 		Rollouts: &activities.Rollouts{Store: s.store, Cell: func(p aid.Point) (aid.Cell, error) { return grid.CellOf(p, grid.Home) }},
+		Cohorts:  &activities.Cohorts{Store: s.store},
 		Rounds:   &activities.Rounds{Store: s.store, Matcher: s.index, Asker: s.processes, Policy: s.policy, AtOnce: offersAtOnce},
 		Notices:  &activities.Notices{Store: s.store, Writer: s.channels.texts, Senders: s.channels.senders(), Now: time.Now, AtOnce: sendsAtOnce},
 		Index:    s.index,

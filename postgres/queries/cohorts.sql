@@ -19,7 +19,7 @@ SELECT id FROM cohorts WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: CohortRows :many
 SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
-    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, c.secret, a.path,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.followed_at, c.taken, c.secret, a.path,
     (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
     ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
     sqlc.embed(v)
@@ -56,7 +56,7 @@ WHERE (c.starts_at, c.id) < (@before_at::timestamptz, @before_id::text)
 ORDER BY c.starts_at DESC, c.id DESC LIMIT @at_most;
 
 -- name: UpdateCohort :exec
-UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5 WHERE id = $1;
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6 WHERE id = $1;
 
 -- name: PutEnrolment :exec
 INSERT INTO enrolments (cohort_id, volunteer_id, arrival, status, via, enrolled_by, since) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -71,3 +71,28 @@ INSERT INTO scores (cohort_id, volunteer_id, try, points, noted_by, noted_at) VA
 
 -- name: InsertWaiver :exec
 INSERT INTO waivers (cohort_id, volunteer_id, requirement, reason, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: CohortSteps :many
+SELECT step FROM cohort_steps WHERE cohort_id = @id;
+
+-- name: TakeCohortStep :exec
+INSERT INTO cohort_steps (cohort_id, step, taken_at) VALUES ($1, $2, $3);
+
+-- name: LiveCohorts :many
+-- Those that have not ended, and those whose people are followed up still.
+SELECT id FROM cohorts WHERE followed_at IS NULL;
+
+-- name: HomesWithoutCourse :many
+-- Where people live who are active, and neither hold a course on a day nor have a
+-- place in a cohort of it that goes on.
+SELECT v.id, v.lat, v.lng FROM volunteers v WHERE v.id = ANY(@volunteers::text[]) AND v.active
+    AND NOT EXISTS (SELECT FROM volunteer_courses h WHERE h.volunteer_id = v.id AND h.course_id = @course
+        AND (h.holds_until IS NULL OR h.holds_until >= @day))
+    AND NOT EXISTS (SELECT FROM enrolments e JOIN cohorts k ON k.id = e.cohort_id WHERE e.volunteer_id = v.id AND k.course_id = @course
+        AND k.status IN ('open', 'closed') AND e.status IN ('enrolled', 'waiting'));
+
+-- name: OpenCohortsOf :many
+-- Cohorts of a course in which there is a place, the first to begin first.
+SELECT c.id FROM cohorts c WHERE c.course_id = @course AND c.status = 'open' AND c.starts_at > @now
+    AND (c.taken < c.capacity OR (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting') < c.waiting)
+ORDER BY c.starts_at, c.id LIMIT 200;

@@ -29,27 +29,38 @@ SELECT @wake::text, 'notices/' || q.channel, clock_timestamp() + interval '1 sec
 WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q.channel FOR UPDATE SKIP LOCKED);
 
 -- name: ListNotices :many
--- What is told of a standing pairing as a whole tells when its next visit is.
-SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, coalesce(v.starts_at, (r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
-    coalesce(v.ends_at, (r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at,
-    (r.cadence IS NOT NULL AND v.id IS NULL)::boolean AS standing, r.unmet, a.name_zh, a.name_en, o.expires_at
-FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
-    LEFT JOIN offers o ON o.id = n.offer_id
-    LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
-WHERE n.recipient = @recipient AND (n.at, n.id) < (@before_at::timestamptz, @before_id::text)
-    AND (NOT @unread::boolean OR n.read_at IS NULL)
-ORDER BY n.at DESC, n.id DESC LIMIT @at_most;
+SELECT * FROM told_notices
+WHERE recipient = @recipient AND (at, id) < (@before_at::timestamptz, @before_id::text)
+    AND (NOT @unread::boolean OR read_at IS NULL)
+ORDER BY at DESC, id DESC LIMIT @at_most;
 
 -- name: NoticeRows :many
-SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, coalesce(v.starts_at, (r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
-    coalesce(v.ends_at, (r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at,
-    (r.cadence IS NOT NULL AND v.id IS NULL)::boolean AS standing, r.unmet, a.name_zh, a.name_en, o.expires_at
-FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
-    LEFT JOIN offers o ON o.id = n.offer_id
-    LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
-WHERE n.id = ANY(@ids::text[]);
+SELECT * FROM told_notices WHERE id = ANY(@ids::text[]);
+
+-- name: InsertCohortNotices :exec
+-- For a step of a cohort that this transaction has taken, likewise. The accounts are
+-- called upon for their office: where none of them is active any more, the
+-- coordinators are.
+WITH made AS (
+INSERT INTO notices (step_of, step, recipient, kind, urgent, cohort_id, session_no, at, until)
+SELECT @step_of::text, @step::text, told.id, @kind, @urgent, @cohort, @session_no::integer, @at, @until
+FROM (
+    SELECT a.id FROM accounts a WHERE a.volunteer_id = ANY(@volunteers::text[]) AND a.active
+    UNION SELECT a.id FROM accounts a WHERE a.id = ANY(@accounts::text[]) AND a.active
+    UNION (
+        SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
+        WHERE above.path = ANY(@areas::text[]) AND a.role = 'coordinator' AND a.active
+            AND (@coordinators::boolean OR cardinality(@accounts::text[]) > 0
+                AND NOT EXISTS (SELECT FROM accounts there WHERE there.id = ANY(@accounts::text[]) AND there.active))
+        ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
+ON CONFLICT ON CONSTRAINT cohort_told_once DO NOTHING RETURNING id, recipient),
+queued AS (
+    INSERT INTO deliveries (notice_id, channel)
+    SELECT m.id, c.channel FROM made m JOIN (SELECT account_id, unnest(channels) AS channel FROM contacts) c ON c.account_id = m.recipient
+    RETURNING channel)
+INSERT INTO outbox (kind, key, next_try_at)
+SELECT @wake::text, 'notices/' || q.channel, clock_timestamp() + interval '1 second' FROM (SELECT DISTINCT channel FROM queued) q
+WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q.channel FOR UPDATE SKIP LOCKED);
 
 -- name: MarkNoticeRead :execrows
 -- The first reading stays.

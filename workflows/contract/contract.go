@@ -27,10 +27,11 @@ const (
 	WorkflowNoticeDelivery  = "NoticeDelivery"
 	WorkflowStandingPairing = "StandingPairing"
 	WorkflowRollout         = "Rollout"
+	WorkflowCohort          = "Cohort"
 )
 
 // Updates and signals of HelpRequest, signals of MatchRound,
-// NoticeDelivery and StandingPairing, the update of Rollout.
+// NoticeDelivery, StandingPairing and Cohort, the update of Rollout.
 const (
 	UpdateAnswerOffer     = "answer-offer"
 	UpdateWithdrawPairing = "withdraw-pairing"
@@ -40,6 +41,7 @@ const (
 	SignalRequestChanged  = "request-changed" // something outside the workflow changed the request
 	SignalRoundWanted     = "round-wanted"
 	SignalNoticesDue      = "notices-due"
+	SignalCohortChanged   = "cohort-changed" // something outside the workflow changed the cohort
 )
 
 // Activity types.
@@ -59,6 +61,7 @@ const (
 	ActivityAnnounceCohorts = "AnnounceCohorts"
 	ActivityCheckRollout    = "CheckRollout"
 	ActivityAmendRollout    = "AmendRollout"
+	ActivityAdvanceCohort   = "AdvanceCohort"
 )
 
 // HelpRequestWorkflowID is the id of the one workflow of a help request.
@@ -102,6 +105,15 @@ func RolloutWorkflowID(id aid.RolloutID) string { return "rollout/" + string(id)
 func RolloutOfWorkflowID(workflowID string) (aid.RolloutID, bool) {
 	id, ok := strings.CutPrefix(workflowID, "rollout/")
 	return aid.RolloutID(id), ok
+}
+
+// CohortWorkflowID is the id of the one workflow of a training cohort.
+func CohortWorkflowID(id aid.CohortID) string { return "cohort/" + string(id) }
+
+// CohortOfWorkflowID is the inverse of [CohortWorkflowID].
+func CohortOfWorkflowID(workflowID string) (aid.CohortID, bool) {
+	id, ok := strings.CutPrefix(workflowID, "cohort/")
+	return aid.CohortID(id), ok
 }
 
 // HelpRequestInput starts HelpRequest. Shard is the request's coarse cell.
@@ -303,6 +315,25 @@ type RolloutAmended struct {
 	Version int `json:"version"`
 }
 
+// CohortInput starts Cohort. State says in which form it is carried over
+// continue-as-new, 0 at the first start.
+type CohortInput struct {
+	Cohort aid.CohortID `json:"cohort"`
+	State  int          `json:"state,omitempty"`
+}
+
+// CohortRef names a cohort to an activity that needs no more.
+type CohortRef struct {
+	Cohort aid.CohortID `json:"cohort"`
+}
+
+// CohortState is what the process of a cohort needs to know: when to look again,
+// unless nothing is left to do.
+type CohortState struct {
+	Done    bool      `json:"done,omitempty"`
+	NextDue time.Time `json:"next_due,omitzero"`
+}
+
 // ErrorDetail travels with an application error out of an activity or update,
 // so that the caller learns kind and reason. The error's type is the kind.
 type ErrorDetail struct {
@@ -319,7 +350,14 @@ const (
 	OutboxNoticesDue      = "notices_due"      // key holds the channel, see [ChannelOfOutboxKey]: signal the workflow, starting it if need be
 	OutboxStartRollout    = "start_rollout"    // key is the rollout: start the workflow
 	OutboxStandingChanged = "standing_changed" // key is the request: signal the workflow of the standing pairing, or start it
+	OutboxCohortChanged   = "cohort_changed"   // key holds the cohort, see [CohortOfOutboxKey]: signal the workflow, or start it
 )
+
+// CohortOutboxKey is the key of outbox rows of kind [OutboxCohortChanged].
+func CohortOutboxKey(id aid.CohortID) string { return CohortWorkflowID(id) }
+
+// CohortOfOutboxKey is the inverse of [CohortOutboxKey].
+func CohortOfOutboxKey(key string) (aid.CohortID, bool) { return CohortOfWorkflowID(key) }
 
 // ChannelOfOutboxKey is the channel whose notices an outbox row of kind
 // [OutboxNoticesDue] is about.

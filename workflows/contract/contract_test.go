@@ -45,6 +45,8 @@ var names = map[string]string{
 	"WorkflowRollout": contract.WorkflowRollout, "UpdateAmendRollout": contract.UpdateAmendRollout, "OutboxStartRollout": contract.OutboxStartRollout,
 	"ActivityPlanRollout": contract.ActivityPlanRollout, "ActivityAnnounceCohorts": contract.ActivityAnnounceCohorts,
 	"ActivityCheckRollout": contract.ActivityCheckRollout, "ActivityAmendRollout": contract.ActivityAmendRollout,
+	"WorkflowCohort": contract.WorkflowCohort, "SignalCohortChanged": contract.SignalCohortChanged,
+	"ActivityAdvanceCohort": contract.ActivityAdvanceCohort, "OutboxCohortChanged": contract.OutboxCohortChanged,
 	"OutboxStartRequest": contract.OutboxStartRequest, "OutboxRequestChanged": contract.OutboxRequestChanged,
 }
 
@@ -79,6 +81,9 @@ var messages = []any{
 	contract.RolloutChecked{Ended: true, Replan: true, Next: noon},
 	contract.AmendRollout{Rollout: "p-1", Amendment: "a-1", At: noon},
 	contract.RolloutAmended{Version: 2},
+	contract.CohortInput{Cohort: "k-1", State: 1},
+	contract.CohortRef{Cohort: "k-1"},
+	contract.CohortState{Done: true, NextDue: noon},
 	contract.ErrorDetail{
 		Kind: aid.Invalid, Reason: aid.ReasonSeatTaken, Message: "invalid answer",
 		Problems: []aid.Problem{{Field: "reason", Message: "is missing"}},
@@ -106,6 +111,7 @@ func TestTheWireStaysAsItIs(t *testing.T) {
 			"HelpRequestWorkflowID(r-1)":               contract.HelpRequestWorkflowID("r-1"),
 			"StandingPairingWorkflowID(r-1)":           contract.StandingPairingWorkflowID("r-1"),
 			"MatchRoundWorkflowID(599686042433355775)": contract.MatchRoundWorkflowID(599686042433355775),
+			"CohortWorkflowID(k-1)":                    contract.CohortWorkflowID("k-1"),
 			"RolloutWorkflowID(p-1)":                   contract.RolloutWorkflowID("p-1"),
 			"NoticeDeliveryWorkflowID(email)":          contract.NoticeDeliveryWorkflowID(aid.ChannelEmail),
 		},
@@ -218,6 +224,15 @@ func TestChannelOfOutboxKey(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, aid.ChannelEmail, channel)
 	_, ok = contract.ChannelOfOutboxKey("r-1")
+	require.False(t, ok)
+}
+
+func TestCohortOfOutboxKey(t *testing.T) {
+	t.Parallel()
+	id, ok := contract.CohortOfOutboxKey(contract.CohortOutboxKey("k-1"))
+	require.True(t, ok)
+	require.Equal(t, aid.CohortID("k-1"), id)
+	_, ok = contract.CohortOfOutboxKey("k-1")
 	require.False(t, ok)
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/training"
@@ -96,7 +97,7 @@ func (q *Queries) CohortMarks(ctx context.Context, id training.CohortID) ([]Coho
 
 const CohortRows = `-- name: CohortRows :many
 SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
-    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.taken, c.secret, a.path,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.followed_at, c.taken, c.secret, a.path,
     (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
     ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
     v.course_id, v.version, v.topics, v.textbooks, v.hours, v.attendance, v.pass_mark, v.retakes, v.valid_years, v.renewed_by, v.prerequisites, v.skills, v.published_by, v.published_at
@@ -123,6 +124,7 @@ type CohortRowsRow struct {
 	OpenedBy       aid.AccountID
 	OpenedAt       time.Time
 	EndedAt        zeronull.Timestamptz
+	FollowedAt     zeronull.Timestamptz
 	Taken          int32
 	Secret         []byte
 	Path           aid.AreaPath
@@ -158,6 +160,7 @@ func (q *Queries) CohortRows(ctx context.Context, ids []string) ([]CohortRowsRow
 			&i.OpenedBy,
 			&i.OpenedAt,
 			&i.EndedAt,
+			&i.FollowedAt,
 			&i.Taken,
 			&i.Secret,
 			&i.Path,
@@ -256,6 +259,30 @@ func (q *Queries) CohortSessions(ctx context.Context, ids []string) ([]CohortSes
 	return items, nil
 }
 
+const CohortSteps = `-- name: CohortSteps :many
+SELECT step FROM cohort_steps WHERE cohort_id = $1
+`
+
+func (q *Queries) CohortSteps(ctx context.Context, id training.CohortID) ([]string, error) {
+	rows, err := q.db.Query(ctx, CohortSteps, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var step string
+		if err := rows.Scan(&step); err != nil {
+			return nil, err
+		}
+		items = append(items, step)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const CohortWaivers = `-- name: CohortWaivers :many
 SELECT volunteer_id, requirement, reason, noted_by, noted_at FROM waivers WHERE cohort_id = $1 ORDER BY noted_at, volunteer_id, requirement
 `
@@ -322,6 +349,48 @@ func (q *Queries) EnrolmentsOfVolunteer(ctx context.Context, arg EnrolmentsOfVol
 			&i.EnrolledBy,
 			&i.Since,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const HomesWithoutCourse = `-- name: HomesWithoutCourse :many
+SELECT v.id, v.lat, v.lng FROM volunteers v WHERE v.id = ANY($1::text[]) AND v.active
+    AND NOT EXISTS (SELECT FROM volunteer_courses h WHERE h.volunteer_id = v.id AND h.course_id = $2
+        AND (h.holds_until IS NULL OR h.holds_until >= $3))
+    AND NOT EXISTS (SELECT FROM enrolments e JOIN cohorts k ON k.id = e.cohort_id WHERE e.volunteer_id = v.id AND k.course_id = $2
+        AND k.status IN ('open', 'closed') AND e.status IN ('enrolled', 'waiting'))
+`
+
+type HomesWithoutCourseParams struct {
+	Volunteers []string
+	Course     aid.CourseID
+	Day        pgtype.Date
+}
+
+type HomesWithoutCourseRow struct {
+	ID  aid.VolunteerID
+	Lat float64
+	Lng float64
+}
+
+// Where people live who are active, and neither hold a course on a day nor have a
+// place in a cohort of it that goes on.
+func (q *Queries) HomesWithoutCourse(ctx context.Context, arg HomesWithoutCourseParams) ([]HomesWithoutCourseRow, error) {
+	rows, err := q.db.Query(ctx, HomesWithoutCourse, arg.Volunteers, arg.Course, arg.Day)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HomesWithoutCourseRow
+	for rows.Next() {
+		var i HomesWithoutCourseRow
+		if err := rows.Scan(&i.ID, &i.Lat, &i.Lng); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -568,6 +637,31 @@ func (q *Queries) ListCohorts(ctx context.Context, arg ListCohortsParams) ([]Lis
 	return items, nil
 }
 
+const LiveCohorts = `-- name: LiveCohorts :many
+SELECT id FROM cohorts WHERE followed_at IS NULL
+`
+
+// Those that have not ended, and those whose people are followed up still.
+func (q *Queries) LiveCohorts(ctx context.Context) ([]training.CohortID, error) {
+	rows, err := q.db.Query(ctx, LiveCohorts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []training.CohortID
+	for rows.Next() {
+		var id training.CohortID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const LockCohort = `-- name: LockCohort :one
 SELECT id FROM cohorts WHERE id = $1 FOR NO KEY UPDATE
 `
@@ -577,6 +671,38 @@ func (q *Queries) LockCohort(ctx context.Context, id training.CohortID) (trainin
 	var id_2 training.CohortID
 	err := row.Scan(&id_2)
 	return id_2, err
+}
+
+const OpenCohortsOf = `-- name: OpenCohortsOf :many
+SELECT c.id FROM cohorts c WHERE c.course_id = $1 AND c.status = 'open' AND c.starts_at > $2
+    AND (c.taken < c.capacity OR (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting') < c.waiting)
+ORDER BY c.starts_at, c.id LIMIT 200
+`
+
+type OpenCohortsOfParams struct {
+	Course aid.CourseID
+	Now    time.Time
+}
+
+// Cohorts of a course in which there is a place, the first to begin first.
+func (q *Queries) OpenCohortsOf(ctx context.Context, arg OpenCohortsOfParams) ([]training.CohortID, error) {
+	rows, err := q.db.Query(ctx, OpenCohortsOf, arg.Course, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []training.CohortID
+	for rows.Next() {
+		var id training.CohortID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const OrganisationRow = `-- name: OrganisationRow :one
@@ -639,16 +765,32 @@ func (q *Queries) PutEnrolment(ctx context.Context, arg PutEnrolmentParams) erro
 	return err
 }
 
+const TakeCohortStep = `-- name: TakeCohortStep :exec
+INSERT INTO cohort_steps (cohort_id, step, taken_at) VALUES ($1, $2, $3)
+`
+
+type TakeCohortStepParams struct {
+	CohortID training.CohortID
+	Step     string
+	TakenAt  time.Time
+}
+
+func (q *Queries) TakeCohortStep(ctx context.Context, arg TakeCohortStepParams) error {
+	_, err := q.db.Exec(ctx, TakeCohortStep, arg.CohortID, arg.Step, arg.TakenAt)
+	return err
+}
+
 const UpdateCohort = `-- name: UpdateCohort :exec
-UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5 WHERE id = $1
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6 WHERE id = $1
 `
 
 type UpdateCohortParams struct {
-	ID       training.CohortID
-	Capacity int32
-	Status   training.Status
-	Reason   string
-	EndedAt  zeronull.Timestamptz
+	ID         training.CohortID
+	Capacity   int32
+	Status     training.Status
+	Reason     string
+	EndedAt    zeronull.Timestamptz
+	FollowedAt zeronull.Timestamptz
 }
 
 func (q *Queries) UpdateCohort(ctx context.Context, arg UpdateCohortParams) error {
@@ -658,6 +800,7 @@ func (q *Queries) UpdateCohort(ctx context.Context, arg UpdateCohortParams) erro
 		arg.Status,
 		arg.Reason,
 		arg.EndedAt,
+		arg.FollowedAt,
 	)
 	return err
 }

@@ -190,6 +190,31 @@ type Skill struct {
 	NameEn string
 }
 
+type ToldNotice struct {
+	ID        aid.NoticeID
+	Recipient aid.AccountID
+	Kind      aid.NoticeKind
+	Urgent    bool
+	RequestID aid.RequestID
+	OfferID   aid.OfferID
+	PairingID aid.PairingID
+	CohortID  training.CohortID
+	Reason    string
+	At        time.Time
+	Until     time.Time
+	ReadAt    zeronull.Timestamptz
+	Category  string
+	CourseZh  string
+	CourseEn  string
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Standing  bool
+	Unmet     aid.ReasonCounts
+	NameZh    string
+	NameEn    string
+	ExpiresAt zeronull.Timestamptz
+}
+
 type Visit struct {
 	ID          aid.VisitID
 	RequestID   aid.RequestID

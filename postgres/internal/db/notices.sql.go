@@ -9,8 +9,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgtype/zeronull"
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/training"
 )
 
 const CountUnread = `-- name: CountUnread :one
@@ -22,6 +22,67 @@ func (q *Queries) CountUnread(ctx context.Context, recipient aid.AccountID) (int
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const InsertCohortNotices = `-- name: InsertCohortNotices :exec
+WITH made AS (
+INSERT INTO notices (step_of, step, recipient, kind, urgent, cohort_id, session_no, at, until)
+SELECT $2::text, $3::text, told.id, $4, $5, $6, $7::integer, $8, $9
+FROM (
+    SELECT a.id FROM accounts a WHERE a.volunteer_id = ANY($10::text[]) AND a.active
+    UNION SELECT a.id FROM accounts a WHERE a.id = ANY($11::text[]) AND a.active
+    UNION (
+        SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
+        WHERE above.path = ANY($12::text[]) AND a.role = 'coordinator' AND a.active
+            AND ($13::boolean OR cardinality($11::text[]) > 0
+                AND NOT EXISTS (SELECT FROM accounts there WHERE there.id = ANY($11::text[]) AND there.active))
+        ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
+ON CONFLICT ON CONSTRAINT cohort_told_once DO NOTHING RETURNING id, recipient),
+queued AS (
+    INSERT INTO deliveries (notice_id, channel)
+    SELECT m.id, c.channel FROM made m JOIN (SELECT account_id, unnest(channels) AS channel FROM contacts) c ON c.account_id = m.recipient
+    RETURNING channel)
+INSERT INTO outbox (kind, key, next_try_at)
+SELECT $1::text, 'notices/' || q.channel, clock_timestamp() + interval '1 second' FROM (SELECT DISTINCT channel FROM queued) q
+WHERE NOT EXISTS (SELECT FROM outbox waiting WHERE waiting.key = 'notices/' || q.channel FOR UPDATE SKIP LOCKED)
+`
+
+type InsertCohortNoticesParams struct {
+	Wake         string
+	StepOf       string
+	Step         string
+	Kind         aid.NoticeKind
+	Urgent       bool
+	Cohort       training.CohortID
+	SessionNo    int32
+	At           time.Time
+	Until        time.Time
+	Volunteers   []string
+	Accounts     []string
+	Areas        []string
+	Coordinators bool
+}
+
+// For a step of a cohort that this transaction has taken, likewise. The accounts are
+// called upon for their office: where none of them is active any more, the
+// coordinators are.
+func (q *Queries) InsertCohortNotices(ctx context.Context, arg InsertCohortNoticesParams) error {
+	_, err := q.db.Exec(ctx, InsertCohortNotices,
+		arg.Wake,
+		arg.StepOf,
+		arg.Step,
+		arg.Kind,
+		arg.Urgent,
+		arg.Cohort,
+		arg.SessionNo,
+		arg.At,
+		arg.Until,
+		arg.Volunteers,
+		arg.Accounts,
+		arg.Areas,
+		arg.Coordinators,
+	)
+	return err
 }
 
 const InsertNotices = `-- name: InsertNotices :exec
@@ -91,16 +152,10 @@ func (q *Queries) InsertNotices(ctx context.Context, arg InsertNoticesParams) er
 }
 
 const ListNotices = `-- name: ListNotices :many
-SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, coalesce(v.starts_at, (r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
-    coalesce(v.ends_at, (r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at,
-    (r.cadence IS NOT NULL AND v.id IS NULL)::boolean AS standing, r.unmet, a.name_zh, a.name_en, o.expires_at
-FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
-    LEFT JOIN offers o ON o.id = n.offer_id
-    LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
-WHERE n.recipient = $1 AND (n.at, n.id) < ($2::timestamptz, $3::text)
-    AND (NOT $4::boolean OR n.read_at IS NULL)
-ORDER BY n.at DESC, n.id DESC LIMIT $5
+SELECT id, recipient, kind, urgent, request_id, offer_id, pairing_id, cohort_id, reason, at, until, read_at, category, course_zh, course_en, starts_at, ends_at, standing, unmet, name_zh, name_en, expires_at FROM told_notices
+WHERE recipient = $1 AND (at, id) < ($2::timestamptz, $3::text)
+    AND (NOT $4::boolean OR read_at IS NULL)
+ORDER BY at DESC, id DESC LIMIT $5
 `
 
 type ListNoticesParams struct {
@@ -111,30 +166,7 @@ type ListNoticesParams struct {
 	AtMost    int32
 }
 
-type ListNoticesRow struct {
-	ID        aid.NoticeID
-	Recipient aid.AccountID
-	Kind      aid.NoticeKind
-	Urgent    bool
-	RequestID aid.RequestID
-	OfferID   aid.OfferID
-	PairingID aid.PairingID
-	Reason    string
-	At        time.Time
-	Until     time.Time
-	ReadAt    zeronull.Timestamptz
-	Category  string
-	StartsAt  time.Time
-	EndsAt    time.Time
-	Standing  bool
-	Unmet     aid.ReasonCounts
-	NameZh    string
-	NameEn    string
-	ExpiresAt zeronull.Timestamptz
-}
-
-// What is told of a standing pairing as a whole tells when its next visit is.
-func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]ListNoticesRow, error) {
+func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]ToldNotice, error) {
 	rows, err := q.db.Query(ctx, ListNotices,
 		arg.Recipient,
 		arg.BeforeAt,
@@ -146,9 +178,9 @@ func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]Lis
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ListNoticesRow
+	var items []ToldNotice
 	for rows.Next() {
-		var i ListNoticesRow
+		var i ToldNotice
 		if err := rows.Scan(
 			&i.ID,
 			&i.Recipient,
@@ -157,11 +189,14 @@ func (q *Queries) ListNotices(ctx context.Context, arg ListNoticesParams) ([]Lis
 			&i.RequestID,
 			&i.OfferID,
 			&i.PairingID,
+			&i.CohortID,
 			&i.Reason,
 			&i.At,
 			&i.Until,
 			&i.ReadAt,
 			&i.Category,
+			&i.CourseZh,
+			&i.CourseEn,
 			&i.StartsAt,
 			&i.EndsAt,
 			&i.Standing,
@@ -199,47 +234,18 @@ func (q *Queries) MarkNoticeRead(ctx context.Context, arg MarkNoticeReadParams) 
 }
 
 const NoticeRows = `-- name: NoticeRows :many
-SELECT n.id, n.recipient, n.kind, n.urgent, n.request_id, n.offer_id, n.pairing_id, n.reason, n.at, n.until, n.read_at,
-    r.category, coalesce(v.starts_at, (r.ahead->0->>'starts_at')::timestamptz, r.starts_at)::timestamptz AS starts_at,
-    coalesce(v.ends_at, (r.ahead->0->>'ends_at')::timestamptz, r.ends_at)::timestamptz AS ends_at,
-    (r.cadence IS NOT NULL AND v.id IS NULL)::boolean AS standing, r.unmet, a.name_zh, a.name_en, o.expires_at
-FROM notices n JOIN help_requests r ON r.id = n.request_id JOIN areas a ON a.id = r.area_id
-    LEFT JOIN offers o ON o.id = n.offer_id
-    LEFT JOIN events e ON e.seq = n.event_seq LEFT JOIN visits v ON v.id = e.visit_id
-WHERE n.id = ANY($1::text[])
+SELECT id, recipient, kind, urgent, request_id, offer_id, pairing_id, cohort_id, reason, at, until, read_at, category, course_zh, course_en, starts_at, ends_at, standing, unmet, name_zh, name_en, expires_at FROM told_notices WHERE id = ANY($1::text[])
 `
 
-type NoticeRowsRow struct {
-	ID        aid.NoticeID
-	Recipient aid.AccountID
-	Kind      aid.NoticeKind
-	Urgent    bool
-	RequestID aid.RequestID
-	OfferID   aid.OfferID
-	PairingID aid.PairingID
-	Reason    string
-	At        time.Time
-	Until     time.Time
-	ReadAt    zeronull.Timestamptz
-	Category  string
-	StartsAt  time.Time
-	EndsAt    time.Time
-	Standing  bool
-	Unmet     aid.ReasonCounts
-	NameZh    string
-	NameEn    string
-	ExpiresAt zeronull.Timestamptz
-}
-
-func (q *Queries) NoticeRows(ctx context.Context, ids []string) ([]NoticeRowsRow, error) {
+func (q *Queries) NoticeRows(ctx context.Context, ids []string) ([]ToldNotice, error) {
 	rows, err := q.db.Query(ctx, NoticeRows, ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []NoticeRowsRow
+	var items []ToldNotice
 	for rows.Next() {
-		var i NoticeRowsRow
+		var i ToldNotice
 		if err := rows.Scan(
 			&i.ID,
 			&i.Recipient,
@@ -248,11 +254,14 @@ func (q *Queries) NoticeRows(ctx context.Context, ids []string) ([]NoticeRowsRow
 			&i.RequestID,
 			&i.OfferID,
 			&i.PairingID,
+			&i.CohortID,
 			&i.Reason,
 			&i.At,
 			&i.Until,
 			&i.ReadAt,
 			&i.Category,
+			&i.CourseZh,
+			&i.CourseEn,
 			&i.StartsAt,
 			&i.EndsAt,
 			&i.Standing,

@@ -1,0 +1,72 @@
+package worker_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres"
+	"github.com/linli/linli/training"
+	"github.com/linli/linli/workflows/contract"
+)
+
+// school adds a trainer and a course, and opens a cohort of one session that begins in a
+// moment and lasts another.
+func (s *system) school(id aid.CohortID, begins, lasts time.Duration) {
+	s.Helper()
+	ctx := s.Context()
+	require.NoError(s, s.store.AddAccount(ctx, aid.Account{ID: "t1", Role: aid.RoleTrainer, Name: "赵"}, []aid.AreaID{harbin.ID}))
+	_, err := s.store.ImportOrganisations(ctx, harbin.ID, func(yield func(postgres.Numbered[aid.Organisation], error) bool) {
+		yield(postgres.Numbered[aid.Organisation]{Row: 1, Value: aid.Organisation{ID: "org", Tree: "regional", Tier: "corps", Area: harbin.ID, NameZh: "总队", NameEn: "Corps"}}, nil)
+	}, postgres.ImportWatch{Rejected: func(_ int, why error) error { return why }})
+	require.NoError(s, err)
+	rule, err := s.store.PublishCourse(ctx, aid.Named{ID: "care", NameZh: "照护", NameEn: "Care"}, training.Definition{Course: "care", Hours: 1, Attendance: 100, PublishedBy: "t1"})
+	require.NoError(s, err)
+	from := time.Now().Add(begins)
+	c := training.New(id, training.Plan{
+		Course: "care", Version: rule.Version, Organisation: "org", Mode: training.InPerson, Venue: "Room 1", Location: home, Cell: cellOf(home),
+		Trainers: []aid.AccountID{"t1"}, Capacity: 2, Sessions: []training.Session{{During: aid.Window{StartsAt: from, EndsAt: from.Add(lasts)}}},
+	}, rule, harbin.Path, "c1", s.now)
+	require.NoError(s, s.store.AddCohort(ctx, c))
+}
+
+func (s *system) cohort(id aid.CohortID) *training.Cohort {
+	s.Helper()
+	c, err := s.store.Cohort(s.Context(), id)
+	require.NoError(s, err)
+	return c
+}
+
+// TestACohortRunsFromItsOpeningToItsEnd over the real parts, with its process terminated
+// in between: the outbox starts it, the sweep brings it back, its clock runs out, and
+// once nobody is left to follow up it ends.
+func TestACohortRunsFromItsOpeningToItsEnd(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.volunteers(1)
+	s.work()
+	s.school("k1", 6*time.Second, time.Second)
+	runs := func() bool {
+		runs, err := s.processes.IsCohortRunning(t.Context(), "k1")
+		require.NoError(t, err)
+		return runs
+	}
+	s.until("its process runs", runs)
+	s.until("nothing is left to deliver", func() bool {
+		waiting, _, err := s.store.OutboxLag(t.Context())
+		require.NoError(t, err)
+		return waiting == 0
+	})
+	require.NoError(t, s.temporal.TerminateWorkflow(t.Context(), contract.CohortWorkflowID("k1"), "", "by mistake"))
+	s.sweeps(s.sweep().Cohorts)
+	s.until("its first session ends enrolment", func() bool { return s.cohort("k1").Status == training.Closed })
+
+	s.until("it can be completed", func() bool {
+		_, err := s.store.ChangeCohort(t.Context(), "k1", func(c *training.Cohort, now time.Time) error { return c.Complete("t1", now) })
+		return err == nil
+	})
+	s.until("nobody is left to follow up", func() bool { return !s.cohort("k1").FollowedAt.IsZero() })
+	s.until("its process has ended", func() bool { return !runs() })
+}
