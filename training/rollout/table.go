@@ -3,8 +3,6 @@ package rollout
 import (
 	"slices"
 	"strconv"
-
-	"github.com/linli/linli/aid"
 )
 
 // Table writes a checkpoint for a spreadsheet: a header, and a row for each line, with
@@ -23,7 +21,7 @@ func (r *Rollout) Table(c Checkpoint) [][]string {
 		}
 		s, area := r.Steps[i], areas[p.Area]
 		if area == nil { // the whole step
-			area = &Area{ID: aid.AreaID(p.Area)}
+			area = &Area{ID: p.Area}
 		}
 		row := []string{string(s.ID), s.Name, s.NameZh, string(area.ID), area.Name, area.NameZh, c.Month.String()}
 		for _, n := range []int{
