@@ -26,8 +26,8 @@ func (r *HelpRequest) Exclude(v VolunteerID, actor AccountID, now time.Time) err
 		r.Excluded = append(slices.Clone(r.Excluded), v)
 		r.note(Event{Kind: EventVolunteerExcluded, At: now, Volunteer: v, Actor: actor})
 	}
-	// They are told that it has ended, and not who decided so.
-	r.revoke(now, ReasonSearchFinished, func(o Offer) bool { return o.Volunteer == v })
+	// They are told that it is not offered to them any more, and not who decided so.
+	r.revoke(now, ReasonNotSuitable, func(o Offer) bool { return o.Volunteer == v })
 	r.settle(now)
 	return nil
 }

@@ -15,7 +15,7 @@ func TestWhoIsExcludedIsNotAsked(t *testing.T) {
 	r.TakeEvents()
 	require.NoError(t, r.Exclude("v", "c", at(1)))
 	require.Equal(t, aid.OfferRevoked, r.Offers[0].Status)
-	require.Equal(t, "search_finished", r.Offers[0].Reason, "who is taken back is not told why")
+	require.Equal(t, "not_suitable", r.Offers[0].Reason, "who is taken back is not told why")
 	require.Equal(t, aid.RequestOpen, r.Status)
 	require.NoError(t, r.Exclude("v", "c", at(1)), "again is no error")
 	require.Len(t, r.TakeEvents(), 2)

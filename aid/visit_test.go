@@ -62,6 +62,25 @@ func TestAConfirmedPairingHasOneVisit(t *testing.T) {
 	}
 }
 
+// Who was there before the visit was to begin, and steps back before it does, made none.
+func TestWhoStepsBackBeforeTheBeginningMadeNoVisit(t *testing.T) {
+	t.Parallel()
+	s, id := paired(t)
+	_, err := s.at(0.6).checksIn(id, there)
+	require.NoError(t, err)
+	require.Equal(t, aid.VisitBegun, s.visit().Status)
+	require.NoError(t, s.r.Withdraw(s.pairing("mei").ID, "busy", "", s.now))
+	require.Equal(t, aid.VisitCancelled, s.visit().Status)
+	require.Zero(t, s.visit().BegunAt)
+	s.sound()
+
+	s, id = paired(t)
+	_, err = s.at(0.6).checksIn(id, there)
+	require.NoError(t, err)
+	require.NoError(t, s.at(1.1).r.Withdraw(s.pairing("mei").ID, "busy", "", s.now))
+	require.Equal(t, aid.VisitBegun, s.visit().Status, "its time has come: they can check out")
+}
+
 func TestAVisitFromCheckInToCheckOut(t *testing.T) {
 	t.Parallel()
 	s, id := paired(t)

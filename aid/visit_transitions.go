@@ -274,6 +274,10 @@ func inOrder(a, b Visit) int {
 func (r *HelpRequest) callOff(p PairingID, now time.Time) {
 	for i := range r.Visits {
 		v := &r.Visits[i]
+		early := v.Status == VisitBegun && !r.Risk.TwoDeep && v.Window.StartsAt.After(now)
+		if early && v.Pairing == p { // they had come and go again before it was to begin
+			v.Status, v.BegunAt, v.In = VisitPlanned, time.Time{}, Mark{}
+		}
 		switch {
 		case v.Pairing != p || v.Status != VisitPlanned:
 		case r.Standing() && !v.Window.StartsAt.After(now):

@@ -52,7 +52,11 @@ func (u *Choices) Assign(ctx context.Context, by Caller, id aid.RequestID, role 
 		return OfferCard{}, invalid("assignment", "role", "is not the index of one of the help request's roles")
 	}
 	if fails := verdicts[role].Fails; fails != "" {
-		return OfferCard{}, aid.Because(aid.Conflict, aid.ReasonNotEligible, "the volunteer cannot be asked: %s; why-not says more", fails)
+		reason := aid.ReasonNotEligible
+		if same := aid.Reason(fails); same == aid.ReasonAlreadyAsked || same == aid.ReasonExcluded {
+			reason = same
+		}
+		return OfferCard{}, aid.Because(aid.Conflict, reason, "the volunteer cannot be asked: %s; why-not says more", fails)
 	}
 	k := aid.Pick{Offer: offer, Role: role, Volunteer: v, Cost: verdicts[role].Cost}
 	o, err := u.Store.AssignVolunteer(ctx, id, k, by.ID, u.Policy)

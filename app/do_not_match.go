@@ -36,7 +36,7 @@ func (u *DoNotMatch) Enter(ctx context.Context, by Caller, d aid.DoNotMatch) (ai
 	var c aid.Check
 	found := func(field string, err error) error {
 		if aid.KindOf(err) == aid.NotFound {
-			c.That(false, field, "there is nobody with this id")
+			c.That(false, field, nobody)
 			return nil
 		}
 		return err
@@ -55,10 +55,10 @@ func (u *DoNotMatch) Enter(ctx context.Context, by Caller, d aid.DoNotMatch) (ai
 	if err != nil {
 		return none, err
 	}
-	if err := c.Err("do-not-match"); err != nil {
-		return none, err
+	if allowedApart(by, policy.EnterDoNotMatch, d) != nil { // whichever of the two there are
+		return none, invalid("do-not-match", "volunteer_id", nobody)
 	}
-	if err := allowedApart(by, policy.EnterDoNotMatch, d); err != nil {
+	if err := c.Err("do-not-match"); err != nil {
 		return none, err
 	}
 	kept, err := u.Store.KeepApart(ctx, d)
@@ -70,6 +70,9 @@ func (u *DoNotMatch) Enter(ctx context.Context, by Caller, d aid.DoNotMatch) (ai
 	}
 	return kept, err
 }
+
+// nobody is said of who is not there, and of who is in none of the caller's areas.
+const nobody = "there is nobody with this id, or they are not yours to see"
 
 // allowedApart: it is enough to answer for one of the two, since who lives on one
 // side of a border may help on the other.

@@ -47,7 +47,11 @@ func TestKeepingApartIsForWhoAnswersForOneOfTheTwo(t *testing.T) {
 	}
 	require.NoError(t, enter("v-far", "v-1", ""), "one of them lives here")
 	require.NoError(t, enter("v-far", "", "b-1"))
-	require.Equal(t, aid.Forbidden, aid.KindOf(enter("v-far", "", "b-far")))
+	far := enter("v-far", "", "b-far")
+	require.Equal(t, []string{"volunteer_id"}, fields(t, far))
+	for _, unknown := range []error{enter("v-none", "", "b-far"), enter("v-far", "", "b-none"), enter("v-far", "v-none", ""), enter("v-none", "", "b-none")} {
+		require.Equal(t, far, unknown, "nobody learns who there is elsewhere")
+	}
 	require.ErrorContains(t, enter("v-none", "", "b-1"), "volunteer_id")
 	require.ErrorContains(t, enter("v-1", "v-none", ""), "other_volunteer_id")
 	require.ErrorContains(t, enter("v-1", "", "b-none"), "beneficiary_id")

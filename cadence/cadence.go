@@ -85,6 +85,23 @@ func zoneOf(name string) (*time.Location, error) {
 	return time.LoadLocation(name)
 }
 
+// noInterval is an interval that the reader of rules takes for 1.
+var noInterval = regexp.MustCompile(`(?i)\bINTERVAL=0*(;|$)`)
+
+// once tells whether no part of a rule is named twice, of which the reader of rules
+// takes the last.
+func once(rule string) bool {
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(strings.ToUpper(rule), ";") {
+		name, _, _ := strings.Cut(part, "=")
+		if seen[name] {
+			return false
+		}
+		seen[name] = true
+	}
+	return true
+}
+
 // noVisits is a count that the reader of rules takes for none at all.
 var noVisits = regexp.MustCompile(`(?i)\bCOUNT=0*(;|$)`)
 
@@ -104,7 +121,9 @@ func ruleOf(c aid.Cadence, zone *time.Location) (*rrule.RRule, error) {
 	}
 	wrong.That(option.Freq <= rrule.DAILY, "", "is too frequent: at most one visit a day")
 	wrong.That(len(option.Byhour)+len(option.Byminute)+len(option.Bysecond)+len(option.Byeaster) == 0, "", "must not say BYHOUR, BYMINUTE, BYSECOND or BYEASTER: first_visit says the time")
-	wrong.That(option.Interval >= 0 && option.Interval <= mostInterval, "", "has INTERVAL %d, at most %d", option.Interval, mostInterval)
+	wrong.That(!noInterval.MatchString(text), "", "has INTERVAL 0, must be at least 1")
+	wrong.That(once(text), "", "says something twice")
+	wrong.That(option.Interval >= 0 && option.Interval <= mostInterval, "", "has INTERVAL %d, must be 1 to %d", option.Interval, mostInterval)
 	wrong.That(!noVisits.MatchString(text), "", "has COUNT 0, must be at least 1")
 	wrong.That(option.Count >= 0 && option.Count <= mostVisits, "", "has COUNT %d, at most %d", option.Count, mostVisits)
 	wrong.That(option.Count == 0 || option.Until.IsZero(), "", "says COUNT and UNTIL; give one of them")

@@ -92,6 +92,36 @@ func TestNothingIsReleasedToWhoeverMayNotComeAnyMore(t *testing.T) {
 	}
 }
 
+// A crew was told, fell below its quorum and stands again, so that it was confirmed anew:
+// what was told before had its ground. What is told in between has none.
+func TestACrewThatStandsAgainWasToldOnAGround(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.volunteers(3)
+	require.NoError(t, w.AddAccount(t.Context(), aid.Account{ID: "v.v000", Role: aid.RoleVolunteer, Name: "张", Volunteer: "v000"}, nil))
+	n := w.need(2, 3)
+	n.MinPeople = 2
+	w.request("r1", n)
+	w.ask("r1", 1, "v000", "v001")
+	require.NoError(t, w.accept(t.Context(), "r1", "v000"))
+	require.NoError(t, w.accept(t.Context(), "r1", "v001"))
+	d := aid.Disclosure{Beneficiary: "b1", To: "v.v000", What: aid.DisclosedService, Ground: aid.GroundPairing, Request: "r1", Pairing: "p-o-r1-v000"}
+	told, err := w.Release(t.Context(), []aid.Disclosure{d})
+	require.NoError(t, err)
+	require.Len(t, told, 1)
+	require.NoError(t, w.withdraw("r1", "p-o-r1-v001"))
+	w.ask("r1", 1, "v002")
+	require.NoError(t, w.accept(t.Context(), "r1", "v002"))
+	w.sound()
+
+	require.NoError(t, w.sql(`INSERT INTO disclosures (beneficiary_id, account_id, what, ground, request_id, pairing_id, at)
+		SELECT 'b1', 'v.v000', 'service', 'pairing', 'r1', 'p-o-r1-v000', at FROM events WHERE kind = 'request_reopened'`))
+	found, err := w.Findings(t.Context())
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.Equal(t, "released_on_a_ground", found[0].Invariant)
+}
+
 func TestTheLogOfDisclosuresCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	w, d := paired(t)

@@ -225,7 +225,9 @@ var invariants = []invariant{
 		WHERE d.beneficiary_id IS DISTINCT FROM coalesce(p.beneficiary_id, r.beneficiary_id, d.beneficiary_id)
 			OR d.ground = 'area' AND a.role NOT IN ('caseworker', 'coordinator')
 			OR d.ground = 'pairing' AND (a.volunteer_id IS DISTINCT FROM p.volunteer_id OR p.confirmed_at IS NULL
-				OR d.at < p.confirmed_at OR d.at > p.ended_at)`,
+				OR d.at > p.ended_at OR d.at < p.confirmed_at AND NOT (d.at >= p.made_at AND (
+					SELECT e.kind FROM events e WHERE e.request_id = p.request_id AND e.kind IN ('request_paired', 'request_reopened') AND e.at <= d.at
+					ORDER BY e.seq DESC LIMIT 1) = 'request_paired'))`, // a crew that fell apart and stands again was confirmed before, too
 	},
 	{
 		"kept_apart", "nobody is asked to meet, or was paired since with, somebody whom they are kept apart from, nor comes beside them",
