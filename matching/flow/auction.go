@@ -156,10 +156,8 @@ func (a *auction) invite() (objects int) {
 		}
 		return objects
 	}
-	a.pairs = a.pairs.turned(bidders)
-	for i, r := range a.pairs.others {
-		a.pairs.costs[i] -= a.penalty(int(r)) // what a volunteer brings by serving r, beside an open seat
-	}
+	a.back.pairs = a.pairs
+	a.pairs = a.pairs.turned(bidders, a.penalty) // what a volunteer brings by serving r, beside an open seat
 	return objects
 }
 

@@ -58,7 +58,7 @@ func (a *auction) keepBest(b int32, w *bidder, skip func(int32) bool) {
 	if w.n == bestKept && w.units == 1 {
 		worst = min(worst, w.dearest(a.price)+1)
 	}
-	a.choose(&w.kept, &a.pairs, b, a.price, worst, skip)
+	a.choose(&w.kept, &a.pairs, b, 0, a.price, worst, skip)
 	if w.bound == w.outside {
 		w.bound = MaxTotal // what is dearer does not matter
 	}

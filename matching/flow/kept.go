@@ -39,8 +39,9 @@ func (k *kept) look(price []int64, outside int64, skip func(int32) bool) (pair o
 	return pair, best, second
 }
 
-// choose keeps the best of the pairs of a node among those that cost less than worst.
-func (a *auction) choose(k *kept, pairs *pairs, node int32, price []int64, worst int64, skip func(int32) bool) {
+// choose keeps the best of the pairs of a node, from whose costs less is taken off,
+// among those that cost less than worst then.
+func (a *auction) choose(k *kept, pairs *pairs, node int32, less int64, price []int64, worst int64, skip func(int32) bool) {
 	others, costs := pairs.of(node)
 	a.scanned += int64(len(others))
 	if len(others) <= bestKept {
@@ -49,9 +50,10 @@ func (a *auction) choose(k *kept, pairs *pairs, node int32, price []int64, worst
 	a.room = slices.Grow(a.room[:0], len(others))[:len(others)]
 	// Who comes into question cannot be foreseen, so no branch depends on it.
 	room, scale, found := a.room, a.scale, 0
+	less *= scale
 	for i, c := range costs {
 		o := others[i]
-		value := c*scale + price[o]
+		value := c*scale + price[o] - less
 		room[found] = offered{value, o}
 		if value < worst {
 			found++

@@ -19,18 +19,18 @@ func TestKeptPairsAreTheBestUpToTheBound(t *testing.T) {
 			p.others, p.costs = append(p.others, int32(i)), append(p.costs, random.Int64N(40))
 			price[i] = random.Int64N(40)
 		}
-		outside := random.Int64N(120)
+		outside, less := random.Int64N(120), random.Int64N(20)
 		odd := func(o int32) bool { return o%2 == 1 }
 		for _, skip := range []func(int32) bool{nil, odd} {
 			price := append([]int64(nil), price...)
 			var k kept
 			a := auction{scale: 1}
-			a.choose(&k, &p, 0, price, outside, skip)
+			a.choose(&k, &p, 0, less, price, outside, skip)
 			for range 20 {
 				best, second := outside, outside
 				for i, o := range p.others {
 					if skip == nil || !skip(o) {
-						value := p.costs[i] + price[o]
+						value := p.costs[i] - less + price[o]
 						best, second = min(best, value), min(second, max(best, value))
 					}
 				}

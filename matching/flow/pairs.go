@@ -13,8 +13,9 @@ func (p *pairs) of(n int32) (others []int32, costs []int64) {
 	return p.others[from:to], p.costs[from:to]
 }
 
-// turned lists the same pairs by the nodes of the other side, so many.
-func (p *pairs) turned(nodes int) pairs {
+// turned lists the same pairs by the nodes of the other side, so many. From their
+// costs it takes off what less says of the node on this side.
+func (p *pairs) turned(nodes int, less func(node int) int64) pairs {
 	t := pairs{make([]int, nodes+1), make([]int32, len(p.others)), make([]int64, len(p.costs))}
 	for _, o := range p.others {
 		t.first[o+1]++
@@ -24,9 +25,10 @@ func (p *pairs) turned(nodes int) pairs {
 	}
 	for n := range int32(len(p.first) - 1) {
 		others, costs := p.of(n)
+		off := less(int(n))
 		for i, o := range others {
 			at := t.first[o]
-			t.others[at], t.costs[at] = n, costs[i]
+			t.others[at], t.costs[at] = n, costs[i]-off
 			t.first[o]++
 		}
 	}

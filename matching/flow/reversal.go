@@ -7,7 +7,7 @@ package flow
 // to the bidder who gains most by it, at the price that the next would pay, and
 // what that bidder held before asks next.
 type reversal struct {
-	pairs pairs   // who wants each object
+	pairs pairs   // who wants each object; where objects are requests, these are the rows
 	queue []int32 // units that may be unheld and dear
 	of    []int32 // per unit, its object
 
@@ -69,7 +69,7 @@ func (a *auction) ask(u int32) {
 		if w.n == bestKept {
 			worst = min(worst, w.dearest(a.relief)+1)
 		}
-		a.choose(w, &b.pairs, o, a.relief, worst, skip)
+		a.choose(w, &b.pairs, o, a.lessOf(o), a.relief, worst, skip)
 		pair, best, second = w.look(a.relief, 0, skip)
 	}
 	if -best <= a.step {
@@ -99,9 +99,10 @@ func (a *auction) isHeld(o, bidder int32) bool {
 // tell lets all who want an object know that its price has fallen.
 func (a *auction) tell(o int32) {
 	bidders, costs := a.back.pairs.of(o)
+	less := a.lessOf(o)
 	for i, bidder := range bidders {
 		w := &a.bidders[bidder]
-		w.bound = min(w.bound, costs[i]*a.scale+a.price[o])
+		w.bound = min(w.bound, (costs[i]-less)*a.scale+a.price[o])
 	}
 }
 
@@ -115,5 +116,16 @@ func (a *auction) turnRound() {
 		}
 	}
 	b.fallen, b.askers = make([]bool, len(a.price)), make([]kept, len(a.price))
-	b.pairs = a.pairs.turned(len(a.price))
+	if a.byRequest {
+		b.pairs = a.pairs.turned(len(a.price), func(int) int64 { return 0 })
+	}
+}
+
+// lessOf is what has to be taken off the costs of the pairs of an object: a request
+// saves its penalty.
+func (a *auction) lessOf(o int32) int64 {
+	if a.byRequest {
+		return 0
+	}
+	return a.penalty(int(o))
 }
