@@ -65,6 +65,9 @@ var steps = []step{
 	{"advance a cohort that begins", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-1"}, 48 * time.Hour, []string{"AdvanceCohort"}},
 	{"advance a cohort whose results are due", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-1"}, 100 * time.Hour, []string{"AdvanceCohort"}},
 	{"advance a cohort that ends", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-2"}, 100 * time.Hour, []string{"AdvanceCohort", "AdvanceCohort"}},
+	{"advance a cohort that lacks a trainer", contract.ActivityAdvanceCohort, contract.CohortRef{Cohort: "k-3"}, 0, []string{
+		"AdvanceCohort", "StaffCohorts", "AdvanceCohort",
+	}},
 	{"run a round", contract.ActivityRunRound, contract.RunRound{Shard: shard, Round: "round-1"}, time.Hour, []string{
 		"SeekingRequests", "Candidates", "BeginRound", "MakeOffers", "MakeOffers", "NobodyLeft", "SeekingRequests", "EndRound",
 	}},

@@ -92,6 +92,10 @@ func newWorld(t *testing.T) *world {
 		c.Capacity, c.Enrolments[0].Status = 1, training.Withdrawn
 		c.Enrolments[1].Status = training.Waiting
 	})
+	w.teach(t, "k-3", func(c *training.Cohort) { require.NoError(t, c.DropOut("t-1", "ill", "t-1", noon)) })
+	w.cohorts["k-3"].Trainers = []training.Trainer{{
+		Account: "t-2", Home: aid.Point{Lat: 45.75, Lng: 126.65}, MaxDistance: 1000, Monthly: 1, Courses: []aid.CourseID{"care"}, Areas: []aid.AreaPath{"/hlj/"},
+	}}
 	w.store.Fault, w.rollouts.Fault = w.trip, w.trip
 	return w
 }
@@ -135,6 +139,11 @@ func (w *world) teach(t *testing.T, id aid.CohortID, change func(*training.Cohor
 // AdvanceCohort advances whichever it is.
 func (w *world) AdvanceCohort(ctx context.Context, id aid.CohortID, fn func(*training.Cohort, training.Elsewhere, time.Time) error) (*training.Cohort, error) {
 	return w.cohorts[id].AdvanceCohort(ctx, id, fn)
+}
+
+// StaffCohorts staffs the one whose trainer has dropped out.
+func (w *world) StaffCohorts(ctx context.Context, fn func([]*training.Cohort, []training.Trainer, time.Time) error) error {
+	return w.cohorts["k-3"].StaffCohorts(ctx, fn)
 }
 
 const counties = `name: counties
@@ -365,6 +374,7 @@ func (w *world) facts(t *testing.T) string {
 	lines = append(lines, fmt.Sprintf("rollout %s has version %d and %d plans", w.rollouts.Kept.Status, w.rollouts.Kept.Version, len(w.rollouts.Plans())))
 	for id, k := range w.cohorts {
 		c := k.Cohort()
+		lines = append(lines, fmt.Sprintf("%s has trainers %v and asks %+v", id, c.Trainers, c.Asks))
 		lines = append(lines, fmt.Sprintf("%s is %s with %+v, followed %s, steps %v", id, c.Status, c.Enrolments, c.FollowedAt, c.Steps))
 		for _, told := range k.Told() {
 			lines = append(lines, fmt.Sprintf("%s tells %+v", id, told))

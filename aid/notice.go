@@ -64,9 +64,12 @@ const (
 	NoticeResultsDue        NoticeKind = "results_due"        // to the trainers
 	NoticeResultsOverdue    NoticeKind = "results_overdue"    // to the trainers and the coordinators
 	NoticeCourseCompleted   NoticeKind = "course_completed"
-	NoticeCourseMissed      NoticeKind = "course_missed" // and there is no other cohort near them yet
-	NoticeNextCohort        NoticeKind = "cohort_next"   // to those who were left without the course: here is another
-	NoticeCohortWanted      NoticeKind = "cohort_wanted" // to the coordinators: there was no other for some
+	NoticeCourseMissed      NoticeKind = "course_missed"    // and there is no other cohort near them yet
+	NoticeNextCohort        NoticeKind = "cohort_next"      // to those who were left without the course: here is another
+	NoticeTrainerAsked      NoticeKind = "trainer_asked"    // to a trainer: can they take another's place?
+	NoticeTrainerReleased   NoticeKind = "trainer_released" // to a trainer: somebody has taken them out
+	NoticeTrainerMissing    NoticeKind = "trainer_missing"  // to the coordinators: nobody is left to ask
+	NoticeCohortWanted      NoticeKind = "cohort_wanted"    // to the coordinators: there was no other for some
 )
 
 // NoticeKinds lists every kind of notice.
@@ -77,6 +80,7 @@ var NoticeKinds = slices.Concat(requestNotices, CohortNotices)
 var CohortNotices = []NoticeKind{
 	NoticeCohortAssigned, NoticeSessionReminder, NoticeSeatFree, NoticeCohortCancelled, NoticeAttendanceMissing, NoticeResultsDue,
 	NoticeResultsOverdue, NoticeCourseCompleted, NoticeCourseMissed, NoticeNextCohort, NoticeCohortWanted,
+	NoticeTrainerAsked, NoticeTrainerReleased, NoticeTrainerMissing,
 }
 
 var requestNotices = []NoticeKind{

@@ -53,6 +53,7 @@ func addCohort(ctx context.Context, tx pgx.Tx, c *training.Cohort) error {
 		ID: c.ID, CourseID: c.Course, Version: int32(c.Version), OrganisationID: c.Organisation, Mode: c.Mode, Venue: c.Venue,
 		Lat: c.Location.Lat, Lng: c.Location.Lng, Cell: c.Cell, Capacity: int32(c.Capacity), Waiting: int32(c.Waiting),
 		Status: c.Status, StartsAt: c.First().During.StartsAt, OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt,
+		TrainersWanted: int32(c.Wanted),
 	})
 	for i, t := range c.Trainers {
 		_ = q.InsertCohortTrainer(ctx, db.InsertCohortTrainerParams{CohortID: c.ID, AccountID: t, Place: int32(i)})
@@ -145,7 +146,7 @@ func cohortCards(ctx context.Context, q *db.Queries, ids []string) ([]training.C
 func cohortOf(row db.CohortRowsRow) training.Cohort {
 	c := training.Cohort{
 		ID: row.ID, Rule: definitionOf(row.CourseVersion), AreaPath: row.Path, Status: row.Status, Reason: row.Reason,
-		OpenedBy: row.OpenedBy, OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), FollowedAt: time.Time(row.FollowedAt), Secret: row.Secret,
+		OpenedBy: row.OpenedBy, OpenedAt: row.OpenedAt, EndedAt: time.Time(row.EndedAt), FollowedAt: time.Time(row.FollowedAt), Wanted: int(row.TrainersWanted), Unmet: row.TrainersUnmet, Secret: row.Secret,
 		Plan: training.Plan{
 			Course: row.CourseID, Version: int(row.Version), Organisation: row.OrganisationID, Mode: row.Mode, Venue: row.Venue,
 			Location: aid.Point{Lat: row.Lat, Lng: row.Lng}, Cell: row.Cell, Capacity: int(row.Capacity), Waiting: int(row.Waiting),
@@ -173,6 +174,9 @@ func loadCohort(ctx context.Context, q *db.Queries, id training.CohortID) (*trai
 		})
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := loadAsks(ctx, q, c); err != nil {
 		return nil, err
 	}
 	steps, err := q.CohortSteps(ctx, id)

@@ -19,19 +19,22 @@ import (
 // process is told of what concerns it. It is [aid.NotFound] for an unknown id, and
 // fails with what fn fails with.
 func (s *Store) ChangeCohort(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, now time.Time) error) (*training.Cohort, error) {
-	c, err := s.changeCohort(ctx, id, func(_ *db.Queries, c *training.Cohort, now time.Time) error { return fn(c, now) }, cohortChanged)
-	if err == nil {
-		s.outbox.announce()
-	}
-	return c, err
+	return s.changeCohort(ctx, id, func(_ *db.Queries, c *training.Cohort, now time.Time) error { return fn(c, now) }, cohortChanged)
 }
 
-// changeCohort is ChangeCohort; tell queues what lets the process know.
+// changeCohort is ChangeCohort; tell queues what lets the process know, and first is
+// done before the cohort is locked.
 func (s *Store) changeCohort(ctx context.Context, id training.CohortID,
 	fn func(q *db.Queries, c *training.Cohort, now time.Time) error, tell func(context.Context, *db.Queries, training.CohortID),
+	first ...func(context.Context, *db.Queries) error,
 ) (c *training.Cohort, err error) {
 	err = s.whileBound(ctx, func(tx pgx.Tx) (done bool, err error) {
 		q := db.New(tx)
+		for _, do := range first {
+			if err := do(ctx, q); err != nil {
+				return false, err
+			}
+		}
 		if _, err := q.LockCohort(ctx, id); err != nil {
 			return false, orNotFound(err, "cohort")
 		}
@@ -39,7 +42,7 @@ func (s *Store) changeCohort(ctx context.Context, id training.CohortID,
 			return false, err
 		}
 		before := *c
-		before.Enrolments = slices.Clone(c.Enrolments)
+		before.Enrolments, before.Asks = slices.Clone(c.Enrolments), slices.Clone(c.Asks)
 		now, err := q.ClockNow(ctx)
 		if err != nil {
 			return false, err
@@ -63,13 +66,14 @@ func (s *Store) changeCohort(ctx context.Context, id training.CohortID,
 func writeCohort(ctx context.Context, tx pgx.Tx, before, c *training.Cohort, now time.Time, tell func(context.Context, *db.Queries, training.CohortID)) error {
 	var b batch
 	q := b.queries()
-	if c.Capacity != before.Capacity || c.Status != before.Status || !c.FollowedAt.Equal(before.FollowedAt) {
+	if c.Capacity != before.Capacity || c.Status != before.Status || !c.FollowedAt.Equal(before.FollowedAt) || c.Unmet != before.Unmet {
 		_ = q.UpdateCohort(ctx, db.UpdateCohortParams{
 			ID: c.ID, Capacity: int32(c.Capacity), Status: c.Status, Reason: c.Reason, EndedAt: zeronull.Timestamptz(c.EndedAt),
-			FollowedAt: zeronull.Timestamptz(c.FollowedAt),
+			FollowedAt: zeronull.Timestamptz(c.FollowedAt), TrainersUnmet: c.Unmet,
 		})
 	}
-	if c.Capacity != before.Capacity || c.Status != before.Status || len(c.Issued) > 0 {
+	staff := writeStaff(ctx, q, before, c)
+	if staff || c.Capacity != before.Capacity || c.Status != before.Status || len(c.Issued) > 0 {
 		tell(ctx, q, c.ID)
 	}
 	for _, seated := range []bool{false, true} {

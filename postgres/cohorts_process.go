@@ -14,17 +14,13 @@ import (
 // where those could go whom the cohort has left without the course, if it has ended.
 // The process is not told of what it does itself.
 func (s *Store) AdvanceCohort(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, elsewhere training.Elsewhere, now time.Time) error) (*training.Cohort, error) {
-	c, err := s.changeCohort(ctx, id, func(q *db.Queries, c *training.Cohort, now time.Time) error {
+	return s.changeCohort(ctx, id, func(q *db.Queries, c *training.Cohort, now time.Time) error {
 		elsewhere, err := elsewhereOf(ctx, q, c, now)
 		if err != nil {
 			return err
 		}
 		return fn(c, elsewhere, now)
 	}, func(context.Context, *db.Queries, training.CohortID) {})
-	if err == nil {
-		s.outbox.announce() // of notices
-	}
-	return c, err
 }
 
 func elsewhereOf(ctx context.Context, q *db.Queries, c *training.Cohort, now time.Time) (training.Elsewhere, error) {
@@ -66,7 +62,7 @@ func writeSteps(ctx context.Context, q *db.Queries, c *training.Cohort, now time
 	for _, t := range c.Tellings {
 		_ = q.InsertCohortNotices(ctx, db.InsertCohortNoticesParams{
 			StepOf: string(c.ID), Step: t.Step, Kind: t.Kind, Urgent: t.Urgent, Cohort: t.Cohort, SessionNo: int32(t.Session), At: t.At, Until: t.Until,
-			Volunteers: texts(t.Volunteers), Accounts: texts(t.Accounts), Areas: texts(c.AreaPath.Above()), Coordinators: t.Coordinators,
+			Volunteers: texts(t.Volunteers), Accounts: texts(t.Accounts), Areas: texts(c.AreaPath.Above()), Coordinators: t.Coordinators, JustThem: t.Only,
 			Wake: contract.OutboxNoticesDue,
 		})
 	}

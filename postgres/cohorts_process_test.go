@@ -142,7 +142,7 @@ func TestEachStepOfACohortIsToldOnce(t *testing.T) {
 	require.Len(t, w.heard("t1"), 5)
 
 	require.NoError(t, w.sql("UPDATE accounts SET active = false WHERE id = 't1'"))
-	w.move("k1", -4)
+	w.move("k1", -5)
 	w.advanceCohort("k1", 1)
 	require.Equal(t, aid.NoticeAttendanceMissing, w.heard("boss")[0], "in place of a trainer who is not there any more")
 	w.sound()

@@ -122,6 +122,11 @@ type Cohort struct {
 	Scores     []Score     // likewise
 	Waivers    []Waiver    // likewise
 
+	Wanted int              // trainers, as many as it was opened with
+	Asks   []Ask            // in the order in which they were made
+	Drops  []Drop           // likewise
+	Unmet  aid.ReasonCounts // why nobody was left to ask, when that was so last
+
 	// Issued are the certificates that steps have earned since the cohort was read,
 	// and Issuer who took the step: whoever keeps the cohort issues them with it.
 	Issued []Certificate
@@ -142,7 +147,7 @@ func New(id CohortID, p Plan, rule Definition, area aid.AreaPath, by aid.Account
 	for i := range p.Sessions {
 		p.Sessions[i].No = i + 1
 	}
-	c := &Cohort{ID: id, Plan: p, Rule: rule, AreaPath: area, Status: Open, OpenedBy: by, OpenedAt: now}
+	c := &Cohort{ID: id, Plan: p, Rule: rule, AreaPath: area, Status: Open, OpenedBy: by, OpenedAt: now, Wanted: len(p.Trainers)}
 	for _, t := range p.Trainers {
 		if t != by {
 			c.tell("assigned/"+string(t), Telling{Kind: aid.NoticeCohortAssigned, At: now, Accounts: []aid.AccountID{t}})
@@ -230,8 +235,9 @@ func (c *Cohort) Cancel(reason string, now time.Time) error {
 		}
 	}
 	c.tell("cancelled", Telling{
-		Kind: aid.NoticeCohortCancelled, Urgent: c.soon(now), At: now, Session: c.upcoming(now), Volunteers: who, Accounts: c.Trainers,
+		Kind: aid.NoticeCohortCancelled, Urgent: c.soon(now), At: now, Session: c.upcoming(now), Volunteers: who, Accounts: slices.Concat(c.Trainers, c.asked()),
 	})
+	c.expireAsks(now)
 	return nil
 }
 
@@ -245,6 +251,7 @@ func (c *Cohort) Complete(by aid.AccountID, now time.Time) error {
 	}
 	c.finish(by, now)
 	c.Status, c.EndedAt = Completed, now
+	c.expireAsks(now)
 	for i := range c.Enrolments {
 		switch e := &c.Enrolments[i]; e.Status {
 		case Enrolled:

@@ -52,6 +52,7 @@ type Telling struct {
 	Session      int               // likewise
 	Volunteers   []aid.VolunteerID // those of them who have an account
 	Accounts     []aid.AccountID   // by their office: if none is active any more, the coordinators
+	Only         bool              // the accounts, and nobody in their place
 	Coordinators bool              // those nearest above the cohort's area
 }
 
@@ -102,6 +103,7 @@ func (c *Cohort) Advance(now time.Time) {
 	if c.Status.Ended() {
 		return
 	}
+	c.expireAsks(now)
 	if !now.Before(c.Last().During.EndsAt.Add(ResultsDue)) && len(c.with(Enrolled)) == 0 {
 		_ = c.Complete("", now) // nobody is left to judge, so it cannot be refused
 		return
@@ -122,10 +124,23 @@ func (c *Cohort) NextDue(now time.Time) time.Time {
 		return now.Add(FollowEvery)
 	}
 	var next time.Time
-	for _, d := range c.clock(now) {
-		if d.from.After(now) && !c.Steps[d.step] && (next.IsZero() || d.from.Before(next)) {
-			next = d.from
+	sooner := func(at time.Time) {
+		if at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
 		}
+	}
+	for _, d := range c.clock(now) {
+		if !c.Steps[d.step] {
+			sooner(d.from)
+		}
+	}
+	for _, a := range c.Asks {
+		if a.Status == AskPending {
+			sooner(a.ExpiresAt)
+		}
+	}
+	if c.Vacant(now) > 0 {
+		sooner(now.Add(StaffEvery))
 	}
 	return next
 }
@@ -195,7 +210,7 @@ func (c *Cohort) askMarks(step string, s Session, now time.Time) {
 	})
 	t := Telling{Kind: aid.NoticeAttendanceMissing, At: now, Session: s.No}
 	if missing {
-		t.Accounts = c.Trainers
+		t.Accounts, t.Coordinators = c.Trainers, len(c.Trainers) == 0
 	}
 	c.tell(step, t)
 }
@@ -206,7 +221,7 @@ func (c *Cohort) askResults(step string, overdue bool, now time.Time) {
 	if overdue {
 		kind = aid.NoticeResultsOverdue
 	}
-	c.tell(step, Telling{Kind: kind, At: now, Session: len(c.Sessions), Accounts: c.Trainers, Coordinators: overdue})
+	c.tell(step, Telling{Kind: kind, At: now, Session: len(c.Sessions), Accounts: c.Trainers, Coordinators: overdue || len(c.Trainers) == 0})
 }
 
 // with gives the people whose enrolment has a status, in order of arrival.

@@ -288,6 +288,12 @@ func TestEveryCohortNoticeIsTold(t *testing.T) {
 	require.NoError(t, c.Grade(training.Score{Volunteer: "v1", Points: 60, By: "t1"}, end))
 	require.NoError(t, c.Settle("t1", end))
 	hear(c)
+
+	c = cohort(1, 1, 0)
+	require.NoError(t, c.DropOut("t1", "ill", "co", now))
+	c.AskTrainer("t2", 1, now)
+	c.NobodyToAsk(aid.ReasonCounts{}, now)
+	hear(c)
 	for _, k := range aid.CohortNotices {
 		require.True(t, kinds[k], "nothing tells %s", k)
 	}

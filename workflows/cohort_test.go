@@ -229,3 +229,39 @@ func TestTheProcessOfACohortContinuesAsNew(t *testing.T) {
 	require.NoError(t, again.GetWorkflowError())
 	require.Contains(t, again.told(), "session_reminder day 3 [v-1 v-2] [t-1]")
 }
+
+// TestATrainerWhoDropsOutIsReplaced: the nearest declines, the next does not answer, the
+// third accepts; then that one drops out too, and nobody is left.
+func TestATrainerWhoDropsOutIsReplaced(t *testing.T) {
+	t.Parallel()
+	c := newClass(t)
+	for i, id := range []aid.AccountID{"t-4", "t-3", "t-2"} {
+		home := place
+		home.Lat += float64(3-i) / 100
+		c.store.Trainers = append(c.store.Trainers, training.Trainer{
+			Account: id, Home: home, MaxDistance: 20_000, Monthly: 1, Courses: []aid.CourseID{"care"}, Areas: []aid.AreaPath{"/hlj/"},
+		})
+	}
+	c.after(1, 0, func(k *training.Cohort, now time.Time) error { return k.DropOut("t-1", "ill", "t-1", now) })
+	c.after(2, 0, func(k *training.Cohort, now time.Time) error { return k.DeclineAsk("t-2", "busy", "t-2", now) })
+	c.after(5, 0, func(k *training.Cohort, now time.Time) error {
+		require.Equal(t, training.AskExpired, k.Asks[1].Status)
+		return k.AcceptAsk(c.store.Trainers[0], "t-4", now)
+	})
+	c.after(6, 0, func(k *training.Cohort, now time.Time) error {
+		require.Equal(t, []aid.AccountID{"t-4"}, k.Trainers)
+		return k.DropOut("t-4", "moved", "t-4", now)
+	})
+	c.after(8, 0, func(k *training.Cohort, now time.Time) error { return k.Cancel("no trainer", now) })
+	c.run()
+	require.Equal(t, []string{
+		"cohort_assigned day 0 [] [t-1]",
+		"trainer_asked day 1 [] [t-2]",
+		"trainer_asked day 2 [] [t-3]",
+		"session_reminder day 3 [v-1 v-2] []",
+		"trainer_asked day 4 [] [t-4]",
+		"trainer_missing day 6 [] [] coordinators",
+		"cohort_cancelled day 8 [v-1 v-2 v-3] []",
+	}, c.told())
+	require.Equal(t, aid.ReasonCounts{Asked: 3}, c.store.Cohort().Unmet)
+}

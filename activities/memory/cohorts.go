@@ -19,6 +19,8 @@ type Cohorts struct {
 	Fault func(call string, when When) error
 	// Elsewhere is where the people of the cohort could do the course otherwise.
 	Elsewhere training.Elsewhere
+	// Trainers are those of whom it is known what they teach.
+	Trainers []training.Trainer
 
 	mu     sync.Mutex
 	cohort *training.Cohort
@@ -82,6 +84,29 @@ func (s *Cohorts) AdvanceCohort(_ context.Context, id aid.CohortID, fn func(c *t
 	return cloneCohort(s.cohort), fault("AdvanceCohort", After)
 }
 
+// StaffCohorts lets fn ask trainers for the cohort if it lacks one.
+func (s *Cohorts) StaffCohorts(_ context.Context, fn func(lacking []*training.Cohort, trainers []training.Trainer, now time.Time) error) error {
+	fault := s.Fault
+	if fault == nil {
+		fault = func(string, When) error { return nil }
+	}
+	if err := fault("StaffCohorts", Before); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.change(func(c *training.Cohort, now time.Time) error {
+		if c.Vacant(now) == 0 {
+			return nil
+		}
+		return fn([]*training.Cohort{c}, s.Trainers, now)
+	})
+	if err != nil {
+		return err
+	}
+	return fault("StaffCohorts", After)
+}
+
 func (s *Cohorts) change(fn func(c *training.Cohort, now time.Time) error) error {
 	c := cloneCohort(s.cohort)
 	if err := fn(c, s.Now()); err != nil {
@@ -100,5 +125,6 @@ func (s *Cohorts) keep(c *training.Cohort) {
 func cloneCohort(c *training.Cohort) *training.Cohort {
 	out := *c
 	out.Enrolments, out.Marks, out.Steps = slices.Clone(c.Enrolments), slices.Clone(c.Marks), maps.Clone(c.Steps)
+	out.Trainers, out.Asks, out.Drops = slices.Clone(c.Trainers), slices.Clone(c.Asks), slices.Clone(c.Drops)
 	return &out
 }

@@ -1,6 +1,6 @@
 -- name: InsertCohort :exec
-INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, trainers_wanted)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- name: InsertCohortTrainer :exec
 INSERT INTO cohort_trainers (cohort_id, account_id, place) VALUES ($1, $2, $3);
@@ -19,7 +19,7 @@ SELECT id FROM cohorts WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: CohortRows :many
 SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
-    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.followed_at, c.taken, c.secret, a.path,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.followed_at, c.trainers_wanted, c.trainers_unmet, c.taken, c.secret, a.path,
     (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
     ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
     sqlc.embed(v)
@@ -56,7 +56,7 @@ WHERE (c.starts_at, c.id) < (@before_at::timestamptz, @before_id::text)
 ORDER BY c.starts_at DESC, c.id DESC LIMIT @at_most;
 
 -- name: UpdateCohort :exec
-UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6 WHERE id = $1;
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6, trainers_unmet = $7 WHERE id = $1;
 
 -- name: PutEnrolment :exec
 INSERT INTO enrolments (cohort_id, volunteer_id, arrival, status, via, enrolled_by, since) VALUES ($1, $2, $3, $4, $5, $6, $7)

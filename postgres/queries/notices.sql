@@ -50,7 +50,7 @@ FROM (
     UNION (
         SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
         WHERE above.path = ANY(@areas::text[]) AND a.role = 'coordinator' AND a.active
-            AND (@coordinators::boolean OR cardinality(@accounts::text[]) > 0
+            AND (@coordinators::boolean OR NOT @just_them::boolean AND cardinality(@accounts::text[]) > 0
                 AND NOT EXISTS (SELECT FROM accounts there WHERE there.id = ANY(@accounts::text[]) AND there.active))
         ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
 ON CONFLICT ON CONSTRAINT cohort_told_once DO NOTHING RETURNING id, recipient),

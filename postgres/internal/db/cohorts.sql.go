@@ -97,7 +97,7 @@ func (q *Queries) CohortMarks(ctx context.Context, id training.CohortID) ([]Coho
 
 const CohortRows = `-- name: CohortRows :many
 SELECT c.id, c.course_id, c.version, c.organisation_id, c.mode, c.venue, c.lat, c.lng, c.cell, c.capacity, c.waiting, c.status, c.reason,
-    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.followed_at, c.taken, c.secret, a.path,
+    c.starts_at, c.opened_by, c.opened_at, c.ended_at, c.followed_at, c.trainers_wanted, c.trainers_unmet, c.taken, c.secret, a.path,
     (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting')::integer AS queue,
     ARRAY(SELECT t.account_id FROM cohort_trainers t WHERE t.cohort_id = c.id ORDER BY t.place)::text[] AS trainers,
     v.course_id, v.version, v.topics, v.textbooks, v.hours, v.attendance, v.pass_mark, v.retakes, v.valid_years, v.renewed_by, v.prerequisites, v.skills, v.published_by, v.published_at
@@ -125,6 +125,8 @@ type CohortRowsRow struct {
 	OpenedAt       time.Time
 	EndedAt        zeronull.Timestamptz
 	FollowedAt     zeronull.Timestamptz
+	TrainersWanted int32
+	TrainersUnmet  aid.ReasonCounts
 	Taken          int32
 	Secret         []byte
 	Path           aid.AreaPath
@@ -161,6 +163,8 @@ func (q *Queries) CohortRows(ctx context.Context, ids []string) ([]CohortRowsRow
 			&i.OpenedAt,
 			&i.EndedAt,
 			&i.FollowedAt,
+			&i.TrainersWanted,
+			&i.TrainersUnmet,
 			&i.Taken,
 			&i.Secret,
 			&i.Path,
@@ -402,8 +406,8 @@ func (q *Queries) HomesWithoutCourse(ctx context.Context, arg HomesWithoutCourse
 }
 
 const InsertCohort = `-- name: InsertCohort :exec
-INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, trainers_wanted)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 `
 
 type InsertCohortParams struct {
@@ -422,6 +426,7 @@ type InsertCohortParams struct {
 	StartsAt       time.Time
 	OpenedBy       aid.AccountID
 	OpenedAt       time.Time
+	TrainersWanted int32
 }
 
 func (q *Queries) InsertCohort(ctx context.Context, arg InsertCohortParams) error {
@@ -441,6 +446,7 @@ func (q *Queries) InsertCohort(ctx context.Context, arg InsertCohortParams) erro
 		arg.StartsAt,
 		arg.OpenedBy,
 		arg.OpenedAt,
+		arg.TrainersWanted,
 	)
 	return err
 }
@@ -781,16 +787,17 @@ func (q *Queries) TakeCohortStep(ctx context.Context, arg TakeCohortStepParams) 
 }
 
 const UpdateCohort = `-- name: UpdateCohort :exec
-UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6 WHERE id = $1
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6, trainers_unmet = $7 WHERE id = $1
 `
 
 type UpdateCohortParams struct {
-	ID         training.CohortID
-	Capacity   int32
-	Status     training.Status
-	Reason     string
-	EndedAt    zeronull.Timestamptz
-	FollowedAt zeronull.Timestamptz
+	ID            training.CohortID
+	Capacity      int32
+	Status        training.Status
+	Reason        string
+	EndedAt       zeronull.Timestamptz
+	FollowedAt    zeronull.Timestamptz
+	TrainersUnmet aid.ReasonCounts
 }
 
 func (q *Queries) UpdateCohort(ctx context.Context, arg UpdateCohortParams) error {
@@ -801,6 +808,7 @@ func (q *Queries) UpdateCohort(ctx context.Context, arg UpdateCohortParams) erro
 		arg.Reason,
 		arg.EndedAt,
 		arg.FollowedAt,
+		arg.TrainersUnmet,
 	)
 	return err
 }

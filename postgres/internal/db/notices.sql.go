@@ -34,7 +34,7 @@ FROM (
     UNION (
         SELECT a.id FROM areas above JOIN account_areas s ON s.area_id = above.id JOIN accounts a ON a.id = s.account_id
         WHERE above.path = ANY($12::text[]) AND a.role = 'coordinator' AND a.active
-            AND ($13::boolean OR cardinality($11::text[]) > 0
+            AND ($13::boolean OR NOT $14::boolean AND cardinality($11::text[]) > 0
                 AND NOT EXISTS (SELECT FROM accounts there WHERE there.id = ANY($11::text[]) AND there.active))
         ORDER BY length(above.path) DESC FETCH FIRST ROW WITH TIES)) AS told
 ON CONFLICT ON CONSTRAINT cohort_told_once DO NOTHING RETURNING id, recipient),
@@ -61,6 +61,7 @@ type InsertCohortNoticesParams struct {
 	Accounts     []string
 	Areas        []string
 	Coordinators bool
+	JustThem     bool
 }
 
 // For a step of a cohort that this transaction has taken, likewise. The accounts are
@@ -81,6 +82,7 @@ func (q *Queries) InsertCohortNotices(ctx context.Context, arg InsertCohortNotic
 		arg.Accounts,
 		arg.Areas,
 		arg.Coordinators,
+		arg.JustThem,
 	)
 	return err
 }
