@@ -106,6 +106,7 @@ func New(o Options) *API {
 		a.serveCourses()
 		a.serveCohorts()
 		a.serveEnrolments()
+		a.serveTrainers()
 		a.serveAttendance()
 		a.serveTrainingFiles()
 		a.serveRollouts()

@@ -94,6 +94,13 @@ var visits = []struct {
 	{"PATCH", "/v1/cohorts/{id}", `{"status":"closed"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"GET", "/v1/cohorts/{id}/enrolments", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"GET", "/v1/cohorts/{id}/proposals", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"GET", "/v1/cohorts/{id}/trainers", "", []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/trainers/{trainer}/withdraw", `{"reason":"ill"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/trainers/{trainer}/accept", "", []string{"k-asks", "k-asks-other", "k-asks-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/trainers/{trainer}/decline", "", []string{"k-asks", "k-asks-other", "k-asks-far", "k-none"}},
+	{"GET", "/v1/trainers/{id}", "", []string{"a-trainer", "a-other-trainer", "a-far-trainer", "a-none"}},
+	{"PUT", "/v1/trainers/{id}", `{"home":{"lat":45,"lng":126},"max_km":5,"monthly":2,"courses":[]}`, []string{"a-trainer", "a-other-trainer", "a-far-trainer", "a-none"}},
+	{"PUT", "/v1/trainers/{id}", `{"home":{"lat":45,"lng":126},"max_km":5,"monthly":2,"courses":["basics"]}`, []string{"a-trainer", "a-other-trainer", "a-far-trainer", "a-none"}},
 	{"POST", "/v1/cohorts/{id}/enrolments", `{"volunteer_id":"v-1"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/enrolments", `{"volunteer_id":"v-2"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/enrolments/file", "volunteer_id\nv-1\n", []string{"k-1", "k-2", "k-far", "k-none"}},
@@ -167,11 +174,16 @@ func crowded(t *testing.T) *running {
 		people       []aid.VolunteerID
 	}{
 		"k-1": {"org-harbin", apptest.Harbin, 24 * time.Hour, []aid.VolunteerID{"v-1"}}, "k-2": {"org-harbin", apptest.Harbin, 48 * time.Hour, nil},
-		"k-far": {"org-daqing", daqing, 24 * time.Hour, []aid.VolunteerID{"v-far"}}, "k-now": {"org-harbin", apptest.Harbin, -time.Hour, []aid.VolunteerID{"v-1", "v-2"}},
+		"k-asks": {"org-harbin", apptest.Harbin, 24 * time.Hour, nil}, "k-asks-other": {"org-harbin", apptest.Harbin, 24 * time.Hour, nil},
+		"k-asks-far": {"org-daqing", daqing, 24 * time.Hour, nil},
+		"k-far":      {"org-daqing", daqing, 24 * time.Hour, []aid.VolunteerID{"v-far"}}, "k-now": {"org-harbin", apptest.Harbin, -time.Hour, []aid.VolunteerID{"v-1", "v-2"}},
 	} {
 		r.world.SeedCohort(id, of.organisation, of.area, apptest.Now.Add(of.from), of.people...)
 	}
 	require.NoError(t, r.world.OpenRollout(t.Context(), rollout.Kept{ID: "p-1", Name: "Years", Source: apptest.RolloutFile("Years", "hlj.harbin"), OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
+	r.world.SeedAsk("k-asks", "a-trainer")
+	r.world.SeedAsk("k-asks-other", "a-other-trainer")
+	r.world.SeedAsk("k-asks-far", "a-trainer")
 	r.world.SeedCertificate("z-1", "v-1")
 	r.world.SeedCertificate("z-2", "v-2")
 	r.world.SeedCertificate("z-far", "v-far")
@@ -221,6 +233,9 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 			if strings.Contains(v.body, `"name":"y"`) {
 				name += " name"
 			}
+			if strings.Contains(v.body, `"courses":["basics"]`) && v.method == "PUT" {
+				name += " courses"
+			}
 			if strings.Contains(v.body, `"birth_date"`) {
 				name += " birth date"
 			}
@@ -230,7 +245,7 @@ func TestGoldenMatrixOverHTTP(t *testing.T) {
 				if strings.HasSuffix(v.route, "/close") {
 					r.world.Pass(need().Window.StartsAt.Sub(r.world.Clock())) // no help is done before it begins
 				}
-				status := r.status(caller, v.method, strings.NewReplacer("{id}", id, "{park}", "busy", "{volunteer}", "v-1", "{session}", "1").Replace(v.route), v.body)
+				status := r.status(caller, v.method, strings.NewReplacer("{id}", id, "{park}", "busy", "{volunteer}", "v-1", "{trainer}", "a-trainer", "{session}", "1").Replace(v.route), v.body)
 				line += fmt.Sprintf(" %-*d", []int{12, 10, 10, 12, 10, 3}[j], status)
 				switch caller {
 				case "nobody":

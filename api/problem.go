@@ -211,6 +211,9 @@ func detailOf(err error) Detail {
 	if name, ok := strings.CutPrefix(found.Message, "expected required property "); ok {
 		return Detail{locate(found.Location, strings.TrimSuffix(name, " to be present")), "is missing"}
 	}
+	if strings.HasPrefix(found.Message, "invalid date/time for format") {
+		return Detail{found.Location, "must be a time such as 2026-11-30T08:00:00+08:00"}
+	}
 	if found.Message == "unexpected property" {
 		return Detail{found.Location, "is no field that is known here"}
 	}

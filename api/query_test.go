@@ -64,3 +64,16 @@ func TestWhatCanBeGotCanBeAskedForItsHead(t *testing.T) {
 	a := r.problem(r.send("caseworker", "PUT", "/v1/help-requests/r-1", "{}"), http.StatusMethodNotAllowed)
 	require.Equal(t, []string{"GET", "HEAD"}, a.Header.Values("Allow"))
 }
+
+func TestTheTimesOfVisitsThatAreAskedForAreChecked(t *testing.T) {
+	t.Parallel()
+	r := serve(t)
+	for query, location := range map[string]string{
+		"from=x": "query.from",
+		"from=2026-11-30T08:00:00Z&until=2026-11-29T08:00:00Z": "query.until",
+	} {
+		p := r.problem(r.send("caseworker", "GET", "/v1/visits?"+query, ""), http.StatusUnprocessableEntity)
+		require.Equal(t, []string{location}, p.locations())
+		require.NotContains(t, p.text, "2006-01-02")
+	}
+}

@@ -93,7 +93,7 @@ func (a *API) serveRolloutFigures() {
 		) (*planPage, error) {
 			var c aid.Check
 			f := rollout.CalendarFilter{
-				Step: rollout.StepID(in.Step), Area: aid.AreaID(in.Area), From: month(&c, "query.from", in.From), Until: month(&c, "query.until", in.Until),
+				Step: rollout.StepID(in.Step), Area: aid.AreaID(in.Area), From: month(&c, "from", in.From), Until: month(&c, "until", in.Until),
 			}
 			if err := c.Err("the months"); err != nil {
 				return nil, err

@@ -59,9 +59,9 @@ func TestAPlanIsReadWithWhatCameOfIt(t *testing.T) {
 
 	a = r.send("trainer", "GET", "/v1/rollouts/p-1/plan?from=2027-04&until=2027-04", "")
 	require.Len(t, a.body["items"], 1)
-	for _, bad := range []string{"from=april", "until=2027-13"} {
-		p := r.problem(r.send("trainer", "GET", "/v1/rollouts/p-1/plan?"+bad, ""), http.StatusUnprocessableEntity)
-		require.Len(t, p.locations(), 1)
+	for field, bad := range map[string]string{"from": "april", "until": "2027-13"} {
+		p := r.problem(r.send("trainer", "GET", "/v1/rollouts/p-1/plan?"+field+"="+bad, ""), http.StatusUnprocessableEntity)
+		require.Equal(t, []string{"query." + field}, p.locations())
 	}
 }
 

@@ -27,6 +27,7 @@ type CohortStore interface {
 	EnrolmentsOf(ctx context.Context, v aid.VolunteerID, in []training.CohortID) (map[training.CohortID]training.Enrolment, error)
 	VolunteersByID(ctx context.Context, ids []aid.VolunteerID) ([]aid.Volunteer, error)
 	ProposalStore
+	TrainerStore
 }
 
 // ProposalStore finds people for a cohort, without their distances. LapsingNear gives

@@ -64,6 +64,9 @@ func (u *Visits) List(ctx context.Context, by Caller, q VisitQuery, p aid.Page) 
 	if err := policy.Allow(by.Account, policy.ListVisits, policy.Resource{}); err != nil {
 		return none, err
 	}
+	if !q.From.IsZero() && !q.Until.IsZero() && !q.From.Before(q.Until) {
+		return none, invalid("visits", "until", "must be later than from")
+	}
 	f := aid.VisitFilter{Request: q.Request, Statuses: q.Statuses, From: q.From, Until: q.Until}
 	led, err := u.led(ctx, by, q.Request)
 	switch {

@@ -44,10 +44,6 @@ func (b TrainerBar) Count(n *aid.ReasonCounts) {
 	}
 }
 
-// noTrainer is what a seat that stays open costs: more than any distances, so that as
-// many cohorts as possible get somebody, as [aid.Cost] has it for help requests.
-const noTrainer = 10_000_000
-
 // TrainerPick is one trainer for one cohort, by their places in the lists.
 type TrainerPick struct {
 	Cohort, Trainer int
@@ -57,15 +53,19 @@ type TrainerPick struct {
 // Trainers finds trainers for cohorts that lack them: for as many as possible, and of
 // these plans the one of least distance in all. Each trainer is picked once at most;
 // whoever could take more is looked at again with what they were picked for. lacks says
-// how many each cohort lacks, and verdict judges a trainer for a cohort.
+// how many each cohort lacks, and verdict judges a trainer for a cohort; whoever fits is at most [aid.MaxTravel] away.
 func Trainers(ctx context.Context, lacks []int, trainers int, verdict func(cohort, trainer int) TrainerVerdict) ([]TrainerPick, error) {
 	p := &bmatch.Problem{Capacity: make([]int64, trainers)}
+	open := int64(1) // what a place without a trainer costs: more than all distances of a plan
+	for _, n := range lacks {
+		open += int64(n) * aid.MaxTravel
+	}
 	for t := range trainers {
 		p.Capacity[t] = 1
 	}
 	rows := make([][]bmatch.Arc, len(lacks))
 	for c, n := range lacks {
-		p.Requests = append(p.Requests, bmatch.Request{Seats: int64(n), Penalty: noTrainer})
+		p.Requests = append(p.Requests, bmatch.Request{Seats: int64(n), Penalty: open})
 		for t := range trainers {
 			if v := verdict(c, t); v.Bars == TrainerFits {
 				rows[c] = append(rows[c], bmatch.Arc{Volunteer: int32(t), Cost: v.Distance})

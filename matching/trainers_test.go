@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/linli/linli/aid"
 	"github.com/linli/linli/matching"
 )
 
@@ -44,7 +45,7 @@ func TestTrainersAreFoundForAllCohortsTogether(t *testing.T) {
 		fits := make([][]int64, len(lacks))
 		for c := range fits {
 			for range trainers {
-				fits[c] = append(fits[c], rapid.Int64Range(-1, 5).Draw(t, "metres"))
+				fits[c] = append(fits[c], rapid.SampledFrom([]int64{-1, 0, 1, 2, 5, aid.MaxTravel - 1, aid.MaxTravel}).Draw(t, "metres"))
 			}
 		}
 		picks, err := matching.Trainers(t.Context(), lacks, trainers, func(c, tr int) matching.TrainerVerdict {

@@ -96,6 +96,9 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 			INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'waiting', 'self', 'c1', now())`, []string{"k1"}},
 		"enrolment_ends": {class("open", "1h", "NULL", "NULL"), []string{"k1"}},
 		"results_asked":  {class("closed", "3 days", "NULL", "NULL") + "INSERT INTO cohort_sessions VALUES ('k1', 1, '', now() - interval '3 days', now() - interval '2 days')", []string{"k1"}},
+		"ask_ends":       {"INSERT INTO trainer_asks VALUES ('k1', 't2', 0, 'pending', 1, now() - interval '2h', now() - interval '1h')", []string{"k1", "t2"}},
+		"trainer_sought": {class("open", "-3 days", "NULL", "NULL") + `INSERT INTO cohort_sessions VALUES ('k1', 1, '', now() + interval '3 days', now() + interval '4 days');
+			INSERT INTO trainer_drops VALUES ('k1', 't1', 'ill', 't1', now() - interval '1h')`, []string{"k1"}},
 		"left_are_followed": {class("completed", "3 days", "now() - interval '1 day'", "now()") +
 			"INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'missed', 'self', 'c1', now() - interval '1 day')", []string{"k1", "v003"}},
 		"notice_of_step":       {"INSERT INTO notices (id, recipient, kind, urgent, cohort_id, session_no, step_of, step, at, until) VALUES ('n2', 'c1', 'results_due', false, 'k1', 2, 'k1', 'x', now(), now())", []string{"n2", "k1"}},

@@ -24,6 +24,21 @@ var trainingInvariants = []invariant{
 			AND NOT EXISTS (SELECT FROM cohort_steps p WHERE p.cohort_id = c.id AND starts_with(p.step, 'results'))`,
 	},
 	{
+		"ask_ends", "nobody is asked to hold a cohort after the time to answer",
+		`SELECT ARRAY[cohort_id, account_id] FROM trainer_asks WHERE status = 'pending' AND expires_at < clock_timestamp() - @overdue::interval`,
+	},
+	{
+		"trainer_sought", "for a cohort that lacks a trainer and has a session to come somebody is asked, or the coordinators know that nobody is left",
+		`SELECT ARRAY[c.id] FROM cohorts c
+			CROSS JOIN LATERAL (SELECT count(*) AS n, max(dropped_at) AS at FROM trainer_drops d WHERE d.cohort_id = c.id) dropped
+			CROSS JOIN LATERAL (SELECT count(*) AS n, max(answered_at) AS at, count(*) FILTER (WHERE status = 'pending') AS pending FROM trainer_asks a WHERE a.cohort_id = c.id) asked
+		WHERE c.status IN ('open', 'closed') AND dropped.n > 0
+			AND c.trainers_wanted > asked.pending + (SELECT count(*) FROM cohort_trainers t WHERE t.cohort_id = c.id)
+			AND (SELECT max(starts_at) FROM cohort_sessions s WHERE s.cohort_id = c.id) > clock_timestamp()
+			AND greatest(dropped.at, asked.at) < clock_timestamp() - @overdue::interval
+			AND NOT EXISTS (SELECT FROM cohort_steps p WHERE p.cohort_id = c.id AND p.step = 'trainer-missing/' || dropped.n || '/' || asked.n)`,
+	},
+	{
 		"left_are_followed", "nothing is left to do for a cohort once everybody is followed up whom its end left without the course",
 		`SELECT ARRAY[c.id, e.volunteer_id] FROM cohorts c JOIN enrolments e ON e.cohort_id = c.id
 		WHERE c.followed_at > c.ended_at AND (e.status = 'missed' OR e.status = 'withdrawn' AND e.since = c.ended_at)

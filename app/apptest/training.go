@@ -17,6 +17,7 @@ import (
 type school struct {
 	versions     map[aid.CourseID][]training.Definition
 	cohorts      map[training.CohortID]*training.Cohort
+	trainers     map[aid.AccountID]training.Trainer
 	certificates map[training.CertificateID]training.Certificate
 	acts         map[training.ActID]training.Act
 	changes      map[training.CertificateID][]training.Change
@@ -27,7 +28,7 @@ func newSchool() school {
 		versions: map[aid.CourseID][]training.Definition{"basics": {{
 			Course: "basics", Version: 1, Hours: 4, Attendance: 100, PassMark: 60, Retakes: 1, ValidYears: 2, PublishedBy: "a-coordinator", PublishedAt: Now,
 		}}},
-		cohorts: map[training.CohortID]*training.Cohort{}, certificates: map[training.CertificateID]training.Certificate{},
+		cohorts: map[training.CohortID]*training.Cohort{}, trainers: map[aid.AccountID]training.Trainer{}, certificates: map[training.CertificateID]training.Certificate{},
 		acts: map[training.ActID]training.Act{}, changes: map[training.CertificateID][]training.Change{},
 	}
 }

@@ -93,6 +93,13 @@ const (
 	ListResults        Action = "list_results"
 	NoteResults        Action = "note_results"
 
+	ListCohortTrainers Action = "list_cohort_trainers"
+	WithdrawTrainer    Action = "withdraw_trainer" // from a cohort
+	AcceptTraining     Action = "accept_training"  // of whoever was asked to hold a cohort
+	DeclineTraining    Action = "decline_training"
+	ReadTrainer        Action = "read_trainer"
+	UpdateTrainer      Action = "update_trainer"
+
 	ListCertificates      Action = "list_certificates"
 	ReadCertificate       Action = "read_certificate"
 	ReadCredential        Action = "read_credential" //nolint:gosec // the name of an action

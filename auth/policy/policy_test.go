@@ -40,6 +40,7 @@ var resources = []struct {
 	{"nowhere", Resource{}},
 	{"elsewhere_confirmed", Resource{Area: "/hlj/hlj.daqing/", Volunteer: "v-other", Confirmed: true}},
 	{"own", Resource{Area: city, Volunteer: "v-self"}},
+	{"self_elsewhere", Resource{Area: "/hlj/hlj.daqing/", Account: "a-trainer"}},
 	{"led", Resource{Area: city, Volunteer: "v-other", Lead: "v-self"}},
 	{"own_led", Resource{Area: city, Volunteer: "v-self", Lead: "v-self"}},
 	{"own_confirmed", Resource{Area: city, Volunteer: "v-self", Confirmed: true}},

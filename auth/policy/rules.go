@@ -9,6 +9,7 @@ type Resource struct {
 	Area      aid.AreaPath    // where it lies
 	Volunteer aid.VolunteerID // whose it is, or who it is
 	Confirmed bool            // a confirmed pairing binds that volunteer to the request in question
+	Account   aid.AccountID   // whose it is, or who it is
 	Lead      aid.VolunteerID // who leads the crew to which that volunteer belongs
 }
 
@@ -39,6 +40,11 @@ func overall(a aid.Account, _ Resource) bool {
 
 // own: the resource is the volunteer, or theirs.
 func own(a aid.Account, r Resource) bool { return a.Volunteer != "" && a.Volunteer == r.Volunteer }
+
+// self: the resource is the account, or theirs.
+func self(a aid.Account, r Resource) bool { return a.ID != "" && a.ID == r.Account }
+
+func selfOrInArea(a aid.Account, r Resource) bool { return self(a, r) || inArea(a, r) }
 
 func ownConfirmed(a aid.Account, r Resource) bool { return own(a, r) && r.Confirmed }
 
@@ -151,6 +157,13 @@ var rules = []rule{
 	{action: CheckInSession, volunteer: anything},
 	{action: ListResults, trainer: inArea, coordinator: inArea},
 	{action: NoteResults, trainer: inArea, coordinator: inArea},
+	{action: ListCohortTrainers, trainer: inArea, coordinator: inArea},
+	{action: WithdrawTrainer, trainer: selfOrInArea, coordinator: inArea},
+	// A coordinator may record what a trainer said on the telephone.
+	{action: AcceptTraining, trainer: self, coordinator: inArea},
+	{action: DeclineTraining, trainer: self, coordinator: inArea},
+	{action: ReadTrainer, trainer: self, coordinator: inArea},
+	{action: UpdateTrainer, trainer: self, coordinator: inArea},
 	{action: ListCertificates, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ReadCertificate, volunteer: own, trainer: inArea, coordinator: inArea},
 	{action: ReadCredential, volunteer: own, coordinator: inArea},
