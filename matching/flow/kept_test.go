@@ -14,7 +14,7 @@ func TestKeptPairsAreTheBestUpToTheBound(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 500 {
 		n := 1 + random.IntN(4*bestKept)
-		unit := int64(1) << (52 * random.IntN(2)) // numbers that have room for a place beside them, and that have not
+		unit := int64(1) << (54 * random.IntN(2)) // numbers that have room for a place beside them, and that have not
 		p, price := pairs{first: []int{0, n}}, make([]int64, n)
 		for i := range price {
 			p.others, p.costs = append(p.others, int32(i)), append(p.costs, unit*random.Int64N(40))
