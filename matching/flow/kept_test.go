@@ -14,12 +14,13 @@ func TestKeptPairsAreTheBestUpToTheBound(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 500 {
 		n := 1 + random.IntN(4*bestKept)
+		unit := int64(1) << (54 * random.IntN(2)) // numbers that have room for a place beside them, and that have not
 		p, price := pairs{first: []int{0, n}}, make([]int64, n)
 		for i := range price {
-			p.others, p.costs = append(p.others, int32(i)), append(p.costs, random.Int64N(40))
-			price[i] = random.Int64N(40)
+			p.others, p.costs = append(p.others, int32(i)), append(p.costs, unit*random.Int64N(40))
+			price[i] = unit * random.Int64N(40)
 		}
-		outside, less := random.Int64N(120), random.Int64N(20)
+		outside, less := unit*random.Int64N(120), unit*random.Int64N(20)
 		odd := func(o int32) bool { return o%2 == 1 }
 		for _, skip := range []func(int32) bool{nil, odd} {
 			price := append([]int64(nil), price...)
@@ -37,7 +38,7 @@ func TestKeptPairsAreTheBestUpToTheBound(t *testing.T) {
 				_, gotBest, gotSecond := k.look(price, outside, skip)
 				require.Equal(t, min(best, k.bound), min(gotBest, k.bound))
 				require.Equal(t, min(second, k.bound), min(gotSecond, k.bound))
-				price[random.IntN(n)] += random.Int64N(20)
+				price[random.IntN(n)] += unit * random.Int64N(20)
 			}
 		}
 	}
