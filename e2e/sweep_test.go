@@ -58,19 +58,20 @@ func TestTerminatedProcessesComeBack(t *testing.T) {
 	s.command("audit")
 }
 
-// cohort opens one that begins in ten days.
-func (s *system) cohort(at place) {
+// cohort opens one that begins in ten days, and gives its path.
+func (s *system) cohort(at place) string {
 	s.t.Helper()
 	trainer := s.Tokens["trainer"]
 	s.do(http.StatusCreated, s.Tokens["coordinator"], "POST", "/v1/courses", Object{
 		"id": "first_steps", "name_zh": "入门", "name_en": "First steps", "hours": 2, "attendance": 100,
 	})
 	from := time.Now().UTC().AddDate(0, 0, 10)
-	s.do(http.StatusCreated, trainer, "POST", "/v1/cohorts", Object{
+	made := s.do(http.StatusCreated, trainer, "POST", "/v1/cohorts", Object{
 		"course_id": "first_steps", "organisation_id": "org-nangang", "mode": "in_person", "venue": "Room 1", "location": at.json(),
 		"trainers": []any{s.do(http.StatusOK, trainer, "GET", "/v1/me", nil)["id"]}, "capacity": 1, "waiting": 1,
 		"sessions": []Object{{"starts_at": from.Format(time.RFC3339), "ends_at": from.Add(time.Hour).Format(time.RFC3339)}},
 	})
+	return "/v1/cohorts/" + made["id"].(string)
 }
 
 // terminate ends the running workflows of a type by hand, once there are so many.

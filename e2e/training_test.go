@@ -69,3 +69,36 @@ func TestTrainedToBeMatched(t *testing.T) {
 	s.await("why-not says so", func() bool { return fails() == "course" })
 	require.Equal(t, "every invariant holds", s.command("audit"))
 }
+
+// A trainer drops out, and the coordinator is told why nobody is left to ask.
+func TestACohortWithoutATrainerIsKnownOf(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	coordinator, trainer := s.Tokens["coordinator"], s.Tokens["trainer"]
+	_, at, _ := s.village(0)
+	me := s.do(http.StatusOK, trainer, "GET", "/v1/me", nil)["id"].(string)
+	path := s.cohort(at)
+	s.await("its process runs", func() bool {
+		a, err := s.Call(t.Context(), trainer, "GET", path+"/trainers", nil)
+		require.NoError(t, err)
+		return a.Body["lacking"] == float64(0)
+	})
+	record := Object{"home": at.json(), "max_km": 50, "monthly": 1, "courses": []string{"first_steps"}}
+	s.do(http.StatusForbidden, trainer, "PUT", "/v1/trainers/"+me, record)
+	s.do(http.StatusOK, coordinator, "PUT", "/v1/trainers/"+me, record)
+
+	left := s.do(http.StatusOK, trainer, "POST", path+"/trainers/"+me+"/withdraw", Object{"reason": "ill"})
+	require.Equal(t, float64(1), left["lacking"])
+	s.await("the coordinator is told that nobody is left", func() bool {
+		for _, n := range s.do(http.StatusOK, coordinator, "GET", "/v1/notices", nil)["items"].([]any) {
+			if n := n.(Object); n["kind"] == "trainer_missing" {
+				require.Equal(t, path, "/v1/cohorts/"+n["cohort_id"].(string))
+				return true
+			}
+		}
+		return false
+	})
+	staff := s.do(http.StatusOK, coordinator, "GET", path+"/trainers", nil)
+	require.Equal(t, float64(1), staff["unmet"].(Object)["already_asked"], "the only one has withdrawn")
+	require.Equal(t, "every invariant holds", s.command("audit"))
+}

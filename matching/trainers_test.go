@@ -69,7 +69,7 @@ func TestTrainersAreFoundForAllCohortsTogether(t *testing.T) {
 			require.LessOrEqual(t, got[c], lacks[c])
 		}
 		filled, least := bestTrainers(lacks, fits, make([]bool, trainers), 0)
-		require.Equal(t, filled, len(picks))
+		require.Len(t, picks, filled)
 		require.Equal(t, least, metres)
 	})
 }

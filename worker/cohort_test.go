@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -69,4 +70,35 @@ func TestACohortRunsFromItsOpeningToItsEnd(t *testing.T) {
 	})
 	s.until("nobody is left to follow up", func() bool { return !s.cohort("k1").FollowedAt.IsZero() })
 	s.until("its process has ended", func() bool { return !runs() })
+}
+
+// TestATrainerWhoDropsOutIsReplaced over the real parts: nobody is known, then somebody
+// is, who is asked and accepts.
+func TestATrainerWhoDropsOutIsReplaced(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.work()
+	s.school("k1", time.Hour, time.Hour)
+	require.NoError(t, s.store.AddAccount(t.Context(), aid.Account{ID: "boss", Role: aid.RoleCoordinator, Name: "陈"}, []aid.AreaID{harbin.ID}))
+	told := func(account aid.AccountID, kind aid.NoticeKind) func() bool {
+		return func() bool {
+			page, err := s.store.Notices(t.Context(), aid.NoticeFilter{Recipient: account}, aid.Page{Limit: 10})
+			require.NoError(t, err)
+			return slices.ContainsFunc(page.Items, func(n aid.Notice) bool { return n.Kind == kind && n.Cohort == "k1" })
+		}
+	}
+	s.until("its trainer hears of it", told("t1", aid.NoticeCohortAssigned))
+	_, err := s.store.ChangeCohort(t.Context(), "k1", func(c *training.Cohort, now time.Time) error { return c.DropOut("t1", "ill", "t1", now) })
+	require.NoError(t, err)
+	s.until("the coordinators hear that nobody is known", told("boss", aid.NoticeTrainerMissing))
+	require.NoError(t, s.store.AddAccount(t.Context(), aid.Account{ID: "t2", Role: aid.RoleTrainer, Name: "钱"}, []aid.AreaID{harbin.ID}))
+	require.NoError(t, s.store.PutTrainer(t.Context(), training.Trainer{
+		Account: "t2", Home: home, Cell: cellOf(home), MaxDistance: 1000, Monthly: 1, Courses: []aid.CourseID{"care"},
+	}))
+	s.until("whoever is registered is asked", told("t2", aid.NoticeTrainerAsked))
+	_, err = s.store.AnswerAsk(t.Context(), "k1", "t2", func(c *training.Cohort, who training.Trainer, now time.Time) error {
+		return c.AcceptAsk(who, "t2", now)
+	})
+	require.NoError(t, err)
+	require.Equal(t, []aid.AccountID{"t2"}, s.cohort("k1").Trainers)
 }
