@@ -19,10 +19,11 @@ const (
 
 // Delivery is one notice on its way to its recipient by one channel.
 type Delivery struct {
-	Notice   Notice
-	Channel  Channel
-	Attempts int // this one counted
-	To       Contact
+	Notice    Notice
+	Channel   Channel
+	Attempts  int  // this one counted
+	Overtaken bool // it asks for an answer that is given, or not wanted any more
+	To        Contact
 }
 
 // DeliveryOutcome is what became of a delivery.
@@ -46,6 +47,8 @@ func (d Delivery) Hold(now time.Time) (DeliveryOutcome, bool) {
 	switch {
 	case !n.ReadAt.IsZero():
 		return moot("read"), true
+	case d.Overtaken:
+		return moot("overtaken"), true
 	case !d.To.Reached(d.Channel):
 		return moot("not chosen any more"), true
 	case !now.Before(n.Until) && d.Attempts > 1:

@@ -81,6 +81,7 @@ func TestWhatIsNotSentNow(t *testing.T) {
 	}{
 		"a notice that is due":          {func(*Delivery) {}, "", time.Time{}},
 		"read already":                  {func(d *Delivery) { d.Notice.ReadAt = deliveryNow }, DeliveryMoot, time.Time{}},
+		"answered meanwhile":            {func(d *Delivery) { d.Overtaken = true }, DeliveryMoot, time.Time{}},
 		"the channel was dropped":       {func(d *Delivery) { d.To.Channels = nil }, DeliveryMoot, time.Time{}},
 		"the address was dropped":       {func(d *Delivery) { d.To.Email = "" }, DeliveryMoot, time.Time{}},
 		"too late, never tried":         {func(d *Delivery) { d.Notice.Until = deliveryNow }, DeliveryMoot, time.Time{}},

@@ -49,7 +49,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, channel aid.Channel, run st
 		out = make([]aid.Delivery, len(claimed))
 		for i, c := range claimed {
 			n := notices[c.NoticeID]
-			out[i] = aid.Delivery{Notice: n, Channel: channel, Attempts: int(c.Attempts), To: contacts[n.Recipient]}
+			out[i] = aid.Delivery{Notice: n, Channel: channel, Attempts: int(c.Attempts), Overtaken: c.Overtaken, To: contacts[n.Recipient]}
 		}
 		return nil
 	})

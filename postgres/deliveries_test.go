@@ -53,6 +53,19 @@ func (w *world) wakes() int {
 	return w.count("SELECT count(*) FROM outbox WHERE kind = $1 AND key = 'notices/email'", contract.OutboxNoticesDue)
 }
 
+// Whoever has answered before the mail goes is not asked for an answer any more.
+func TestWhatAsksForAnAnswerThatIsGivenIsOvertaken(t *testing.T) {
+	t.Parallel()
+	w := asked(t, 2)
+	require.NoError(t, w.accept(t.Context(), "r0", "v000"))
+	overtaken := map[aid.NoticeKind][]bool{}
+	for _, d := range w.claim("run", 9) {
+		overtaken[d.Notice.Kind] = append(overtaken[d.Notice.Kind], d.Overtaken)
+	}
+	require.ElementsMatch(t, []bool{true, false}, overtaken[aid.NoticeOfferMade])
+	require.Equal(t, []bool{false}, overtaken[aid.NoticePairingConfirmed])
+}
+
 func TestANoticeGoesByTheChannelsOfItsReader(t *testing.T) {
 	t.Parallel()
 	w := asked(t, 1)

@@ -20,7 +20,8 @@ WITH due AS (
 UPDATE deliveries d SET attempts = attempts + 1, claimed_by = $1::text,
     next_try_at = clock_timestamp() + make_interval(secs => $2::float8)
 FROM due WHERE d.notice_id = due.notice_id AND d.channel = $3
-RETURNING d.notice_id, d.attempts
+RETURNING d.notice_id, d.attempts, EXISTS (SELECT FROM notices n JOIN offers o ON o.id = n.offer_id
+    WHERE n.id = d.notice_id AND n.kind = 'offer_made' AND o.status <> 'pending') AS overtaken
 `
 
 type ClaimDeliveriesParams struct {
@@ -31,13 +32,15 @@ type ClaimDeliveriesParams struct {
 }
 
 type ClaimDeliveriesRow struct {
-	NoticeID aid.NoticeID
-	Attempts int32
+	NoticeID  aid.NoticeID
+	Attempts  int32
+	Overtaken bool
 }
 
 // Those that are due, and those that the same run has claimed before it was cut
 // off: urgent ones first, and before those that have failed what was not tried yet,
-// so that no alarm waits behind news, or behind somebody who cannot be reached.
+// so that no alarm waits behind news, or behind somebody who cannot be reached. What
+// asks for an answer that is given, or not wanted any more, is overtaken.
 func (q *Queries) ClaimDeliveries(ctx context.Context, arg ClaimDeliveriesParams) ([]ClaimDeliveriesRow, error) {
 	rows, err := q.db.Query(ctx, ClaimDeliveries,
 		arg.Run,
@@ -52,7 +55,7 @@ func (q *Queries) ClaimDeliveries(ctx context.Context, arg ClaimDeliveriesParams
 	var items []ClaimDeliveriesRow
 	for rows.Next() {
 		var i ClaimDeliveriesRow
-		if err := rows.Scan(&i.NoticeID, &i.Attempts); err != nil {
+		if err := rows.Scan(&i.NoticeID, &i.Attempts, &i.Overtaken); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
