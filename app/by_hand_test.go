@@ -24,6 +24,8 @@ func TestACaseworkerChoosesWhomToAsk(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, card.ID, again.ID, "the same call is the same offer")
 
+	_, err = u.Choices.Assign(t.Context(), as(aid.RoleCaseworker), "r-1", 0, "v-1")
+	require.Equal(t, aid.ReasonAlreadyAsked, aid.ReasonOf(err), "another call")
 	_, err = u.Choices.Assign(t.Context(), as(aid.RoleCaseworker), "r-1", 0, "v-2")
 	require.Equal(t, aid.ReasonNotEligible, aid.ReasonOf(err), "a hard rule holds whoever chooses")
 	_, err = u.Choices.Assign(t.Context(), as(aid.RoleCaseworker), "r-1", 7, "v-1")
@@ -40,6 +42,8 @@ func TestACaseworkerChoosesWhomToAsk(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "excluded", verdicts[0].Fails)
 	require.Nil(t, verdicts[0].Extra)
+	_, err = u.Choices.Assign(t.Context(), as(aid.RoleCaseworker), "r-1", 0, "v-1")
+	require.Equal(t, aid.ReasonExcluded, aid.ReasonOf(err))
 	require.NoError(t, u.Choices.Readmit(t.Context(), as(aid.RoleCaseworker), "r-1", "v-1"))
 	_, err = u.Choices.Assign(t.Context(), as(aid.RoleCaseworker), "r-1", 0, "v-1")
 	require.NoError(t, err, "an offer that was taken back may be made again")

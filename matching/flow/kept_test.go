@@ -43,3 +43,13 @@ func TestKeptPairsAreTheBestUpToTheBound(t *testing.T) {
 		}
 	}
 }
+
+// The costs are too far apart to have room for a place beside them.
+func TestPairsOfLargeNumbersAreRankedInTurn(t *testing.T) {
+	t.Parallel()
+	var best [bestKept]offered
+	n, bound := pick(&best, []offered{{5 + 1<<62, 0}, {5, 1}}, 6+1<<62, nil)
+	require.EqualValues(t, 2, n)
+	require.Equal(t, []offered{{5, 1}, {5 + 1<<62, 0}}, best[:n])
+	require.EqualValues(t, 6+1<<62, bound)
+}
