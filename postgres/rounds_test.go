@@ -175,7 +175,7 @@ func TestWhomARoundChoseIsJudgedAgain(t *testing.T) {
 	w.request("r1", n)
 	all := []aid.VolunteerID{"well"}
 	w.known("well", aid.Vetting{}, aid.CourseHeld{Course: "care"})
-	day := aid.DateOf(n.Window.StartsAt)
+	day := aid.DateOf(aid.InZone(n.Window.StartsAt, aid.DefaultZone))
 	for id, change := range map[aid.VolunteerID]func(*aid.Volunteer){
 		"inactive":  func(v *aid.Volunteer) { v.Active = false },
 		"unskilled": func(v *aid.Volunteer) { v.Skills = []aid.Skill{"driving"} },

@@ -10,11 +10,16 @@ import (
 	"github.com/linli/linli/aid"
 )
 
-// daily are the windows of a visit each day, from some hours from now on.
+// daily are the windows of a visit each day, from some hours from now on. None goes
+// on past midnight: who is away for a day is away from one visit.
 func (w *world) daily(inHours, days int) []aid.Window {
 	var out []aid.Window
+	first := aid.InZone(w.now.Truncate(time.Second).Add(time.Duration(inHours)*time.Hour), aid.DefaultZone)
+	if first.Hour() == 23 {
+		first = first.Truncate(time.Hour)
+	}
 	for d := range days {
-		from := w.now.Truncate(time.Second).Add(time.Duration(inHours)*time.Hour).AddDate(0, 0, d)
+		from := first.UTC().AddDate(0, 0, d)
 		out = append(out, aid.Window{StartsAt: from, EndsAt: from.Add(time.Hour)})
 	}
 	return out
