@@ -11,6 +11,10 @@ func (s *Solver) Tune(effort int, impatient bool) {
 	}
 }
 
+// CutInto makes lands of so few requests, and Lands says how many there were.
+func (s *Solver) CutInto(requests int) { s.landSize = requests }
+func (s *Solver) Lands() int           { return len(s.lands) }
+
 // HideUnits makes a volunteer forget the seats taken.
 func (s *Solver) HideUnits(v int32) { s.volunteers[v].units = noUnit }
 

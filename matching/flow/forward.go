@@ -25,9 +25,10 @@ type search struct {
 type endKind uint8
 
 const (
-	endNone endKind = iota // no end in reach, or the effort is used up
-	endFree                // forward: at a volunteer with capacity left; backward: at one who stays free
-	endOpen                // forward: at a request that leaves a seat open; backward: at one that fills an open seat
+	endNone   endKind = iota // no end in reach, or the effort is used up
+	endFree                  // forward: at a volunteer with capacity left; backward: at one who stays free
+	endOpen                  // forward: at a request that leaves a seat open; backward: at one that fills an open seat
+	endBorder                // forward: where the path may go on in another land; nothing has changed
 )
 
 // end is where a shortest path ends.
@@ -122,7 +123,10 @@ func (s *Solver) scan(r int32, row *request, from int32) error {
 			if base+a.cost >= s.best {
 				return nil // no later arc is nearer, as costs rise and p ≥ 0
 			}
-			if a.matched() {
+			if !s.land.has(a.to) {
+				if !a.matched() {
+					s.finish(base+a.cost, end{kind: endBorder}) // nearer than anybody there
+				}
 				continue
 			}
 			s.stats.Scanned++
@@ -174,6 +178,10 @@ func (s *Solver) labelOf(at int32) *label { return &s.labels[s.places[at]] }
 func (s *Solver) relaxOwners(v *volunteer, at int64) {
 	for u := v.units; u != noUnit; u = s.units[u].nextOfOwner {
 		o := &s.units[u]
+		if uint32(o.request-s.land.from) >= uint32(s.land.to-s.land.from) {
+			s.finish(at, end{kind: endBorder})
+			continue
+		}
 		row := &s.requests[o.request]
 		dist := at + row.price - o.cost - v.price
 		if dist < s.best && (row.stamp != s.stamp || dist < row.dist) {

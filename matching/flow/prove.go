@@ -17,35 +17,60 @@ func (s *Solver) Prove() (optimum int64, err error) {
 	return primal, nil
 }
 
+// sides are the two sides of the proof, or the part of some requests in them.
+type sides struct {
+	primal, dual int64
+	filled, used int // seats, and units of volunteers
+	broken       bool
+}
+
+// proofChunk is how many requests are looked at one after the other.
+const proofChunk = 4096
+
 // bothSides gives the cost of the plan, and the bound of the prices, which no plan
 // costs less than, whatever they are. It says whether the plan respects seats and
 // capacities, and the prices their ranges.
 func (s *Solver) bothSides() (primal, dual int64, ok bool) {
+	chunks := make([]sides, (len(s.requests)+proofChunk-1)/proofChunk)
+	sideBySide(len(chunks), func(i int) {
+		chunks[i] = s.sidesOf(i*proofChunk, min((i+1)*proofChunk, len(s.requests)))
+	})
 	filled, used := 0, 0
-	for r := range int32(len(s.requests)) {
-		c, n, ok := s.costOf(r)
-		if !ok {
+	for _, c := range chunks {
+		if c.broken {
 			return 0, 0, false
 		}
-		primal += c
-		filled += n
-		b, ok := s.boundOf(r)
-		if !ok {
-			return 0, 0, false
+		primal += c.primal
+		dual += c.dual
+		filled += c.filled
+		used += c.used
+	}
+	rent, ok := s.rent()
+	return primal, dual - rent, ok && filled == s.filled && used == s.filled
+}
+
+// sidesOf is the part of the requests from one number to before another.
+func (s *Solver) sidesOf(from, to int) (sum sides) {
+	for r := int32(from); r < int32(to); r++ {
+		c, n, isPlan := s.costOf(r)
+		b, isPrice := s.boundOf(r)
+		if !isPlan || !isPrice {
+			return sides{broken: true}
 		}
-		dual += b
+		sum.primal += c
+		sum.filled += n
+		sum.dual += b
 		for u := s.requests[r].units; u != noUnit; u = s.units[u].nextOfRequest {
 			if at := s.units[u].volunteer; s.volunteers[at].units == u {
 				n, ok := s.unitsOf(at)
 				if !ok {
-					return 0, 0, false
+					return sides{broken: true}
 				}
-				used += n
+				sum.used += n
 			}
 		}
 	}
-	rent, ok := s.rent()
-	return primal, dual - rent, ok && filled == s.filled && used == s.filled
+	return sum
 }
 
 // rent is Σ k·p, and whether no price is below zero.

@@ -125,7 +125,7 @@ func (s *Solver) place(ctx context.Context, r int32, seats int64, effort int) (l
 		if err := s.forward(ctx, r, effort); err != nil {
 			return seats, err
 		}
-		if s.end.kind == endNone {
+		if s.end.kind == endNone || s.end.kind == endBorder {
 			return seats, nil
 		}
 		s.raise()
@@ -157,7 +157,10 @@ func (s *Solver) placeNear(r int32, seats int64) (placed int64, err error) {
 			return placed, nil
 		}
 		a := &arcs[i]
-		if a.matched() {
+		if !s.land.has(a.to) {
+			if !a.matched() {
+				limit, isAlone = min(limit, a.cost), false // nobody farther is surely the nearest
+			}
 			continue
 		}
 		s.stats.Scanned++

@@ -21,6 +21,7 @@ func (s *Solver) Solve(ctx context.Context) error {
 		return err
 	}
 	done := progress{report: s.opts.Progress, seats: s.ranges.seats, requests: len(s.requests)}
+	s.lands = s.cut()
 	tiers := s.tiers(&done)
 	for _, tier := range tiers {
 		err := s.solveTier(ctx, tier, len(tiers) == 1, &done)
@@ -96,27 +97,16 @@ func (s *Solver) leaveAlone(r int32) bool {
 // solveTier places the seats of a tier, which may be the only one, beside those
 // placed before.
 func (s *Solver) solveTier(ctx context.Context, tier []int32, isOnly bool, done *progress) error {
-	var left, all int64
-	var hard []int32
-	effort := s.easyEffort
+	var all int64
 	for _, r := range tier {
-		seats := s.need(r)
-		n, err := s.place(ctx, r, seats, effort)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			effort = s.easyEffort
-		} else {
-			effort = max(leastEffort, effort/2)
-			left += n
-			hard = append(hard, r)
-			s.requests[r].hard = true
-		}
-		all += seats
-		done.add(s.asked[r].Seats)
+		all += s.need(r)
 	}
-	tooLong, err := s.makeReady(ctx, hard, isOnly, left, all)
+	swept, err := s.sweepAll(ctx, tier, done)
+	if err != nil {
+		return err
+	}
+	hard := swept.hard
+	tooLong, err := s.makeReady(ctx, hard, isOnly, swept.left, all)
 	if err != nil {
 		return err
 	}
@@ -145,7 +135,7 @@ func (s *Solver) makeReady(ctx context.Context, hard []int32, isOnly bool, left,
 		}
 		isMarket = isOnly && s.isMarket(hard)
 	}
-	if s.rows == nil {
+	if s.rows == nil || len(s.lands) > 0 {
 		return false, nil
 	}
 	s.patience = s.auctionAfter * int64(s.rows.Pairs())

@@ -17,6 +17,8 @@ type Solver struct {
 	capacity []int64   // of each volunteer
 	own      bool      // asked and capacity are copies that may be changed
 	lent     int       // volunteers in the problem; the others were added later
+	land     land      // what of it this solver is for
+	lands    []land    // into which it is cut for first searches; none when it is not
 	ranges   ranges
 
 	requests   []request
@@ -35,6 +37,7 @@ type Solver struct {
 	waiting []int32 // requests with seats that are neither filled nor open, or with too many filled
 	loose   []int32 // volunteers with too much to do, or with capacity left and a price
 
+	landSize     int   // requests of which a land is made
 	easyEffort   int   // nodes that a first search may visit before its request counts as hard
 	auctionAfter int64 // pairs that searches may scan, per pair of the graph, before an auction is held
 	patience     int64 // pairs that Settle may scan before an auction is held instead
@@ -77,13 +80,13 @@ func New(p *Problem, opts Options) (*Solver, error) {
 		return nil, &ProblemError{"source", "missing"}
 	}
 	s := &Solver{
-		asked: p.Requests, capacity: p.Capacity, lent: len(p.Capacity),
+		asked: p.Requests, capacity: p.Capacity, lent: len(p.Capacity), land: everywhere,
 		requests:   make([]request, len(p.Requests)),
 		volunteers: make([]volunteer, len(p.Capacity)),
 		priced:     make([]bool, len(p.Capacity)/priceBlock+1),
 		search:     search{target: none, places: make([]int32, len(p.Capacity))},
 		patience:   math.MaxInt64,
-		easyEffort: easyEffort, auctionAfter: auctionAfter,
+		landSize:   landRequests, easyEffort: easyEffort, auctionAfter: auctionAfter,
 		opts: opts,
 	}
 	units := int64(0) // that can be filled at most

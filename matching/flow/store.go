@@ -1,6 +1,9 @@
 package flow
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 const (
 	pageBits  = 16
@@ -61,4 +64,29 @@ func (m *store) leave(place uint32, n int) {
 		size := roomFor(n)
 		m.gaps[size] = append(m.gaps[size], place)
 	}
+}
+
+// branch gives a store with the same lists, whose new ones lie in pages of its own.
+func (m *store) branch() store {
+	pages := slices.Clip(m.pages)
+	return store{pages: pages, used: len(pages[len(pages)-1]), gaps: map[int][]uint32{}}
+}
+
+// join takes over what a branch has added since there were so many pages, and gives
+// what the places of that have to be raised by.
+func (m *store) join(branch *store, pages int) (raise uint32) {
+	raise = uint32(len(m.pages)-pages) << pageBits
+	if len(branch.pages) > pages {
+		m.pages = append(m.pages, branch.pages[pages:]...)
+		m.used = branch.used
+	}
+	for size, places := range branch.gaps {
+		for _, place := range places {
+			if int(place>>pageBits) >= pages {
+				place += raise
+			}
+			m.gaps[size] = append(m.gaps[size], place)
+		}
+	}
+	return raise
 }
