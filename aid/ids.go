@@ -25,6 +25,7 @@ type (
 	RiskClassID    string
 	RolloutID      string
 	CohortID       string
+	AreaChangeID   string
 )
 
 // Skill is the identifier of a skill in the catalogue, such as "first_aid".

@@ -43,6 +43,8 @@ type Area struct {
 	Level  AreaLevel `json:"level"`
 	NameZh string    `json:"name_zh"`
 	NameEn string    `json:"name_en"`
+
+	MergedInto AreaID `json:"merged_into,omitempty"` // what it is part of since; then nothing lies in it
 }
 
 // Validate refuses an area that could not stand in the tree. Its path is not

@@ -102,6 +102,7 @@ func New(o Options) *API {
 		a.serveBeneficiaries()
 		a.serveDoNotMatch()
 		a.serveTerritory()
+		a.serveAreas()
 		a.serveRiskClasses()
 		a.serveCourses()
 		a.serveCohorts()

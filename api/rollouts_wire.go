@@ -32,6 +32,7 @@ type RolloutVersion struct {
 	Version int       `json:"version"`
 	By      string    `json:"by"`
 	At      time.Time `json:"at"`
+	Reason  string    `json:"reason,omitempty" doc:"Why, where areas were merged or split; else it was amended by a new file."`
 }
 
 // Rollout is a training rollout over years.
@@ -55,7 +56,7 @@ func rolloutOf(c app.RolloutCard) Rollout {
 		OpenedBy: string(c.OpenedBy), OpenedAt: c.OpenedAt.UTC(), File: c.Source.Text, Beside: c.Source.Beside,
 	}
 	for _, v := range c.Versions {
-		out.Versions = append(out.Versions, RolloutVersion{v.Version, string(v.By), v.At.UTC()})
+		out.Versions = append(out.Versions, RolloutVersion{v.Version, string(v.By), v.At.UTC(), v.Reason})
 	}
 	return out
 }

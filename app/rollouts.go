@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -31,8 +30,9 @@ type RolloutStore interface {
 	// PlannedCohorts gives the calendar in order of time, with what came of it.
 	PlannedCohorts(ctx context.Context, id aid.RolloutID, f rollout.CalendarFilter, p aid.Page) (aid.PageOf[rollout.Turnout], error)
 	NoteDeparture(ctx context.Context, id aid.RolloutID, v aid.VolunteerID, on aid.Date, by aid.AccountID, at time.Time) error
-	// KnownAreas gives those of some ids that are areas.
-	KnownAreas(ctx context.Context, ids []aid.AreaID) ([]aid.AreaID, error)
+	// KnownAreas gives those of some ids that are areas, each with the one that it
+	// stands for now: itself, or its successor.
+	KnownAreas(ctx context.Context, ids []aid.AreaID) (map[aid.AreaID]aid.AreaID, error)
 	VolunteersByID(ctx context.Context, ids []aid.VolunteerID) ([]aid.Volunteer, error)
 }
 
@@ -93,7 +93,10 @@ func (u *Rollouts) sound(ctx context.Context, source rollout.Source) (*rollout.R
 	}
 	var c aid.Check
 	for i, id := range ids {
-		c.That(slices.Contains(known, id), fmt.Sprintf("areas[%d].id", i), "%q is no area here; import it first, or write the id that GET /v1/areas lists", id)
+		at := fmt.Sprintf("areas[%d].id", i)
+		now, is := known[id]
+		c.That(is, at, "%q is no area here; import it first, or write the id that GET /v1/areas lists", id)
+		c.That(!is || now == id, at, "%q has been merged into %q; write that, with the people, places and lecturers of both", id, now)
 	}
 	c.That(r.Last() > rollout.MonthOf(u.Now()), fmt.Sprintf("steps[%d].deadline", len(r.Steps)-1), "is over, and so is that of every other step")
 	return r, f.Locate(c.Err("rollout"))

@@ -31,12 +31,14 @@ func (u *Territory) Areas(ctx context.Context, by Caller, p aid.Page) (aid.PageO
 	return u.Store.Areas(ctx, p)
 }
 
-// Area gives one area of the tree. It is public knowledge.
+// Area gives one area of the tree; by an id that was merged, its successor. It is public
+// knowledge.
 func (u *Territory) Area(ctx context.Context, by Caller, id aid.AreaID) (aid.Area, error) {
-	if err := policy.Allow(by.Account, policy.ListAreas, policy.Resource{}); err != nil {
+	if err := policy.Allow(by.Account, policy.ReadArea, policy.Resource{}); err != nil {
 		return aid.Area{}, err
 	}
-	return u.Store.Area(ctx, id)
+	a, err := u.Store.Area(ctx, id)
+	return a, hidden(err, "area")
 }
 
 // Organisations lists the organisations of the caller's areas by id.

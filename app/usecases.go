@@ -13,6 +13,7 @@ type UseCases struct {
 	Beneficiaries *Beneficiaries
 	DoNotMatch    *DoNotMatch
 	Territory     *Territory
+	AreaChanges   *AreaChanges
 	Events        *Events
 	Notices       *Notices
 	Contacts      *Contacts

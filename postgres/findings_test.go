@@ -105,6 +105,7 @@ func TestEveryBrokenInvariantIsFound(t *testing.T) {
 		"completion_certified": {`INSERT INTO enrolments VALUES ('k1', 'v003', 1, 'completed', 'self', 'c1', now())`, []string{"k1", "v003"}},
 		"running_by_the_version_in_force": {`INSERT INTO rollouts VALUES ('p1', 'x', '', 'running', '', 2, 'c1', now());
 			INSERT INTO rollout_plans VALUES ('p1', 1, 1, now(), '{}', '', '')`, []string{"p1"}},
+		"nothing_in_merged_areas": {"UPDATE areas SET merged_into = 'hlj_harbin' WHERE id = 'hlj.harbin'", []string{"hlj.harbin"}},
 		"announced_as_planned": {`INSERT INTO cohorts (id, course_id, version, organisation_id, mode, venue, lat, lng, cell, capacity, waiting, status, starts_at, opened_by, opened_at, taken) VALUES ('k1', 'care', 1, 'org', 'online', 'x', 0, 0, 7, 2, 1, 'open', now(), 'c1', now(), 0);
 			INSERT INTO rollout_cohorts VALUES ('p1', 1, 1, 's', 'other', 'hlj', 'hlj', 9, 'hlj', 2, '[]', 'k1')`, []string{"k1"}},
 		"notice_arrives": {`UPDATE notices SET id = 'n1'; INSERT INTO deliveries (notice_id, channel, status, ended_at, reason)

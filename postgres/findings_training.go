@@ -62,6 +62,15 @@ var trainingInvariants = []invariant{
 			(SELECT p.version FROM rollout_plans p WHERE p.rollout_id = r.id ORDER BY p.plan_no DESC LIMIT 1)`,
 	},
 	{
+		"nothing_in_merged_areas", "nothing lies in an area that was merged into another, or below it",
+		`SELECT ARRAY[a.id] FROM areas a WHERE a.merged_into IS NOT NULL AND (
+			EXISTS (SELECT FROM areas b WHERE b.parent = a.id OR b.id = a.merged_into AND b.merged_into IS NOT NULL)
+			OR EXISTS (SELECT FROM volunteers x WHERE x.area_id = a.id) OR EXISTS (SELECT FROM beneficiaries x WHERE x.area_id = a.id)
+			OR EXISTS (SELECT FROM organisations x WHERE x.area_id = a.id) OR EXISTS (SELECT FROM help_requests x WHERE x.area_id = a.id)
+			OR EXISTS (SELECT FROM account_areas x WHERE x.area_id = a.id)
+			OR EXISTS (SELECT FROM rollout_cohorts x WHERE x.area = a.id OR x.venue = a.id OR x.lecturers = a.id))`,
+	},
+	{
 		"announced_as_planned", "a cohort that a rollout has announced goes through the course that was planned",
 		`SELECT ARRAY[r.cohort_id] FROM rollout_cohorts r JOIN cohorts c ON c.id = r.cohort_id WHERE c.course_id <> r.course`,
 	},

@@ -22,9 +22,9 @@ func (s *Store) Areas(ctx context.Context, p aid.Page) (aid.PageOf[aid.Area], er
 	return onePage(rows, p.Limit, func(a db.Area) any { return string(a.ID) }, areaOf), nil
 }
 
-// Area gives one area.
+// Area gives one area; by an id that was merged, its successor.
 func (s *Store) Area(ctx context.Context, id aid.AreaID) (aid.Area, error) {
-	row, err := s.queries().AreaRow(ctx, id)
+	row, err := s.queries().AreaRow(ctx, string(id))
 	return areaOf(row), orNotFound(err, "area")
 }
 
@@ -37,7 +37,7 @@ func (s *Store) AddArea(ctx context.Context, a aid.Area) error {
 }
 
 func areaOf(row db.Area) aid.Area {
-	return aid.Area{ID: row.ID, Parent: aid.AreaID(row.Parent), Path: row.Path, Level: row.Level, NameZh: row.NameZh, NameEn: row.NameEn}
+	return aid.Area{ID: row.ID, Parent: aid.AreaID(row.Parent), Path: row.Path, Level: row.Level, NameZh: row.NameZh, NameEn: row.NameEn, MergedInto: aid.AreaID(row.MergedInto)}
 }
 
 // Organisations gives the organisations of the filter's areas by id.

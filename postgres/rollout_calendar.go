@@ -199,12 +199,12 @@ func staffOf(ctx context.Context, q *db.Queries, p rollout.Planned) (s training.
 	if n := len(versions); n > 0 {
 		s.Rule = versions[n-1]
 	}
-	near, err := q.NearestOrganisation(ctx, p.Venue)
+	near, err := q.NearestOrganisation(ctx, string(p.Venue))
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return s, err
 	}
 	s.Organisation, s.AreaPath = near.ID, near.Path
-	trainers, err := q.TrainersOf(ctx, db.TrainersOfParams{Area: p.Lecturers, FromAt: p.Month.Begins(), UntilAt: (p.Month + 1).Begins()})
+	trainers, err := q.TrainersOf(ctx, db.TrainersOfParams{Area: string(p.Lecturers), FromAt: p.Month.Begins(), UntilAt: (p.Month + 1).Begins()})
 	for _, t := range trainers {
 		s.Trainers = append(s.Trainers, training.Busy{Account: t.ID, Cohorts: int(t.Cohorts)})
 	}

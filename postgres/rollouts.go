@@ -103,7 +103,7 @@ func (s *Store) RolloutVersions(ctx context.Context, id aid.RolloutID) ([]rollou
 	rows, err := s.queries().RolloutVersions(ctx, id)
 	out := make([]rollout.Version, len(rows))
 	for i, r := range rows {
-		out[i] = rollout.Version{Version: int(r.Version), By: r.KeptBy, At: r.KeptAt}
+		out[i] = rollout.Version{Version: int(r.Version), By: r.KeptBy, At: r.KeptAt, Reason: r.Reason}
 	}
 	return out, mapped(err)
 }
@@ -214,8 +214,13 @@ func (s *Store) NoteDeparture(ctx context.Context, id aid.RolloutID, v aid.Volun
 	return mapped(s.queries().InsertDeparture(ctx, db.InsertDepartureParams{VolunteerID: v, RolloutID: id, LeftOn: dateTo(on), NotedBy: by, NotedAt: at}))
 }
 
-// KnownAreas gives those of some ids that are areas.
-func (s *Store) KnownAreas(ctx context.Context, ids []aid.AreaID) ([]aid.AreaID, error) {
-	found, err := s.queries().KnownAreas(ctx, texts(ids))
+// KnownAreas gives those of some ids that are areas, each with the one that it stands
+// for now: itself, or its successor if it was merged.
+func (s *Store) KnownAreas(ctx context.Context, ids []aid.AreaID) (map[aid.AreaID]aid.AreaID, error) {
+	rows, err := s.queries().KnownAreas(ctx, texts(ids))
+	found := make(map[aid.AreaID]aid.AreaID, len(rows))
+	for _, r := range rows {
+		found[r.ID] = aid.AreaID(r.Now)
+	}
 	return found, mapped(err)
 }

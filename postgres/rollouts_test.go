@@ -136,7 +136,7 @@ func TestRolloutsAreKept(t *testing.T) {
 
 	areas, err := w.KnownAreas(t.Context(), []aid.AreaID{harbin.ID, "none"})
 	require.NoError(t, err)
-	require.Equal(t, []aid.AreaID{harbin.ID}, areas)
+	require.Equal(t, map[aid.AreaID]aid.AreaID{harbin.ID: harbin.ID}, areas)
 	w.sound()
 }
 

@@ -38,6 +38,16 @@ func (p *Processes) Deliver(ctx context.Context, kind, key string, payload []byt
 			return aid.Errorf(aid.Internal, "the outbox row of %s is malformed: %v", key, err)
 		}
 		return toDomain(p.startRollout(ctx, rolloutOnce(in.Rollout), in))
+	case contract.OutboxRolloutAmended:
+		var m contract.AmendRollout
+		if err := json.Unmarshal(payload, &m); err != nil {
+			return aid.Errorf(aid.Internal, "the outbox row of %s is malformed: %v", key, err)
+		}
+		_, err := p.AmendRollout(ctx, m.Amendment, m)
+		if aid.ReasonOf(err) == aid.ReasonSettled {
+			return nil // the rollout has ended meanwhile
+		}
+		return err
 	case contract.OutboxStandingChanged:
 		return p.TellStanding(ctx, aid.RequestID(key))
 	case contract.OutboxCohortChanged:

@@ -9,6 +9,7 @@ import (
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/training"
 	"github.com/linli/linli/training/rollout"
+	"github.com/linli/linli/training/rolloutfile"
 	"github.com/linli/linli/workflows/contract"
 )
 
@@ -213,6 +214,27 @@ func (s *Rollouts) AmendRollout(_ context.Context, _ aid.RolloutID, amendment st
 		return nil
 	})
 	return version, err
+}
+
+// Merge restates the rollout as a merge of areas does: an amendment by this name is in
+// force at once.
+func (s *Rollouts) Merge(amendment string, area aid.AreaID, into aid.Area) error {
+	return s.call("Merge", func() error {
+		source, _, err := rolloutfile.Merge(s.Kept.Source, area, into)
+		if err != nil {
+			return err
+		}
+		for i := range s.planned {
+			s.planned[i].Merge(area, into.ID)
+		}
+		for i := range s.checkpoints {
+			s.checkpoints[i].Merge(area, into.ID)
+		}
+		base := s.Kept.Version
+		s.Kept.Version, s.Kept.Source, s.Kept.Status = base+1, source, rollout.Planning
+		s.Amendments[amendment] = Amendment{Source: source, Base: base, Version: base + 1}
+		return nil
+	})
 }
 
 // Planned are the cohorts of the calendar, in order of time.

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -211,14 +212,18 @@ func (w *World) NoteDeparture(ctx context.Context, id aid.RolloutID, v aid.Volun
 	return err
 }
 
-// KnownAreas gives those that are areas of the world.
-func (w *World) KnownAreas(ctx context.Context, ids []aid.AreaID) ([]aid.AreaID, error) {
+// KnownAreas gives those that are areas of the world, with what each stands for.
+func (w *World) KnownAreas(ctx context.Context, ids []aid.AreaID) (map[aid.AreaID]aid.AreaID, error) {
 	leave, err := w.enter(ctx, "KnownAreas")
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return slices.DeleteFunc(slices.Clone(ids), func(id aid.AreaID) bool {
-		return !slices.ContainsFunc(w.areas, func(a aid.Area) bool { return a.ID == id })
-	}), nil
+	known := map[aid.AreaID]aid.AreaID{}
+	for _, a := range w.areas {
+		if slices.Contains(ids, a.ID) {
+			known[a.ID] = cmp.Or(a.MergedInto, a.ID)
+		}
+	}
+	return known, nil
 }

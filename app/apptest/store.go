@@ -371,12 +371,7 @@ func (w *World) Area(ctx context.Context, id aid.AreaID) (aid.Area, error) {
 		return aid.Area{}, err
 	}
 	defer leave()
-	for _, a := range w.areas {
-		if a.ID == id {
-			return a, nil
-		}
-	}
-	return aid.Area{}, missing("area")
+	return w.areaNow(id)
 }
 
 // Areas lists areas.

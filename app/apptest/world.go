@@ -32,6 +32,7 @@ type World struct {
 	fail          func(call string) error
 	now           time.Time
 	areas         []aid.Area
+	areaChanges   []aid.AreaChange
 	organisations []aid.Organisation
 	skills        []aid.Named
 	courses       []aid.Named
@@ -239,6 +240,7 @@ func (w *World) UseCases() app.UseCases {
 		Beneficiaries: &app.Beneficiaries{Store: w, Areas: w, Log: w},
 		DoNotMatch:    &app.DoNotMatch{Store: w},
 		Territory:     &app.Territory{Store: w, Catalogue: w},
+		AreaChanges:   &app.AreaChanges{Store: w, Now: w.Clock},
 		Events:        &app.Events{Log: w},
 		Notices:       &app.Notices{Store: w, Writer: w},
 		Calendars:     &app.Calendars{Store: w, Writer: Almanac{}, Now: w.Clock},

@@ -67,6 +67,9 @@ const (
 	LiftDoNotMatch  Action = "lift_do_not_match"
 
 	ListAreas         Action = "list_areas"
+	ReadArea          Action = "read_area"
+	MergeAreas        Action = "merge_areas"
+	ListAreaChanges   Action = "list_area_changes"
 	ListOrganisations Action = "list_organisations"
 	ListCourses       Action = "list_courses"
 	ListSkills        Action = "list_skills"

@@ -38,6 +38,16 @@ func overall(a aid.Account, _ Resource) bool {
 	return false
 }
 
+// inWholeTree: the account answers for the whole tree in which the resource lies.
+func inWholeTree(a aid.Account, r Resource) bool {
+	for _, area := range a.Areas {
+		if len(area.Above()) == 1 && area.Holds(r.Area) {
+			return true
+		}
+	}
+	return false
+}
+
 // own: the resource is the volunteer, or theirs.
 func own(a aid.Account, r Resource) bool { return a.Volunteer != "" && a.Volunteer == r.Volunteer }
 
@@ -132,6 +142,10 @@ var rules = []rule{
 	{action: LiftDoNotMatch, coordinator: inArea},
 
 	{action: ListAreas, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	{action: ReadArea, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
+	// What happens to an area counts for all that is above it.
+	{action: MergeAreas, creates: true, coordinator: inWholeTree},
+	{action: ListAreaChanges, trainer: anything, coordinator: anything},
 	{action: ListOrganisations, caseworker: anything, trainer: anything, coordinator: anything},
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ListSkills, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

@@ -68,6 +68,7 @@ func (s *system) useCases(badges app.BadgeSigner) app.UseCases {
 		Beneficiaries: &app.Beneficiaries{Store: s.store, Areas: s.store, Log: s.store},
 		DoNotMatch:    &app.DoNotMatch{Store: s.store},
 		Territory:     &app.Territory{Store: s.store, Catalogue: s.store},
+		AreaChanges:   &app.AreaChanges{Store: s.store, Now: time.Now},
 		Events:        s.events,
 		Notices:       &app.Notices{Store: s.store, Writer: s.channels.texts},
 		Calendars:     &app.Calendars{Store: s.store, Writer: s.channels.texts, Now: time.Now},

@@ -50,7 +50,7 @@ WHERE volunteer_id = @volunteer AND cohort_id = ANY(@cohorts::text[]);
 SELECT c.id, c.starts_at FROM cohorts c JOIN organisations o ON o.id = c.organisation_id JOIN areas a ON a.id = o.area_id
 WHERE (c.starts_at, c.id) < (@before_at::timestamptz, @before_id::text)
     AND (@course::text = '' OR c.course_id = @course::text)
-    AND (@area::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = @area::text AND starts_with(a.path, p.path)))
+    AND (@area::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = area_now(@area::text) AND starts_with(a.path, p.path)))
     AND (@volunteer::text = '' OR EXISTS (SELECT FROM enrolments e WHERE e.cohort_id = c.id AND e.volunteer_id = @volunteer::text))
     AND (cardinality(@statuses::text[]) = 0 OR c.status = ANY(@statuses::text[]))
 ORDER BY c.starts_at DESC, c.id DESC LIMIT @at_most;

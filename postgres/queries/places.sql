@@ -1,8 +1,9 @@
 -- name: ListAreas :many
-SELECT id, parent, path, level, name_zh, name_en FROM areas WHERE id > @after::text ORDER BY id LIMIT @at_most;
+SELECT id, parent, path, level, name_zh, name_en, merged_into FROM areas WHERE id > @after::text AND merged_into IS NULL ORDER BY id LIMIT @at_most;
 
 -- name: AreaRow :one
-SELECT id, parent, path, level, name_zh, name_en FROM areas WHERE id = @id;
+-- One that was merged is its successor.
+SELECT id, parent, path, level, name_zh, name_en, merged_into FROM areas WHERE id = area_now(@asked::text);
 
 -- name: InsertArea :exec
 INSERT INTO areas (id, parent, path, level, name_zh, name_en) VALUES ($1, $2, $3, $4, $5, $6);

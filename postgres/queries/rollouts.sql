@@ -28,7 +28,7 @@ SELECT id FROM rollouts WHERE status <> 'ended' ORDER BY id;
 SELECT id, rollout_id, version, base, source, kept_by, kept_at FROM rollout_versions WHERE id = @id;
 
 -- name: RolloutVersions :many
-SELECT coalesce(version, 0)::integer AS version, kept_by, kept_at FROM rollout_versions WHERE rollout_id = @id AND version IS NOT NULL ORDER BY version;
+SELECT coalesce(version, 0)::integer AS version, kept_by, kept_at, reason FROM rollout_versions WHERE rollout_id = @id AND version IS NOT NULL ORDER BY version;
 
 -- name: InsertRolloutPlan :exec
 INSERT INTO rollout_plans (rollout_id, plan_no, version, made_at, report, refused, left_out) VALUES ($1, $2, $3, $4, $5, $6, $7);
@@ -54,7 +54,7 @@ SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lec
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = @id AND (r.month, r.plan_no, r.cohort_no) > (@month::integer, @plan::integer, @no::integer)
-    AND (@area::text = '' OR r.area = @area::text OR r.venue = @area::text)
+    AND (@area::text = '' OR r.area = area_now(@area::text) OR r.venue = area_now(@area::text))
     AND (@step::text = '' OR r.step = @step::text)
     AND r.month >= @from_month::integer AND (@until_month::integer = 0 OR r.month <= @until_month::integer)
 ORDER BY r.month, r.plan_no, r.cohort_no LIMIT @at_most;
@@ -110,7 +110,7 @@ ON CONFLICT (rollout_id, volunteer_id) DO NOTHING;
 -- The organisation that answers for an area: of the area itself or the nearest above
 -- it, of the regional tree first.
 SELECT o.id, a.path FROM areas here JOIN areas a ON starts_with(here.path, a.path) JOIN organisations o ON o.area_id = a.id
-WHERE here.id = @area ORDER BY length(a.path) DESC, o.tree <> 'regional', o.id LIMIT 1;
+WHERE here.id = area_now(@area::text) ORDER BY length(a.path) DESC, o.tree <> 'regional', o.id LIMIT 1;
 
 -- name: TrainersOf :many
 -- Trainers who act in an area, with their cohorts that begin in a time and are not
@@ -118,11 +118,12 @@ WHERE here.id = @area ORDER BY length(a.path) DESC, o.tree <> 'regional', o.id L
 SELECT DISTINCT t.id, (SELECT count(*) FROM cohort_trainers k JOIN cohorts c ON c.id = k.cohort_id
     WHERE k.account_id = t.id AND c.status <> 'cancelled' AND c.starts_at >= @from_at AND c.starts_at < @until_at)::integer AS cohorts
 FROM accounts t JOIN account_areas x ON x.account_id = t.id JOIN areas a ON a.id = x.area_id JOIN areas here ON starts_with(here.path, a.path)
-WHERE here.id = @area AND t.role = 'trainer' AND t.active ORDER BY t.id;
+WHERE here.id = area_now(@area::text) AND t.role = 'trainer' AND t.active ORDER BY t.id;
 
 -- name: LockTrainers :exec
 -- Two announcements that run at once do not give one trainer the same day.
 SELECT pg_advisory_xact_lock(hashtext('rollout trainers'));
 
 -- name: KnownAreas :many
-SELECT id FROM areas WHERE id = ANY(@ids::text[]);
+-- With what each stands for now.
+SELECT id, area_now(id)::text AS now FROM areas WHERE id = ANY(@ids::text[]);

@@ -16,6 +16,6 @@ DO UPDATE SET open_seats = excluded.open_seats, saving = excluded.saving, as_of 
 SELECT s.id, s.area_id, s.cell, s.skills, s.open_seats, s.saving, s.as_of FROM scarcity s JOIN areas a ON a.id = s.area_id
 WHERE (s.saving, s.id) < (@below_saving::bigint, @below_id::bigint) AND s.as_of > now() - interval '1 day'
     AND EXISTS (SELECT FROM unnest(@areas::text[]) AS p(path) WHERE starts_with(a.path, p.path))
-    AND (@area::text = '' OR EXISTS (SELECT FROM areas f WHERE f.id = @area::text AND starts_with(a.path, f.path)))
+    AND (@area::text = '' OR EXISTS (SELECT FROM areas f WHERE f.id = area_now(@area::text) AND starts_with(a.path, f.path)))
     AND (@skill::text = '' OR @skill::text = ANY(s.skills))
 ORDER BY s.saving DESC, s.id DESC LIMIT @at_most;

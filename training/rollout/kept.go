@@ -49,6 +49,7 @@ type Version struct {
 	Version int
 	By      aid.AccountID
 	At      time.Time
+	Reason  string // why, if it was not made by a new file
 }
 
 // KeptPlan is a calendar that is kept, with its proof in figures.

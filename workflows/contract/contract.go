@@ -349,6 +349,7 @@ const (
 	OutboxRequestChanged  = "request_changed"  // key is the request: signal the workflow
 	OutboxNoticesDue      = "notices_due"      // key holds the channel, see [ChannelOfOutboxKey]: signal the workflow, starting it if need be
 	OutboxStartRollout    = "start_rollout"    // key is the rollout: start the workflow
+	OutboxRolloutAmended  = "rollout_amended"  // payload AmendRollout, of an amendment that is in force: tell the workflow, or start it
 	OutboxStandingChanged = "standing_changed" // key is the request: signal the workflow of the standing pairing, or start it
 	OutboxCohortChanged   = "cohort_changed"   // key holds the cohort, see [CohortOfOutboxKey]: signal the workflow, or start it
 )

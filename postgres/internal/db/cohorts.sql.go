@@ -594,7 +594,7 @@ const ListCohorts = `-- name: ListCohorts :many
 SELECT c.id, c.starts_at FROM cohorts c JOIN organisations o ON o.id = c.organisation_id JOIN areas a ON a.id = o.area_id
 WHERE (c.starts_at, c.id) < ($1::timestamptz, $2::text)
     AND ($3::text = '' OR c.course_id = $3::text)
-    AND ($4::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = $4::text AND starts_with(a.path, p.path)))
+    AND ($4::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = area_now($4::text) AND starts_with(a.path, p.path)))
     AND ($5::text = '' OR EXISTS (SELECT FROM enrolments e WHERE e.cohort_id = c.id AND e.volunteer_id = $5::text))
     AND (cardinality($6::text[]) = 0 OR c.status = ANY($6::text[]))
 ORDER BY c.starts_at DESC, c.id DESC LIMIT $7

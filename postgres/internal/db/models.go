@@ -16,12 +16,24 @@ import (
 )
 
 type Area struct {
-	ID     aid.AreaID
-	Parent zeronull.Text
-	Path   aid.AreaPath
-	Level  aid.AreaLevel
-	NameZh string
-	NameEn string
+	ID         aid.AreaID
+	Parent     zeronull.Text
+	Path       aid.AreaPath
+	Level      aid.AreaLevel
+	NameZh     string
+	NameEn     string
+	MergedInto zeronull.Text
+}
+
+type AreaChange struct {
+	ID     aid.AreaChangeID
+	Kind   aid.AreaChangeKind
+	AreaID aid.AreaID
+	IntoID aid.AreaID
+	Reason string
+	MadeBy aid.AccountID
+	MadeAt time.Time
+	Result aid.AreaChangeResult
 }
 
 type Certificate struct {

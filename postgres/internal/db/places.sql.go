@@ -13,11 +13,12 @@ import (
 )
 
 const AreaRow = `-- name: AreaRow :one
-SELECT id, parent, path, level, name_zh, name_en FROM areas WHERE id = $1
+SELECT id, parent, path, level, name_zh, name_en, merged_into FROM areas WHERE id = area_now($1::text)
 `
 
-func (q *Queries) AreaRow(ctx context.Context, id aid.AreaID) (Area, error) {
-	row := q.db.QueryRow(ctx, AreaRow, id)
+// One that was merged is its successor.
+func (q *Queries) AreaRow(ctx context.Context, asked string) (Area, error) {
+	row := q.db.QueryRow(ctx, AreaRow, asked)
 	var i Area
 	err := row.Scan(
 		&i.ID,
@@ -26,6 +27,7 @@ func (q *Queries) AreaRow(ctx context.Context, id aid.AreaID) (Area, error) {
 		&i.Level,
 		&i.NameZh,
 		&i.NameEn,
+		&i.MergedInto,
 	)
 	return i, err
 }
@@ -104,7 +106,7 @@ func (q *Queries) KnownSkills(ctx context.Context, ids []string) ([]string, erro
 }
 
 const ListAreas = `-- name: ListAreas :many
-SELECT id, parent, path, level, name_zh, name_en FROM areas WHERE id > $1::text ORDER BY id LIMIT $2
+SELECT id, parent, path, level, name_zh, name_en, merged_into FROM areas WHERE id > $1::text AND merged_into IS NULL ORDER BY id LIMIT $2
 `
 
 type ListAreasParams struct {
@@ -128,6 +130,7 @@ func (q *Queries) ListAreas(ctx context.Context, arg ListAreasParams) ([]Area, e
 			&i.Level,
 			&i.NameZh,
 			&i.NameEn,
+			&i.MergedInto,
 		); err != nil {
 			return nil, err
 		}

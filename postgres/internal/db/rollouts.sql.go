@@ -125,22 +125,28 @@ func (q *Queries) InsertRolloutVersion(ctx context.Context, arg InsertRolloutVer
 }
 
 const KnownAreas = `-- name: KnownAreas :many
-SELECT id FROM areas WHERE id = ANY($1::text[])
+SELECT id, area_now(id)::text AS now FROM areas WHERE id = ANY($1::text[])
 `
 
-func (q *Queries) KnownAreas(ctx context.Context, ids []string) ([]aid.AreaID, error) {
+type KnownAreasRow struct {
+	ID  aid.AreaID
+	Now string
+}
+
+// With what each stands for now.
+func (q *Queries) KnownAreas(ctx context.Context, ids []string) ([]KnownAreasRow, error) {
 	rows, err := q.db.Query(ctx, KnownAreas, ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []aid.AreaID
+	var items []KnownAreasRow
 	for rows.Next() {
-		var id aid.AreaID
-		if err := rows.Scan(&id); err != nil {
+		var i KnownAreasRow
+		if err := rows.Scan(&i.ID, &i.Now); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -299,7 +305,7 @@ func (q *Queries) LockTrainers(ctx context.Context) error {
 
 const NearestOrganisation = `-- name: NearestOrganisation :one
 SELECT o.id, a.path FROM areas here JOIN areas a ON starts_with(here.path, a.path) JOIN organisations o ON o.area_id = a.id
-WHERE here.id = $1 ORDER BY length(a.path) DESC, o.tree <> 'regional', o.id LIMIT 1
+WHERE here.id = area_now($1::text) ORDER BY length(a.path) DESC, o.tree <> 'regional', o.id LIMIT 1
 `
 
 type NearestOrganisationRow struct {
@@ -309,7 +315,7 @@ type NearestOrganisationRow struct {
 
 // The organisation that answers for an area: of the area itself or the nearest above
 // it, of the regional tree first.
-func (q *Queries) NearestOrganisation(ctx context.Context, area aid.AreaID) (NearestOrganisationRow, error) {
+func (q *Queries) NearestOrganisation(ctx context.Context, area string) (NearestOrganisationRow, error) {
 	row := q.db.QueryRow(ctx, NearestOrganisation, area)
 	var i NearestOrganisationRow
 	err := row.Scan(&i.ID, &i.Path)
@@ -420,7 +426,7 @@ SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lec
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = $1 AND (r.month, r.plan_no, r.cohort_no) > ($2::integer, $3::integer, $4::integer)
-    AND ($5::text = '' OR r.area = $5::text OR r.venue = $5::text)
+    AND ($5::text = '' OR r.area = area_now($5::text) OR r.venue = area_now($5::text))
     AND ($6::text = '' OR r.step = $6::text)
     AND r.month >= $7::integer AND ($8::integer = 0 OR r.month <= $8::integer)
 ORDER BY r.month, r.plan_no, r.cohort_no LIMIT $9
@@ -681,13 +687,14 @@ func (q *Queries) RolloutVersionRow(ctx context.Context, id string) (RolloutVers
 }
 
 const RolloutVersions = `-- name: RolloutVersions :many
-SELECT coalesce(version, 0)::integer AS version, kept_by, kept_at FROM rollout_versions WHERE rollout_id = $1 AND version IS NOT NULL ORDER BY version
+SELECT coalesce(version, 0)::integer AS version, kept_by, kept_at, reason FROM rollout_versions WHERE rollout_id = $1 AND version IS NOT NULL ORDER BY version
 `
 
 type RolloutVersionsRow struct {
 	Version int32
 	KeptBy  aid.AccountID
 	KeptAt  time.Time
+	Reason  string
 }
 
 func (q *Queries) RolloutVersions(ctx context.Context, id aid.RolloutID) ([]RolloutVersionsRow, error) {
@@ -699,7 +706,12 @@ func (q *Queries) RolloutVersions(ctx context.Context, id aid.RolloutID) ([]Roll
 	var items []RolloutVersionsRow
 	for rows.Next() {
 		var i RolloutVersionsRow
-		if err := rows.Scan(&i.Version, &i.KeptBy, &i.KeptAt); err != nil {
+		if err := rows.Scan(
+			&i.Version,
+			&i.KeptBy,
+			&i.KeptAt,
+			&i.Reason,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -714,13 +726,13 @@ const TrainersOf = `-- name: TrainersOf :many
 SELECT DISTINCT t.id, (SELECT count(*) FROM cohort_trainers k JOIN cohorts c ON c.id = k.cohort_id
     WHERE k.account_id = t.id AND c.status <> 'cancelled' AND c.starts_at >= $1 AND c.starts_at < $2)::integer AS cohorts
 FROM accounts t JOIN account_areas x ON x.account_id = t.id JOIN areas a ON a.id = x.area_id JOIN areas here ON starts_with(here.path, a.path)
-WHERE here.id = $3 AND t.role = 'trainer' AND t.active ORDER BY t.id
+WHERE here.id = area_now($3::text) AND t.role = 'trainer' AND t.active ORDER BY t.id
 `
 
 type TrainersOfParams struct {
 	FromAt  time.Time
 	UntilAt time.Time
-	Area    aid.AreaID
+	Area    string
 }
 
 type TrainersOfRow struct {

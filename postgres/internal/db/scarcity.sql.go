@@ -58,7 +58,7 @@ const ListScarcity = `-- name: ListScarcity :many
 SELECT s.id, s.area_id, s.cell, s.skills, s.open_seats, s.saving, s.as_of FROM scarcity s JOIN areas a ON a.id = s.area_id
 WHERE (s.saving, s.id) < ($1::bigint, $2::bigint) AND s.as_of > now() - interval '1 day'
     AND EXISTS (SELECT FROM unnest($3::text[]) AS p(path) WHERE starts_with(a.path, p.path))
-    AND ($4::text = '' OR EXISTS (SELECT FROM areas f WHERE f.id = $4::text AND starts_with(a.path, f.path)))
+    AND ($4::text = '' OR EXISTS (SELECT FROM areas f WHERE f.id = area_now($4::text) AND starts_with(a.path, f.path)))
     AND ($5::text = '' OR $5::text = ANY(s.skills))
 ORDER BY s.saving DESC, s.id DESC LIMIT $6
 `
