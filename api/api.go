@@ -104,6 +104,7 @@ func New(o Options) *API {
 		a.serveTerritory()
 		a.serveRiskClasses()
 		a.serveCourses()
+		a.serveEffects()
 		a.serveCohorts()
 		a.serveEnrolments()
 		a.serveTrainers()

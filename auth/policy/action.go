@@ -76,6 +76,9 @@ const (
 	ReadCourse    Action = "read_course"
 	PublishCourse Action = "publish_course"
 
+	ReadCourseEffect Action = "read_course_effect" // of an area
+	ReadEffectFile   Action = "read_effect_file"
+
 	OpenCohort         Action = "open_cohort"
 	ListCohorts        Action = "list_cohorts"
 	ReadCohort         Action = "read_cohort"

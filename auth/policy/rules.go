@@ -141,6 +141,9 @@ var rules = []rule{
 	{action: ReadCourse, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	// A course counts everywhere, so that nobody below the whole may change it.
 	{action: PublishCourse, creates: true, coordinator: overall},
+	// Numbers of people, of an area that is named. Its id is no secret.
+	{action: ReadCourseEffect, creates: true, trainer: inArea, coordinator: inArea},
+	{action: ReadEffectFile, creates: true, trainer: inArea, coordinator: inArea},
 	{action: OpenCohort, creates: true, trainer: inArea, coordinator: inArea},
 	{action: ListCohorts, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ReadCohort, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
