@@ -48,6 +48,10 @@ type TrainerReasons struct {
 	AlreadyAsked int `json:"already_asked"`
 }
 
+func trainerReasonsOf(u aid.ReasonCounts) TrainerReasons {
+	return TrainerReasons{u.TooFar, u.Course, u.Time, u.Capacity, u.Asked}
+}
+
 // CohortTrainer is an account and how it stands to the cohort.
 type CohortTrainer struct {
 	Account  string     `json:"account_id"`
@@ -58,10 +62,9 @@ type CohortTrainer struct {
 }
 
 func cohortTrainersOf(c app.CohortStaff) CohortTrainers {
-	u := c.Unmet
 	out := CohortTrainers{
 		Wanted: c.Wanted, Lacking: c.Lacking,
-		Unmet: TrainerReasons{u.TooFar, u.Course, u.Time, u.Capacity, u.Asked},
+		Unmet: trainerReasonsOf(c.Unmet),
 		Items: mapped(c.Trainers, func(t aid.AccountID) CohortTrainer { return CohortTrainer{Account: string(t), Status: "trainer"} }),
 	}
 	for _, a := range c.Asks {

@@ -137,30 +137,39 @@ func trainersOf(ctx context.Context, q *db.Queries, ids []aid.AccountID, now tim
 		return nil, err
 	}
 	out := make([]training.Trainer, len(rows))
-	all := make([]string, len(rows))
+	all := make([]aid.AccountID, len(rows))
 	for i, r := range rows {
 		out[i] = training.Trainer{
 			Account: r.AccountID, Home: aid.Point{Lat: r.Lat, Lng: r.Lng}, Cell: r.Cell, MaxDistance: int(r.MaxDistance), Monthly: int(r.Monthly),
 			Courses: r.Courses, Areas: areaPaths(r.Areas),
 		}
-		all[i] = string(r.AccountID)
+		all[i] = r.AccountID
 	}
 	if now.IsZero() || len(rows) == 0 {
 		return out, nil
 	}
-	held, err := q.TrainerEngagements(ctx, db.TrainerEngagementsParams{Ids: all, Since: now.Add(-training.LongestPlan)})
-	if err != nil {
-		return nil, err
+	taken, err := engagementsOf(ctx, q, all, now)
+	for i := range out {
+		out[i].Taken = taken[out[i].Account]
 	}
+	return out, err
+}
+
+// engagementsOf reads what trainers hold or are asked to hold, without what is long over
+// at an instant.
+func engagementsOf(ctx context.Context, q *db.Queries, ids []aid.AccountID, now time.Time) (map[aid.AccountID][]training.Engagement, error) {
+	held, err := q.TrainerEngagements(ctx, db.TrainerEngagementsParams{Ids: texts(ids), Since: now.Add(-training.LongestPlan)})
+	out := map[aid.AccountID][]training.Engagement{}
 	for _, h := range held {
-		t := &out[slices.Index(all, string(h.AccountID))]
-		if n := len(t.Taken); n == 0 || t.Taken[n-1].Cohort != h.CohortID {
-			t.Taken = append(t.Taken, training.Engagement{Cohort: h.CohortID, Month: training.MonthOf(h.BeginsAt)})
+		t := out[h.AccountID]
+		if n := len(t); n == 0 || t[n-1].Cohort != h.CohortID {
+			t = append(t, training.Engagement{Cohort: h.CohortID, Month: training.MonthOf(h.BeginsAt)})
 		}
-		e := &t.Taken[len(t.Taken)-1]
+		e := &t[len(t)-1]
 		e.Sessions = append(e.Sessions, aid.Window{StartsAt: h.StartsAt, EndsAt: h.EndsAt})
+		out[h.AccountID] = t
 	}
-	return out, nil
+	return out, err
 }
 
 func areaPaths(all []string) []aid.AreaPath {

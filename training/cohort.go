@@ -284,4 +284,6 @@ type Staff struct {
 type Busy struct {
 	Account aid.AccountID
 	Cohorts int
+	Profile *Trainer     // what is known of them, but for what they hold; nil if nothing is
+	Taken   []Engagement // what they hold, or are asked to
 }

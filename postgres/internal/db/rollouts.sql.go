@@ -317,7 +317,7 @@ func (q *Queries) NearestOrganisation(ctx context.Context, area aid.AreaID) (Nea
 }
 
 const NoteAnnounced = `-- name: NoteAnnounced :exec
-UPDATE rollout_cohorts SET cohort_id = $4, hindrance = $5 WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3
+UPDATE rollout_cohorts SET cohort_id = $4, hindrance = $5, unmet = $6 WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3
 `
 
 type NoteAnnouncedParams struct {
@@ -326,6 +326,7 @@ type NoteAnnouncedParams struct {
 	CohortNo  int32
 	CohortID  zeronull.Text
 	Hindrance rollout.Hindrance
+	Unmet     aid.ReasonCounts
 }
 
 func (q *Queries) NoteAnnounced(ctx context.Context, arg NoteAnnouncedParams) error {
@@ -335,6 +336,7 @@ func (q *Queries) NoteAnnounced(ctx context.Context, arg NoteAnnouncedParams) er
 		arg.CohortNo,
 		arg.CohortID,
 		arg.Hindrance,
+		arg.Unmet,
 	)
 	return err
 }
@@ -416,7 +418,7 @@ func (q *Queries) RefillRolloutCohort(ctx context.Context, arg RefillRolloutCoho
 }
 
 const RolloutCohorts = `-- name: RolloutCohorts :many
-SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lecturers, r.seats, r.people, r.cohort_id, r.hindrance,
+SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lecturers, r.seats, r.people, r.cohort_id, r.hindrance, r.unmet,
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = $1 AND (r.month, r.plan_no, r.cohort_no) > ($2::integer, $3::integer, $4::integer)
@@ -451,6 +453,7 @@ type RolloutCohortsRow struct {
 	People    []rollout.Enrolment
 	CohortID  zeronull.Text
 	Hindrance rollout.Hindrance
+	Unmet     aid.ReasonCounts
 	Status    string
 }
 
@@ -487,6 +490,7 @@ func (q *Queries) RolloutCohorts(ctx context.Context, arg RolloutCohortsParams) 
 			&i.People,
 			&i.CohortID,
 			&i.Hindrance,
+			&i.Unmet,
 			&i.Status,
 		); err != nil {
 			return nil, err
