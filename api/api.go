@@ -105,6 +105,7 @@ func New(o Options) *API {
 		a.serveRiskClasses()
 		a.serveCourses()
 		a.serveEffects()
+		a.serveChangesByHand()
 		a.serveCohorts()
 		a.serveEnrolments()
 		a.serveTrainers()

@@ -100,6 +100,8 @@ var visits = []struct {
 	{"GET", "/v1/cohorts/{id}/proposals", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"GET", "/v1/cohorts/{id}/trainers", "", []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/trainers/{trainer}/withdraw", `{"reason":"ill"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"PUT", "/v1/cohorts/{id}/trainers/{trainer}", `{}`, []string{"k-1", "k-2", "k-far", "k-none"}},
+	{"POST", "/v1/cohorts/{id}/sessions/{session}/move", `{"starts_at":"2026-12-24T09:00:00Z","ends_at":"2026-12-24T11:00:00Z"}`, []string{"k-1", "k-2", "k-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/trainers/{trainer}/accept", "", []string{"k-asks", "k-asks-other", "k-asks-far", "k-none"}},
 	{"POST", "/v1/cohorts/{id}/trainers/{trainer}/decline", "", []string{"k-asks", "k-asks-other", "k-asks-far", "k-none"}},
 	{"GET", "/v1/trainers/{id}", "", []string{"a-trainer", "a-other-trainer", "a-far-trainer", "a-none"}},

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -68,7 +69,7 @@ func cohortTrainersOf(c app.CohortStaff) CohortTrainers {
 		Items: mapped(c.Trainers, func(t aid.AccountID) CohortTrainer { return CohortTrainer{Account: string(t), Status: "trainer"} }),
 	}
 	for _, a := range c.Asks {
-		if a.Status == training.AskAccepted {
+		if a.Status == training.AskAccepted || slices.Contains(c.Trainers, a.Trainer) {
 			continue // a trainer of it, or one who has withdrawn
 		}
 		item := CohortTrainer{Account: string(a.Trainer), Status: string(a.Status), Distance: a.Distance, Reason: a.Reason}
@@ -78,6 +79,9 @@ func cohortTrainersOf(c app.CohortStaff) CohortTrainers {
 		out.Items = append(out.Items, item)
 	}
 	for _, d := range c.Drops {
+		if slices.Contains(c.Trainers, d.Trainer) {
+			continue // they are back
+		}
 		out.Items = append(out.Items, CohortTrainer{Account: string(d.Trainer), Status: "withdrawn", Reason: d.Reason})
 	}
 	return out

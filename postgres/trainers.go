@@ -121,11 +121,33 @@ func (s *Store) StaffCohorts(ctx context.Context, fn func(lacking []*training.Co
 // takes nothing else meanwhile.
 func (s *Store) AnswerAsk(ctx context.Context, id training.CohortID, trainer aid.AccountID, fn func(c *training.Cohort, t training.Trainer, now time.Time) error) (*training.Cohort, error) {
 	return s.changeCohort(ctx, id, func(q *db.Queries, c *training.Cohort, now time.Time) error {
-		found, err := trainersOf(ctx, q, []aid.AccountID{trainer}, now)
+		found, err := trainersOf(ctx, q, []aid.AccountID{trainer}, time.Time{})
 		if err != nil {
 			return err
 		}
-		return fn(c, append(found, training.Trainer{Account: trainer})[0], now)
+		t := append(found, training.Trainer{Account: trainer})[0]
+		taken, err := engagementsOf(ctx, q, []aid.AccountID{trainer}, now)
+		if err != nil {
+			return err
+		}
+		t.Taken = taken[trainer]
+		return fn(c, t, now)
+	}, cohortChanged, func(ctx context.Context, q *db.Queries) error { return q.LockTrainers(ctx) })
+}
+
+// MoveSession lets fn move a session of a cohort, with what everybody who holds it or is
+// asked to has taken, who takes nothing else meanwhile.
+func (s *Store) MoveSession(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, taken map[aid.AccountID][]training.Engagement, now time.Time) error) (*training.Cohort, error) {
+	return s.changeCohort(ctx, id, func(q *db.Queries, c *training.Cohort, now time.Time) error {
+		who := slices.Clone(c.Trainers)
+		for _, a := range c.Asks {
+			who = append(who, a.Trainer)
+		}
+		taken, err := engagementsOf(ctx, q, who, now)
+		if err != nil {
+			return err
+		}
+		return fn(c, taken, now)
 	}, cohortChanged, func(ctx context.Context, q *db.Queries) error { return q.LockTrainers(ctx) })
 }
 

@@ -98,7 +98,9 @@ const (
 
 	ListCohortTrainers Action = "list_cohort_trainers"
 	WithdrawTrainer    Action = "withdraw_trainer" // from a cohort
-	AcceptTraining     Action = "accept_training"  // of whoever was asked to hold a cohort
+	AssignTrainer      Action = "assign_trainer"   // to a cohort, by hand
+	MoveSession        Action = "move_session"
+	AcceptTraining     Action = "accept_training" // of whoever was asked to hold a cohort
 	DeclineTraining    Action = "decline_training"
 	ReadTrainer        Action = "read_trainer"
 	UpdateTrainer      Action = "update_trainer"

@@ -162,6 +162,8 @@ var rules = []rule{
 	{action: NoteResults, trainer: inArea, coordinator: inArea},
 	{action: ListCohortTrainers, trainer: inArea, coordinator: inArea},
 	{action: WithdrawTrainer, trainer: selfOrInArea, coordinator: inArea},
+	{action: AssignTrainer, trainer: inArea, coordinator: inArea},
+	{action: MoveSession, trainer: inArea, coordinator: inArea},
 	// A coordinator may record what a trainer said on the telephone.
 	{action: AcceptTraining, trainer: self, coordinator: inArea},
 	{action: DeclineTraining, trainer: self, coordinator: inArea},

@@ -43,6 +43,7 @@ type CohortSession struct {
 	Title     string
 	StartsAt  time.Time
 	EndsAt    time.Time
+	Venue     string
 }
 
 type Course struct {
