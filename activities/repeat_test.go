@@ -52,7 +52,7 @@ var steps = []step{
 	}},
 	{"plan a rollout", contract.ActivityPlanRollout, contract.PlanRollout{Rollout: "p-1", Plan: 2, At: noon}, 0, []string{"Rollout", "RolloutCalendar", "KeepPlan"}},
 	{"announce cohorts", contract.ActivityAnnounceCohorts, contract.RolloutAt{Rollout: "p-1", At: noon, Until: noon.AddDate(0, 0, 27)}, 0, []string{
-		"Rollout", "RolloutCalendar", "Announce", "Announce",
+		"Rollout", "RolloutCalendar", "StaffFor", "StaffFor", "Announce", "Announce",
 	}},
 	{"check a rollout", contract.ActivityCheckRollout, contract.RolloutAt{Rollout: "p-1", At: noon}, 0, []string{
 		"Rollout", "RolloutCalendar", "Persons", "LastPlan", "KeepCheckpoint",

@@ -18,48 +18,35 @@ const (
 	teaching  = 6 * time.Hour
 )
 
-// cohort makes the cohort of a planned one, of who is there: the trainer with the
-// fewest cohorts in the month takes it, on a working day of its own.
-func (a *Rollouts) cohort(w rolloutUnderWay, p *rollout.Planned, s training.Staff, now time.Time) (*training.Cohort, rollout.Hindrance) {
+// cohort makes the cohort of a planned one, of who is there.
+func (a *Rollouts) cohort(w rolloutUnderWay, p *rollout.Planned, s training.Staff, planned aid.AccountID, now time.Time) (*training.Cohort, rollout.Hindered) {
 	switch {
 	case s.Rule.Version == 0:
-		return nil, rollout.NoCourseVersion
+		return nil, rollout.Hindered{Why: rollout.NoCourseVersion}
 	case s.Organisation == "":
-		return nil, rollout.NoOrganisation
-	case len(s.Trainers) == 0:
-		return nil, rollout.NoTrainer
+		return nil, rollout.Hindered{Why: rollout.NoOrganisation}
 	}
-	trainer := slices.MinFunc(s.Trainers, func(a, b training.Busy) int { return a.Cohorts - b.Cohorts }) // of equals the first
 	venue := w.file.Areas[slices.IndexFunc(w.file.Areas, func(a rollout.Area) bool { return a.ID == p.Venue })]
 	at := aid.Point{Lat: venue.Lat, Lng: venue.Lng}
 	cell, err := a.Cell(at)
 	if err != nil {
-		return nil, rollout.NoOrganisation // a place outside of every grid has nobody either
+		return nil, rollout.Hindered{Why: rollout.NoOrganisation} // a place outside of every grid has nobody either
 	}
 	step := w.file.Steps[slices.IndexFunc(w.file.Steps, func(s rollout.Step) bool { return s.ID == p.Step })]
 	name := venue.NameZh
 	if name == "" {
 		name = string(venue.ID)
 	}
-	from := workingDay(p.Month, trainer.Cohorts)
+	trainer, hindered := choose(p, at, s.Trainers, planned)
+	if hindered.Why != "" {
+		return nil, hindered
+	}
 	plan := training.Plan{
 		Course: aid.CourseID(p.Course), Version: s.Rule.Version, Organisation: s.Organisation, Mode: training.InPerson, Venue: name,
 		Location: at, Cell: cell, Trainers: []aid.AccountID{trainer.Account}, Capacity: p.Seats, Waiting: p.Seats,
-		Sessions: []training.Session{{Title: clip(step.NameZh, training.MaxText), During: aid.Window{StartsAt: from, EndsAt: from.Add(teaching)}}},
+		Sessions: []training.Session{{Title: clip(step.NameZh, training.MaxText), During: aid.Window{StartsAt: trainer.from, EndsAt: trainer.from.Add(teaching)}}},
 	}
-	return training.New(training.CohortID(p.CohortID(w.ID)), plan, s.Rule, s.AreaPath, w.OpenedBy, now), ""
-}
-
-// workingDay is nine o'clock on the n-th working day of a month, from 0 on, and
-// again from the first after the last.
-func workingDay(m rollout.Month, n int) time.Time {
-	var days []time.Time
-	for day := m.Begins(); rollout.MonthOf(day) == m; day = day.AddDate(0, 0, 1) {
-		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
-			days = append(days, day)
-		}
-	}
-	return days[n%len(days)].Add(firstHour * time.Hour).UTC()
+	return training.New(training.CohortID(p.CohortID(w.ID)), plan, s.Rule, s.AreaPath, w.OpenedBy, now), rollout.Hindered{}
 }
 
 func clip(text string, most int) string {

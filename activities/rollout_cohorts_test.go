@@ -61,13 +61,25 @@ type announcing struct {
 	staff     training.Staff
 	cohort    *training.Cohort
 	hindrance rollout.Hindrance
+	unmet     aid.ReasonCounts
+	made      []*training.Cohort
+	before    *training.Staff // when it was planned, if other than when it is made
 }
 
-func (s *announcing) Announce(_ context.Context, _ aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindrance)) error {
-	s.staff.Rule.Course = aid.CourseID(p.Course)
-	if c, h := fn(s.staff); s.cohort == nil {
-		s.cohort, s.hindrance = c, h
+func (s *announcing) StaffFor(context.Context, rollout.Planned) (training.Staff, error) {
+	if s.before != nil {
+		return *s.before, nil
 	}
+	return s.staff, nil
+}
+
+func (s *announcing) Announce(_ context.Context, _ aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindered)) error {
+	s.staff.Rule.Course = aid.CourseID(p.Course)
+	c, h := fn(s.staff)
+	if len(s.made) == 0 {
+		s.cohort, s.hindrance, s.unmet = c, h.Why, h.Unmet
+	}
+	s.made = append(s.made, c)
 	return nil
 }
 

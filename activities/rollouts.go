@@ -30,7 +30,9 @@ type RolloutStore interface {
 	KeepPlan(ctx context.Context, id aid.RolloutID, p rollout.KeptPlan) (stale bool, err error)
 	// Announce makes the cohort of a planned one unless it is made: fn makes it of who is
 	// there, or says what hinders it, which is noted.
-	Announce(ctx context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindrance)) error
+	Announce(ctx context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindered)) error
+	// StaffFor gives who could hold a planned cohort at this moment.
+	StaffFor(ctx context.Context, p rollout.Planned) (training.Staff, error)
 	// Persons counts people who completed courses of the rollout, given how many each
 	// step has.
 	Persons(ctx context.Context, id aid.RolloutID, courses map[rollout.StepID]int) ([]rollout.Persons, error)
@@ -132,19 +134,26 @@ func (a *Rollouts) AnnounceCohorts(ctx context.Context, m contract.RolloutAt) (c
 		return out, fail(ctx, err)
 	}
 	until := m.Until.AddDate(0, 0, 7*w.file.NoticeWeeks())
+	var due []*rollout.Planned
 	for i := range w.calendar {
 		p := &w.calendar[i].Planned
-		if p.Month <= rollout.MonthOf(m.At) || !p.Month.Begins().Before(until) {
-			continue
-		}
-		if p.Announced {
+		switch {
+		case p.Month <= rollout.MonthOf(m.At) || !p.Month.Begins().Before(until):
+		case p.Announced:
 			out.Announced++
-			continue
+		default:
+			due = append(due, p)
 		}
+	}
+	planned, err := a.lecturers(ctx, w, due)
+	if err != nil {
+		return out, fail(ctx, err)
+	}
+	for i, p := range due {
 		hindered := false
-		err := a.Store.Announce(ctx, m.Rollout, *p, func(s training.Staff) (*training.Cohort, rollout.Hindrance) {
-			c, h := a.cohort(w, p, s, m.At)
-			hindered = h != ""
+		err := a.Store.Announce(ctx, m.Rollout, *p, func(s training.Staff) (*training.Cohort, rollout.Hindered) {
+			c, h := a.cohort(w, p, s, planned[i], m.At)
+			hindered = h.Why != ""
 			return c, h
 		})
 		switch {

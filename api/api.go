@@ -105,6 +105,8 @@ func New(o Options) *API {
 		a.serveAreas()
 		a.serveRiskClasses()
 		a.serveCourses()
+		a.serveEffects()
+		a.serveChangesByHand()
 		a.serveCohorts()
 		a.serveEnrolments()
 		a.serveTrainers()

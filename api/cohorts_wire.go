@@ -20,6 +20,7 @@ type SessionPlan struct {
 type CohortSession struct {
 	No int `json:"no" doc:"1 for the first, in order of time; names the session in paths."`
 	SessionPlan
+	Venue string `json:"venue,omitempty" doc:"If it was moved to another place than the cohort's; for those who may know that one."`
 }
 
 // NewCohort is a cohort that is to be held.
@@ -128,7 +129,7 @@ func cohortOf(c app.CohortCard) Cohort {
 		Venue: c.Venue, Location: Point{c.Location.Lat, c.Location.Lng}, Cell: strconv.FormatUint(uint64(c.Cell), 16),
 		Trainers: mapped(c.Trainers, text),
 		Sessions: mapped(c.Sessions, func(s training.Session) CohortSession {
-			return CohortSession{s.No, SessionPlan{s.Title, s.During.StartsAt.UTC(), s.During.EndsAt.UTC()}}
+			return CohortSession{s.No, SessionPlan{s.Title, s.During.StartsAt.UTC(), s.During.EndsAt.UTC()}, s.Venue}
 		}),
 		Capacity: c.Capacity, Waiting: c.Waiting, Taken: c.Seats, Queue: c.Line, Status: string(c.Status), Reason: c.Reason,
 	}

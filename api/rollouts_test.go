@@ -28,6 +28,7 @@ func rolling(t *testing.T) *running {
 	}
 	later := cohort
 	later.No, later.Month, later.Announced, later.Hindrance = 2, march+1, false, rollout.NoTrainer
+	later.Unmet = aid.ReasonCounts{Capacity: 4}
 	plan := rollout.KeptPlan{No: 1, Version: 1, MadeAt: apptest.Now, Report: &rollout.Report{
 		Objective: 12, DualBound: 10, People: 6,
 		Shortfalls: []rollout.Shortfall{{Area: "hlj.harbin", Step: "s", Month: march, MissingSeats: 2, Reasons: []string{"venue"}}},
@@ -55,6 +56,8 @@ func TestAPlanIsReadWithWhatCameOfIt(t *testing.T) {
 	require.EqualValues(t, 3, first["enrolled"])
 	require.Equal(t, "planned", second["status"])
 	require.Equal(t, "no_trainer", second["hindrance"])
+	require.EqualValues(t, 4, second["unmet"].(map[string]any)["capacity"])
+	require.NotContains(t, first, "unmet")
 	require.NotContains(t, second, "cohort_id")
 
 	a = r.send("trainer", "GET", "/v1/rollouts/p-1/plan?from=2027-04&until=2027-04", "")

@@ -100,20 +100,21 @@ type AreaPeople struct {
 
 // PlannedCohort is a cohort of a rollout's calendar.
 type PlannedCohort struct {
-	Step      string       `json:"step"`
-	Course    string       `json:"course_id"`
-	Area      string       `json:"area_id" doc:"Whose people come, or the first of them."`
-	Venue     string       `json:"venue_area_id"`
-	Month     string       `json:"month"`
-	Lecturers string       `json:"lecturers_area_id"`
-	Seats     int          `json:"seats"`
-	People    int          `json:"people"`
-	From      []AreaPeople `json:"from"`
-	Cohort    string       `json:"cohort_id,omitempty" doc:"Once it is announced: it moves no more."`
-	Status    string       `json:"status" enum:"planned,announced,completed,cancelled"`
-	Enrolled  int          `json:"enrolled" doc:"Who hold a seat of the announced cohort, or held one to its end."`
-	Completed int          `json:"completed" doc:"Who completed it and are in office still."`
-	Hindrance string       `json:"hindrance,omitempty" enum:"no_course,no_organisation,no_trainer" doc:"Why it is not announced, though it is time: no version of the course is published, no organisation in the area of the venue or above it, no trainer who acts in the area of the lecturers."`
+	Step      string          `json:"step"`
+	Course    string          `json:"course_id"`
+	Area      string          `json:"area_id" doc:"Whose people come, or the first of them."`
+	Venue     string          `json:"venue_area_id"`
+	Month     string          `json:"month"`
+	Lecturers string          `json:"lecturers_area_id"`
+	Seats     int             `json:"seats"`
+	People    int             `json:"people"`
+	From      []AreaPeople    `json:"from"`
+	Cohort    string          `json:"cohort_id,omitempty" doc:"Once it is announced: it moves no more."`
+	Status    string          `json:"status" enum:"planned,announced,completed,cancelled"`
+	Enrolled  int             `json:"enrolled" doc:"Who hold a seat of the announced cohort, or held one to its end."`
+	Completed int             `json:"completed" doc:"Who completed it and are in office still."`
+	Hindrance string          `json:"hindrance,omitempty" enum:"no_course,no_organisation,no_trainer" doc:"Why it is not announced, though it is time: no version of the course is published, no organisation in the area of the venue or above it, nobody who acts in the area of the lecturers can hold it."`
+	Unmet     *TrainerReasons `json:"unmet,omitempty" doc:"For no_trainer: how many of those who act there each rule barred; all zero if there is nobody."`
 }
 
 func plannedOf(id aid.RolloutID, p rollout.Turnout) PlannedCohort {
@@ -122,6 +123,10 @@ func plannedOf(id aid.RolloutID, p rollout.Turnout) PlannedCohort {
 		Step: string(p.Step), Course: string(p.Course), Area: string(p.Area), Venue: string(p.Venue), Month: p.Month.String(),
 		Lecturers: string(p.Lecturers), Seats: p.Seats, People: p.Planned.Enrolled(), Hindrance: string(p.Hindrance),
 		From: mapped(p.From, func(e rollout.Enrolment) AreaPeople { return AreaPeople{string(e.Area), e.People} }),
+	}
+	if p.Hindrance == rollout.NoTrainer {
+		unmet := trainerReasonsOf(p.Unmet)
+		out.Unmet = &unmet
 	}
 	if p.Announced {
 		out.Cohort, out.Status = p.CohortID(id), "announced"

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -48,6 +49,10 @@ type TrainerReasons struct {
 	AlreadyAsked int `json:"already_asked"`
 }
 
+func trainerReasonsOf(u aid.ReasonCounts) TrainerReasons {
+	return TrainerReasons{u.TooFar, u.Course, u.Time, u.Capacity, u.Asked}
+}
+
 // CohortTrainer is an account and how it stands to the cohort.
 type CohortTrainer struct {
 	Account  string     `json:"account_id"`
@@ -58,14 +63,13 @@ type CohortTrainer struct {
 }
 
 func cohortTrainersOf(c app.CohortStaff) CohortTrainers {
-	u := c.Unmet
 	out := CohortTrainers{
 		Wanted: c.Wanted, Lacking: c.Lacking,
-		Unmet: TrainerReasons{u.TooFar, u.Course, u.Time, u.Capacity, u.Asked},
+		Unmet: trainerReasonsOf(c.Unmet),
 		Items: mapped(c.Trainers, func(t aid.AccountID) CohortTrainer { return CohortTrainer{Account: string(t), Status: "trainer"} }),
 	}
 	for _, a := range c.Asks {
-		if a.Status == training.AskAccepted {
+		if a.Status == training.AskAccepted || slices.Contains(c.Trainers, a.Trainer) {
 			continue // a trainer of it, or one who has withdrawn
 		}
 		item := CohortTrainer{Account: string(a.Trainer), Status: string(a.Status), Distance: a.Distance, Reason: a.Reason}
@@ -75,6 +79,9 @@ func cohortTrainersOf(c app.CohortStaff) CohortTrainers {
 		out.Items = append(out.Items, item)
 	}
 	for _, d := range c.Drops {
+		if slices.Contains(c.Trainers, d.Trainer) {
+			continue // they are back
+		}
 		out.Items = append(out.Items, CohortTrainer{Account: string(d.Trainer), Status: "withdrawn", Reason: d.Reason})
 	}
 	return out

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -168,6 +169,10 @@ func (u *Cohorts) cards(ctx context.Context, by Caller, all []training.Card) ([]
 		}
 		if !e.Status.Seated() && !policy.Allows(by.Account, policy.ListEnrolments, policy.Resource{Area: c.AreaPath}) {
 			c.Venue = ""
+			c.Sessions = slices.Clone(c.Sessions)
+			for i := range c.Sessions {
+				c.Sessions[i].Venue = ""
+			}
 		}
 		out[i].Card = c
 	}

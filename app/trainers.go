@@ -17,6 +17,8 @@ import (
 // alone of one of whom nothing is known yet.
 type TrainerStore interface {
 	AnswerAsk(ctx context.Context, id training.CohortID, trainer aid.AccountID, fn func(c *training.Cohort, t training.Trainer, now time.Time) error) (*training.Cohort, error)
+	// MoveSession has fn move a session likewise, with what the cohort's trainers have taken.
+	MoveSession(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, taken map[aid.AccountID][]training.Engagement, now time.Time) error) (*training.Cohort, error)
 	Trainer(ctx context.Context, id aid.AccountID) (training.Trainer, error)
 	PutTrainer(ctx context.Context, t training.Trainer) error
 }

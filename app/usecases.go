@@ -19,6 +19,7 @@ type UseCases struct {
 	Contacts      *Contacts
 	Calendars     *Calendars
 	Courses       *Courses
+	Effects       *Effects
 	Cohorts       *Cohorts
 	Certificates  *Certificates
 	Rollouts      *Rollouts

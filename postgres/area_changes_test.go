@@ -76,13 +76,13 @@ func merging(t *testing.T) *world {
 	for i, people := range [][]aid.VolunteerID{{"v1", "v2"}, {"v4"}} {
 		p := all[i].Planned
 		id := training.CohortID(p.CohortID("p2"))
-		require.NoError(t, w.Announce(t.Context(), "p2", p, func(s training.Staff) (*training.Cohort, rollout.Hindrance) {
+		require.NoError(t, w.Announce(t.Context(), "p2", p, func(s training.Staff) (*training.Cohort, rollout.Hindered) {
 			from := p.Month.Begins().Add(24 * time.Hour)
 			return training.New(id, training.Plan{
 				Course: "care", Version: s.Rule.Version, Organisation: s.Organisation, Mode: training.InPerson, Venue: "x", Location: home, Cell: 7,
 				Trainers: []aid.AccountID{s.Trainers[0].Account}, Capacity: p.Seats,
 				Sessions: []training.Session{{During: aid.Window{StartsAt: from, EndsAt: from.Add(time.Hour)}}},
-			}, s.Rule, s.AreaPath, "c1", w.now), ""
+			}, s.Rule, s.AreaPath, "c1", w.now), rollout.Hindered{}
 		}))
 		if i == 0 {
 			_, err := w.enrol(id, "v3")

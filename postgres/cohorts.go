@@ -135,7 +135,7 @@ func cohortCards(ctx context.Context, q *db.Queries, ids []string) ([]training.C
 		for _, k := range sessions {
 			if k.CohortID == row.ID {
 				out[i].Sessions = append(out[i].Sessions, training.Session{
-					No: int(k.SessionNo), Title: k.Title, During: aid.Window{StartsAt: k.StartsAt, EndsAt: k.EndsAt},
+					No: int(k.SessionNo), Title: k.Title, During: aid.Window{StartsAt: k.StartsAt, EndsAt: k.EndsAt}, Venue: k.Venue,
 				})
 			}
 		}

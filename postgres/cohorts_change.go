@@ -66,14 +66,22 @@ func (s *Store) changeCohort(ctx context.Context, id training.CohortID,
 func writeCohort(ctx context.Context, tx pgx.Tx, before, c *training.Cohort, now time.Time, tell func(context.Context, *db.Queries, training.CohortID)) error {
 	var b batch
 	q := b.queries()
-	if c.Capacity != before.Capacity || c.Status != before.Status || !c.FollowedAt.Equal(before.FollowedAt) || c.Unmet != before.Unmet {
+	moved := !slices.Equal(c.Sessions, before.Sessions)
+	if c.Capacity != before.Capacity || c.Status != before.Status || !c.FollowedAt.Equal(before.FollowedAt) || c.Unmet != before.Unmet || moved || c.Wanted != before.Wanted {
 		_ = q.UpdateCohort(ctx, db.UpdateCohortParams{
 			ID: c.ID, Capacity: int32(c.Capacity), Status: c.Status, Reason: c.Reason, EndedAt: zeronull.Timestamptz(c.EndedAt),
-			FollowedAt: zeronull.Timestamptz(c.FollowedAt), TrainersUnmet: c.Unmet,
+			FollowedAt: zeronull.Timestamptz(c.FollowedAt), TrainersUnmet: c.Unmet, StartsAt: c.First().During.StartsAt, TrainersWanted: int32(c.Wanted),
 		})
 	}
 	staff := writeStaff(ctx, q, before, c)
-	if staff || c.Capacity != before.Capacity || c.Status != before.Status || len(c.Issued) > 0 {
+	for i, k := range c.Sessions {
+		if k != before.Sessions[i] {
+			_ = q.MoveCohortSession(ctx, db.MoveCohortSessionParams{
+				CohortID: c.ID, SessionNo: int32(k.No), StartsAt: k.During.StartsAt, EndsAt: k.During.EndsAt, Venue: k.Venue,
+			})
+		}
+	}
+	if staff || moved || c.Capacity != before.Capacity || c.Status != before.Status || len(c.Issued) > 0 {
 		tell(ctx, q, c.ID)
 	}
 	for _, seated := range []bool{false, true} {

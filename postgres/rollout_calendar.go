@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -62,7 +64,7 @@ func cameOf(ctx context.Context, q *db.Queries, id aid.RolloutID, rows []db.Roll
 func plannedOf(r db.RolloutCohortsRow) rollout.Planned {
 	return rollout.Planned{
 		Plan: int(r.PlanNo), No: int(r.CohortNo), Step: r.Step, Course: r.Course, Area: r.Area, Venue: r.Venue, Month: rollout.Month(r.Month),
-		Lecturers: r.Lecturers, Seats: int(r.Seats), From: r.People, Announced: r.CohortID != "", Hindrance: r.Hindrance,
+		Lecturers: r.Lecturers, Seats: int(r.Seats), From: r.People, Announced: r.CohortID != "", Hindrance: r.Hindrance, Unmet: r.Unmet,
 	}
 }
 
@@ -156,7 +158,7 @@ func copyCohorts(ctx context.Context, tx pgx.Tx, id aid.RolloutID, cohorts []rol
 // Announce makes the cohort of a planned one unless it is made: fn makes it of who is
 // there, or says what hinders it, which is noted. A planned cohort that another plan
 // has replaced meanwhile is left alone.
-func (s *Store) Announce(ctx context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindrance)) error {
+func (s *Store) Announce(ctx context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindered)) error {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		q := db.New(tx)
 		key := db.LockRolloutCohortParams{RolloutID: id, PlanNo: int32(p.Plan), CohortNo: int32(p.No)}
@@ -174,8 +176,8 @@ func (s *Store) Announce(ctx context.Context, id aid.RolloutID, p rollout.Planne
 		if err != nil {
 			return err
 		}
-		c, hindrance := fn(staff)
-		note := db.NoteAnnouncedParams{RolloutID: id, PlanNo: key.PlanNo, CohortNo: key.CohortNo, Hindrance: hindrance}
+		c, hindered := fn(staff)
+		note := db.NoteAnnouncedParams{RolloutID: id, PlanNo: key.PlanNo, CohortNo: key.CohortNo, Hindrance: hindered.Why, Unmet: hindered.Unmet}
 		if c != nil {
 			if err := addCohort(ctx, tx, c); err != nil {
 				return err
@@ -188,6 +190,15 @@ func (s *Store) Announce(ctx context.Context, id aid.RolloutID, p rollout.Planne
 		s.outbox.announce()
 	}
 	return err
+}
+
+// StaffFor gives who could hold a planned cohort at this moment.
+func (s *Store) StaffFor(ctx context.Context, p rollout.Planned) (staff training.Staff, err error) {
+	err = s.readTx(ctx, func(tx pgx.Tx) error {
+		staff, err = staffOf(ctx, db.New(tx), p)
+		return err
+	})
+	return staff, err
 }
 
 // staffOf finds who could hold a planned cohort.
@@ -204,9 +215,26 @@ func staffOf(ctx context.Context, q *db.Queries, p rollout.Planned) (s training.
 		return s, err
 	}
 	s.Organisation, s.AreaPath = near.ID, near.Path
-	trainers, err := q.TrainersOf(ctx, db.TrainersOfParams{Area: string(p.Lecturers), FromAt: p.Month.Begins(), UntilAt: (p.Month + 1).Begins()})
-	for _, t := range trainers {
+	rows, err := q.TrainersOf(ctx, db.TrainersOfParams{Area: string(p.Lecturers), FromAt: p.Month.Begins(), UntilAt: (p.Month + 1).Begins()})
+	if err != nil || len(rows) == 0 {
+		return s, err
+	}
+	ids := make([]aid.AccountID, len(rows))
+	for i, t := range rows {
+		ids[i] = t.ID
 		s.Trainers = append(s.Trainers, training.Busy{Account: t.ID, Cohorts: int(t.Cohorts)})
+	}
+	known, err := trainersOf(ctx, q, ids, time.Time{})
+	if err != nil {
+		return s, err
+	}
+	taken, err := engagementsOf(ctx, q, ids, p.Month.Begins())
+	for i := range s.Trainers {
+		t := &s.Trainers[i]
+		t.Taken = taken[t.Account]
+		if j := slices.IndexFunc(known, func(k training.Trainer) bool { return k.Account == t.Account }); j >= 0 {
+			t.Profile = &known[j]
+		}
 	}
 	return s, err
 }

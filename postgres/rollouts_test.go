@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,17 +55,17 @@ func (w *world) calendar() []rollout.Turnout {
 // what hinders it.
 func (w *world) announce(p rollout.Planned, hindrance rollout.Hindrance) (staff training.Staff) {
 	w.t.Helper()
-	require.NoError(w.t, w.Announce(w.t.Context(), "p1", p, func(s training.Staff) (*training.Cohort, rollout.Hindrance) {
+	require.NoError(w.t, w.Announce(w.t.Context(), "p1", p, func(s training.Staff) (*training.Cohort, rollout.Hindered) {
 		staff = s
 		if hindrance != "" {
-			return nil, hindrance
+			return nil, rollout.Hindered{Why: hindrance, Unmet: aid.ReasonCounts{Course: 3}}
 		}
 		from := p.Month.Begins().Add(24 * time.Hour)
 		return training.New(training.CohortID(p.CohortID("p1")), training.Plan{
 			Course: "care", Version: s.Rule.Version, Organisation: s.Organisation, Mode: training.InPerson, Venue: "哈尔滨", Location: home, Cell: 7,
 			Trainers: []aid.AccountID{s.Trainers[0].Account}, Capacity: p.Seats,
 			Sessions: []training.Session{{During: aid.Window{StartsAt: from, EndsAt: from.Add(time.Hour)}}},
-		}, s.Rule, s.AreaPath, "c1", w.now), ""
+		}, s.Rule, s.AreaPath, "c1", w.now), rollout.Hindered{}
 	}))
 	return staff
 }
@@ -182,12 +183,14 @@ func TestCohortsAreAnnouncedOnceByWhoIsThere(t *testing.T) {
 	p := w.calendar()[0].Planned
 	w.announce(p, rollout.NoTrainer)
 	require.Equal(t, rollout.NoTrainer, w.calendar()[0].Hindrance)
+	require.Equal(t, 3, w.calendar()[0].Unmet.Course)
 	staff := w.announce(p, "")
 	require.EqualValues(t, "org", staff.Organisation, "of the area itself, of the regional tree")
 	require.Equal(t, harbin.Path, staff.AreaPath)
 	require.Equal(t, []training.Busy{{Account: "t1"}, {Account: "t2"}}, staff.Trainers)
 	require.Equal(t, 1, staff.Rule.Version)
 	require.Empty(t, w.calendar()[0].Hindrance)
+	require.Zero(t, w.calendar()[0].Unmet)
 	require.True(t, w.calendar()[0].Announced)
 	require.Zero(t, w.announce(p, ""), "it is made already")
 	card, err := w.CohortCard(t.Context(), training.CohortID(p.CohortID("p1")))
@@ -195,7 +198,9 @@ func TestCohortsAreAnnouncedOnceByWhoIsThere(t *testing.T) {
 	require.Equal(t, 4, card.Capacity)
 
 	staff = w.announce(w.calendar()[1].Planned, "")
-	require.Equal(t, []training.Busy{{Account: "t1", Cohorts: 1}, {Account: "t2"}}, staff.Trainers, "in the month of the cohort")
+	require.Equal(t, 1, staff.Trainers[0].Cohorts, "in the month of the cohort")
+	require.EqualValues(t, p.CohortID("p1"), staff.Trainers[0].Taken[0].Cohort)
+	require.Equal(t, training.Busy{Account: "t2"}, staff.Trainers[1])
 	elsewhere := calendarOf(2, 1, next+3)
 	elsewhere.Cohorts[0].Venue, elsewhere.Cohorts[0].Lecturers, elsewhere.Cohorts[0].Course = harbin_.ID, province.ID, "basics"
 	_, err = w.KeepPlan(t.Context(), "p1", elsewhere)
@@ -308,4 +313,58 @@ func TestAmendmentsComeIntoForceOneAfterTheOther(t *testing.T) {
 	keep("a4", 2)
 	_, err = w.AmendRollout(ctx, "p1", "a4", fine)
 	require.Equal(t, aid.ReasonSettled, aid.ReasonOf(err))
+}
+
+// However many rollouts announce at one time, no trainer holds two cohorts on one day,
+// nor more in a month than they take.
+func TestRolloutsThatAnnounceAtOnceShareTrainers(t *testing.T) {
+	t.Parallel()
+	w, next := campaign(t)
+	w.trainer("t2") // two a month
+	w.trainer("t3")
+	require.NoError(t, w.sql("DELETE FROM account_areas WHERE account_id = 't1'"))
+	ids := []aid.RolloutID{"p1", "p2", "p3", "p4"}
+	for _, id := range ids[1:] {
+		require.NoError(t, w.OpenRollout(t.Context(), rollout.Kept{ID: id, OpenedBy: "c1", OpenedAt: w.now}))
+		_, err := w.KeepPlan(t.Context(), id, calendarOf(1, 1, next, next))
+		require.NoError(t, err)
+	}
+	free := func(s training.Staff, from time.Time) (time.Time, aid.AccountID) {
+		for day := range 9 {
+			at := from.AddDate(0, 0, day)
+			e := training.Engagement{Month: training.MonthOf(at), Sessions: []aid.Window{{StartsAt: at, EndsAt: at.Add(time.Hour)}}}
+			for _, b := range s.Trainers {
+				who := *b.Profile
+				if who.Taken = b.Taken; who.Free(e) && who.Room(e) {
+					return at, b.Account
+				}
+			}
+		}
+		return from, ""
+	}
+	var all sync.WaitGroup
+	for _, id := range ids {
+		for _, p := range calendarOf(1, 1, next, next).Cohorts {
+			all.Go(func() {
+				err := w.Announce(t.Context(), id, p, func(s training.Staff) (*training.Cohort, rollout.Hindered) {
+					at, who := free(s, p.Month.Begins())
+					if who == "" {
+						return nil, rollout.Hindered{Why: rollout.NoTrainer, Unmet: aid.ReasonCounts{Capacity: len(s.Trainers)}}
+					}
+					return training.New(training.CohortID(p.CohortID(id)), training.Plan{
+						Course: "care", Version: s.Rule.Version, Organisation: s.Organisation, Mode: training.InPerson, Venue: "哈尔滨", Location: home, Cell: 7,
+						Trainers: []aid.AccountID{who}, Capacity: p.Seats, Sessions: []training.Session{{During: aid.Window{StartsAt: at, EndsAt: at.Add(time.Hour)}}},
+					}, s.Rule, s.AreaPath, "c1", w.now), rollout.Hindered{}
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	all.Wait()
+	require.Equal(t, 4, w.count("SELECT count(*) FROM rollout_cohorts WHERE cohort_id IS NOT NULL"))
+	require.Equal(t, 4, w.count("SELECT count(DISTINCT (k.account_id, s.starts_at)) FROM cohort_trainers k JOIN cohort_sessions s USING (cohort_id)"))
+	require.Equal(t, 2, w.count("SELECT max(n) FROM (SELECT count(*) AS n FROM cohort_trainers GROUP BY account_id) x"))
+	require.Equal(t, 4, w.count("SELECT count(*) FROM rollout_cohorts WHERE plan_no = 1 AND hindrance = 'no_trainer'"))
 }

@@ -121,11 +121,33 @@ func (s *Store) StaffCohorts(ctx context.Context, fn func(lacking []*training.Co
 // takes nothing else meanwhile.
 func (s *Store) AnswerAsk(ctx context.Context, id training.CohortID, trainer aid.AccountID, fn func(c *training.Cohort, t training.Trainer, now time.Time) error) (*training.Cohort, error) {
 	return s.changeCohort(ctx, id, func(q *db.Queries, c *training.Cohort, now time.Time) error {
-		found, err := trainersOf(ctx, q, []aid.AccountID{trainer}, now)
+		found, err := trainersOf(ctx, q, []aid.AccountID{trainer}, time.Time{})
 		if err != nil {
 			return err
 		}
-		return fn(c, append(found, training.Trainer{Account: trainer})[0], now)
+		t := append(found, training.Trainer{Account: trainer})[0]
+		taken, err := engagementsOf(ctx, q, []aid.AccountID{trainer}, now)
+		if err != nil {
+			return err
+		}
+		t.Taken = taken[trainer]
+		return fn(c, t, now)
+	}, cohortChanged, func(ctx context.Context, q *db.Queries) error { return q.LockTrainers(ctx) })
+}
+
+// MoveSession lets fn move a session of a cohort, with what everybody who holds it or is
+// asked to has taken, who takes nothing else meanwhile.
+func (s *Store) MoveSession(ctx context.Context, id training.CohortID, fn func(c *training.Cohort, taken map[aid.AccountID][]training.Engagement, now time.Time) error) (*training.Cohort, error) {
+	return s.changeCohort(ctx, id, func(q *db.Queries, c *training.Cohort, now time.Time) error {
+		who := slices.Clone(c.Trainers)
+		for _, a := range c.Asks {
+			who = append(who, a.Trainer)
+		}
+		taken, err := engagementsOf(ctx, q, who, now)
+		if err != nil {
+			return err
+		}
+		return fn(c, taken, now)
 	}, cohortChanged, func(ctx context.Context, q *db.Queries) error { return q.LockTrainers(ctx) })
 }
 
@@ -137,30 +159,39 @@ func trainersOf(ctx context.Context, q *db.Queries, ids []aid.AccountID, now tim
 		return nil, err
 	}
 	out := make([]training.Trainer, len(rows))
-	all := make([]string, len(rows))
+	all := make([]aid.AccountID, len(rows))
 	for i, r := range rows {
 		out[i] = training.Trainer{
 			Account: r.AccountID, Home: aid.Point{Lat: r.Lat, Lng: r.Lng}, Cell: r.Cell, MaxDistance: int(r.MaxDistance), Monthly: int(r.Monthly),
 			Courses: r.Courses, Areas: areaPaths(r.Areas),
 		}
-		all[i] = string(r.AccountID)
+		all[i] = r.AccountID
 	}
 	if now.IsZero() || len(rows) == 0 {
 		return out, nil
 	}
-	held, err := q.TrainerEngagements(ctx, db.TrainerEngagementsParams{Ids: all, Since: now.Add(-training.LongestPlan)})
-	if err != nil {
-		return nil, err
+	taken, err := engagementsOf(ctx, q, all, now)
+	for i := range out {
+		out[i].Taken = taken[out[i].Account]
 	}
+	return out, err
+}
+
+// engagementsOf reads what trainers hold or are asked to hold, without what is long over
+// at an instant.
+func engagementsOf(ctx context.Context, q *db.Queries, ids []aid.AccountID, now time.Time) (map[aid.AccountID][]training.Engagement, error) {
+	held, err := q.TrainerEngagements(ctx, db.TrainerEngagementsParams{Ids: texts(ids), Since: now.Add(-training.LongestPlan)})
+	out := map[aid.AccountID][]training.Engagement{}
 	for _, h := range held {
-		t := &out[slices.Index(all, string(h.AccountID))]
-		if n := len(t.Taken); n == 0 || t.Taken[n-1].Cohort != h.CohortID {
-			t.Taken = append(t.Taken, training.Engagement{Cohort: h.CohortID, Month: training.MonthOf(h.BeginsAt)})
+		t := out[h.AccountID]
+		if n := len(t); n == 0 || t[n-1].Cohort != h.CohortID {
+			t = append(t, training.Engagement{Cohort: h.CohortID, Month: training.MonthOf(h.BeginsAt)})
 		}
-		e := &t.Taken[len(t.Taken)-1]
+		e := &t[len(t)-1]
 		e.Sessions = append(e.Sessions, aid.Window{StartsAt: h.StartsAt, EndsAt: h.EndsAt})
+		out[h.AccountID] = t
 	}
-	return out, nil
+	return out, err
 }
 
 func areaPaths(all []string) []aid.AreaPath {

@@ -51,6 +51,7 @@ type Session struct {
 	No     int // 1 for the first, in order of time
 	Title  string
 	During aid.Window
+	Venue  string // if it was moved to another place than the cohort's
 }
 
 // Plan is what is decided about a cohort before anybody enrols.
@@ -284,4 +285,6 @@ type Staff struct {
 type Busy struct {
 	Account aid.AccountID
 	Cohorts int
+	Profile *Trainer     // what is known of them, but for what they hold; nil if nothing is
+	Taken   []Engagement // what they hold, or are asked to
 }

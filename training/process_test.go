@@ -293,6 +293,8 @@ func TestEveryCohortNoticeIsTold(t *testing.T) {
 	require.NoError(t, c.DropOut("t1", "ill", "co", now))
 	c.AskTrainer("t2", 1, now)
 	c.NobodyToAsk(aid.ReasonCounts{}, now)
+	later := aid.Window{StartsAt: c.First().During.StartsAt.Add(aDay), EndsAt: c.First().During.EndsAt.Add(aDay)}
+	require.NoError(t, c.MoveSession(training.Move{Session: 1, During: later}, nil, now))
 	hear(c)
 	for _, k := range aid.CohortNotices {
 		require.True(t, kinds[k], "nothing tells %s", k)

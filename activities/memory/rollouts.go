@@ -146,21 +146,35 @@ func (s *Rollouts) KeepPlan(_ context.Context, _ aid.RolloutID, p rollout.KeptPl
 	return stale, err
 }
 
+// StaffFor gives who could hold a planned cohort.
+func (s *Rollouts) StaffFor(_ context.Context, p rollout.Planned) (staff training.Staff, err error) {
+	err = s.call("StaffFor", func() error {
+		staff = s.staffOf(p)
+		return nil
+	})
+	return staff, err
+}
+
+// staffOf is who could hold a planned cohort. The lock must be held.
+func (s *Rollouts) staffOf(p rollout.Planned) training.Staff {
+	staff := s.Staff
+	staff.Rule.Course = aid.CourseID(p.Course)
+	staff.Trainers = slices.Clone(staff.Trainers)
+	for j := range staff.Trainers {
+		staff.Trainers[j].Cohorts = s.busy[p.Month]
+	}
+	return staff
+}
+
 // Announce makes the cohort of a planned one.
-func (s *Rollouts) Announce(_ context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindrance)) error {
+func (s *Rollouts) Announce(_ context.Context, id aid.RolloutID, p rollout.Planned, fn func(training.Staff) (*training.Cohort, rollout.Hindered)) error {
 	return s.call("Announce", func() error {
 		i := slices.IndexFunc(s.planned, func(o rollout.Planned) bool { return o.Plan == p.Plan && o.No == p.No })
 		if i < 0 || s.planned[i].Announced {
 			return nil
 		}
-		staff := s.Staff
-		staff.Rule.Course = aid.CourseID(p.Course)
-		staff.Trainers = slices.Clone(staff.Trainers)
-		for j := range staff.Trainers {
-			staff.Trainers[j].Cohorts = s.busy[p.Month]
-		}
-		c, hindrance := fn(staff)
-		s.planned[i].Hindrance = hindrance
+		c, hindered := fn(s.staffOf(p))
+		s.planned[i].Hindrance, s.planned[i].Unmet = hindered.Why, hindered.Unmet
 		if c == nil {
 			return nil
 		}

@@ -33,6 +33,17 @@ func (w *World) AnswerAsk(ctx context.Context, id training.CohortID, trainer aid
 	})
 }
 
+// MoveSession changes a cohort, with what trainers hold in the other ones.
+func (w *World) MoveSession(ctx context.Context, id training.CohortID, fn func(*training.Cohort, map[aid.AccountID][]training.Engagement, time.Time) error) (*training.Cohort, error) {
+	return w.ChangeCohort(ctx, id, func(c *training.Cohort, now time.Time) error {
+		taken := map[aid.AccountID][]training.Engagement{}
+		for account, t := range w.school.trainers {
+			taken[account] = t.Taken
+		}
+		return fn(c, taken, now)
+	})
+}
+
 // Trainer reads what is known of a trainer.
 func (w *World) Trainer(ctx context.Context, id aid.AccountID) (training.Trainer, error) {
 	leave, err := w.enter(ctx, "Trainer")

@@ -21,6 +21,8 @@ type school struct {
 	certificates map[training.CertificateID]training.Certificate
 	acts         map[training.ActID]training.Act
 	changes      map[training.CertificateID][]training.Change
+	effect       training.EffectSums
+	asked        training.EffectFilter
 }
 
 func newSchool() school {

@@ -232,6 +232,7 @@ func (w *World) UseCases() app.UseCases {
 		Visits:        &app.Visits{Store: w},
 		Records:       &app.Records{Store: w},
 		Courses:       &app.Courses{Store: w, Catalogue: w},
+		Effects:       &app.Effects{Store: w, Now: w.Clock},
 		Cohorts:       &app.Cohorts{Store: w, Courses: w, Now: w.Clock},
 		Rollouts:      &app.Rollouts{Store: w, Processes: w, Now: w.Clock},
 		Certificates:  &app.Certificates{Store: w, Courses: w, Badges: w, Now: w.Clock},

@@ -79,6 +79,9 @@ const (
 	ReadCourse    Action = "read_course"
 	PublishCourse Action = "publish_course"
 
+	ReadCourseEffect Action = "read_course_effect" // of an area
+	ReadEffectFile   Action = "read_effect_file"
+
 	OpenCohort         Action = "open_cohort"
 	ListCohorts        Action = "list_cohorts"
 	ReadCohort         Action = "read_cohort"
@@ -98,7 +101,9 @@ const (
 
 	ListCohortTrainers Action = "list_cohort_trainers"
 	WithdrawTrainer    Action = "withdraw_trainer" // from a cohort
-	AcceptTraining     Action = "accept_training"  // of whoever was asked to hold a cohort
+	AssignTrainer      Action = "assign_trainer"   // to a cohort, by hand
+	MoveSession        Action = "move_session"
+	AcceptTraining     Action = "accept_training" // of whoever was asked to hold a cohort
 	DeclineTraining    Action = "decline_training"
 	ReadTrainer        Action = "read_trainer"
 	UpdateTrainer      Action = "update_trainer"

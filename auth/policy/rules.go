@@ -155,6 +155,9 @@ var rules = []rule{
 	{action: ReadCourse, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	// A course counts everywhere, so that nobody below the whole may change it.
 	{action: PublishCourse, creates: true, coordinator: overall},
+	// Numbers of people, of an area that is named. Its id is no secret.
+	{action: ReadCourseEffect, creates: true, trainer: inArea, coordinator: inArea},
+	{action: ReadEffectFile, creates: true, trainer: inArea, coordinator: inArea},
 	{action: OpenCohort, creates: true, trainer: inArea, coordinator: inArea},
 	{action: ListCohorts, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	{action: ReadCohort, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
@@ -173,6 +176,8 @@ var rules = []rule{
 	{action: NoteResults, trainer: inArea, coordinator: inArea},
 	{action: ListCohortTrainers, trainer: inArea, coordinator: inArea},
 	{action: WithdrawTrainer, trainer: selfOrInArea, coordinator: inArea},
+	{action: AssignTrainer, trainer: inArea, coordinator: inArea},
+	{action: MoveSession, trainer: inArea, coordinator: inArea},
 	// A coordinator may record what a trainer said on the telephone.
 	{action: AcceptTraining, trainer: self, coordinator: inArea},
 	{action: DeclineTraining, trainer: self, coordinator: inArea},

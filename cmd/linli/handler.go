@@ -74,6 +74,7 @@ func (s *system) useCases(badges app.BadgeSigner) app.UseCases {
 		Calendars:     &app.Calendars{Store: s.store, Writer: s.channels.texts, Now: time.Now},
 		Contacts:      s.channels.contacts(s.store),
 		Courses:       &app.Courses{Store: s.store, Catalogue: s.store},
+		Effects:       &app.Effects{Store: s.store, Now: time.Now},
 		Rollouts:      &app.Rollouts{Store: s.store, Processes: s.processes, Now: time.Now},
 		Cohorts:       &app.Cohorts{Store: s.store, Courses: s.store, Now: time.Now},
 		Certificates:  &app.Certificates{Store: s.store, Courses: s.store, Badges: badges, Now: time.Now},

@@ -28,7 +28,7 @@ FROM cohorts c JOIN organisations o ON o.id = c.organisation_id JOIN areas a ON 
 WHERE c.id = ANY(@ids::text[]) ORDER BY c.starts_at DESC, c.id DESC;
 
 -- name: CohortSessions :many
-SELECT cohort_id, session_no, title, starts_at, ends_at FROM cohort_sessions WHERE cohort_id = ANY(@ids::text[]) ORDER BY cohort_id, session_no;
+SELECT cohort_id, session_no, title, starts_at, ends_at, venue FROM cohort_sessions WHERE cohort_id = ANY(@ids::text[]) ORDER BY cohort_id, session_no;
 
 -- name: CohortEnrolments :many
 SELECT volunteer_id, arrival, status, via, enrolled_by, since FROM enrolments WHERE cohort_id = @id ORDER BY arrival;
@@ -56,7 +56,10 @@ WHERE (c.starts_at, c.id) < (@before_at::timestamptz, @before_id::text)
 ORDER BY c.starts_at DESC, c.id DESC LIMIT @at_most;
 
 -- name: UpdateCohort :exec
-UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6, trainers_unmet = $7 WHERE id = $1;
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6, trainers_unmet = $7, starts_at = $8, trainers_wanted = $9 WHERE id = $1;
+
+-- name: MoveCohortSession :exec
+UPDATE cohort_sessions SET starts_at = $3, ends_at = $4, venue = $5 WHERE cohort_id = $1 AND session_no = $2;
 
 -- name: PutEnrolment :exec
 INSERT INTO enrolments (cohort_id, volunteer_id, arrival, status, via, enrolled_by, since) VALUES ($1, $2, $3, $4, $5, $6, $7)

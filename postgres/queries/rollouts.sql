@@ -46,11 +46,11 @@ UPDATE rollout_cohorts SET people = $4 WHERE rollout_id = $1 AND plan_no = $2 AN
 SELECT cohort_id FROM rollout_cohorts WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3 FOR UPDATE;
 
 -- name: NoteAnnounced :exec
-UPDATE rollout_cohorts SET cohort_id = $4, hindrance = $5 WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3;
+UPDATE rollout_cohorts SET cohort_id = $4, hindrance = $5, unmet = $6 WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3;
 
 -- name: RolloutCohorts :many
 -- The calendar in order; pages of it go on after a cohort.
-SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lecturers, r.seats, r.people, r.cohort_id, r.hindrance,
+SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lecturers, r.seats, r.people, r.cohort_id, r.hindrance, r.unmet,
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = @id AND (r.month, r.plan_no, r.cohort_no) > (@month::integer, @plan::integer, @no::integer)

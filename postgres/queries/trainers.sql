@@ -49,7 +49,8 @@ ON CONFLICT (cohort_id, account_id) DO UPDATE SET status = excluded.status, answ
     answered_by = excluded.answered_by, reason = excluded.reason;
 
 -- name: InsertDrop :exec
-INSERT INTO trainer_drops (cohort_id, account_id, reason, dropped_by, dropped_at) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO trainer_drops (cohort_id, account_id, reason, dropped_by, dropped_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (cohort_id, account_id) DO UPDATE SET reason = excluded.reason, dropped_by = excluded.dropped_by, dropped_at = excluded.dropped_at;
 
 -- name: DropCohortTrainer :exec
 DELETE FROM cohort_trainers WHERE cohort_id = $1 AND account_id = $2;

@@ -76,7 +76,8 @@ type Planned struct {
 	Seats     int
 	From      []Enrolment
 	Announced bool
-	Hindrance Hindrance // why it is not, though it is time
+	Hindrance Hindrance        // why it is not, though it is time
+	Unmet     aid.ReasonCounts // how many trainers each rule barred, if it is for lack of one
 }
 
 // CalendarFilter narrows a calendar; what is empty narrows nothing.
@@ -108,8 +109,14 @@ type Hindrance string
 const (
 	NoCourseVersion Hindrance = "no_course"       // no version of the course is published
 	NoOrganisation  Hindrance = "no_organisation" // none in the venue's area or above it
-	NoTrainer       Hindrance = "no_trainer"      // no account of a trainer in the lecturers' area or above it
+	NoTrainer       Hindrance = "no_trainer"      // nobody who acts in the lecturers' area can hold it
 )
+
+// Hindered says why a cohort could not be announced; the zero value that it was.
+type Hindered struct {
+	Why   Hindrance
+	Unmet aid.ReasonCounts // how many trainers each rule barred, for [NoTrainer]
+}
 
 // AtPath is a number of people who live at a path of the administrative tree.
 type AtPath struct {

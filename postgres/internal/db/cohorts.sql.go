@@ -234,7 +234,7 @@ func (q *Queries) CohortScores(ctx context.Context, id training.CohortID) ([]Coh
 }
 
 const CohortSessions = `-- name: CohortSessions :many
-SELECT cohort_id, session_no, title, starts_at, ends_at FROM cohort_sessions WHERE cohort_id = ANY($1::text[]) ORDER BY cohort_id, session_no
+SELECT cohort_id, session_no, title, starts_at, ends_at, venue FROM cohort_sessions WHERE cohort_id = ANY($1::text[]) ORDER BY cohort_id, session_no
 `
 
 func (q *Queries) CohortSessions(ctx context.Context, ids []string) ([]CohortSession, error) {
@@ -252,6 +252,7 @@ func (q *Queries) CohortSessions(ctx context.Context, ids []string) ([]CohortSes
 			&i.Title,
 			&i.StartsAt,
 			&i.EndsAt,
+			&i.Venue,
 		); err != nil {
 			return nil, err
 		}
@@ -679,6 +680,29 @@ func (q *Queries) LockCohort(ctx context.Context, id training.CohortID) (trainin
 	return id_2, err
 }
 
+const MoveCohortSession = `-- name: MoveCohortSession :exec
+UPDATE cohort_sessions SET starts_at = $3, ends_at = $4, venue = $5 WHERE cohort_id = $1 AND session_no = $2
+`
+
+type MoveCohortSessionParams struct {
+	CohortID  training.CohortID
+	SessionNo int32
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Venue     string
+}
+
+func (q *Queries) MoveCohortSession(ctx context.Context, arg MoveCohortSessionParams) error {
+	_, err := q.db.Exec(ctx, MoveCohortSession,
+		arg.CohortID,
+		arg.SessionNo,
+		arg.StartsAt,
+		arg.EndsAt,
+		arg.Venue,
+	)
+	return err
+}
+
 const OpenCohortsOf = `-- name: OpenCohortsOf :many
 SELECT c.id FROM cohorts c WHERE c.course_id = $1 AND c.status = 'open' AND c.starts_at > $2
     AND (c.taken < c.capacity OR (SELECT count(*) FROM enrolments e WHERE e.cohort_id = c.id AND e.status = 'waiting') < c.waiting)
@@ -787,17 +811,19 @@ func (q *Queries) TakeCohortStep(ctx context.Context, arg TakeCohortStepParams) 
 }
 
 const UpdateCohort = `-- name: UpdateCohort :exec
-UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6, trainers_unmet = $7 WHERE id = $1
+UPDATE cohorts SET capacity = $2, status = $3, reason = $4, ended_at = $5, followed_at = $6, trainers_unmet = $7, starts_at = $8, trainers_wanted = $9 WHERE id = $1
 `
 
 type UpdateCohortParams struct {
-	ID            training.CohortID
-	Capacity      int32
-	Status        training.Status
-	Reason        string
-	EndedAt       zeronull.Timestamptz
-	FollowedAt    zeronull.Timestamptz
-	TrainersUnmet aid.ReasonCounts
+	ID             training.CohortID
+	Capacity       int32
+	Status         training.Status
+	Reason         string
+	EndedAt        zeronull.Timestamptz
+	FollowedAt     zeronull.Timestamptz
+	TrainersUnmet  aid.ReasonCounts
+	StartsAt       time.Time
+	TrainersWanted int32
 }
 
 func (q *Queries) UpdateCohort(ctx context.Context, arg UpdateCohortParams) error {
@@ -809,6 +835,8 @@ func (q *Queries) UpdateCohort(ctx context.Context, arg UpdateCohortParams) erro
 		arg.EndedAt,
 		arg.FollowedAt,
 		arg.TrainersUnmet,
+		arg.StartsAt,
+		arg.TrainersWanted,
 	)
 	return err
 }

@@ -55,6 +55,7 @@ type CohortSession struct {
 	Title     string
 	StartsAt  time.Time
 	EndsAt    time.Time
+	Venue     string
 }
 
 type Course struct {

@@ -323,7 +323,7 @@ func (q *Queries) NearestOrganisation(ctx context.Context, area string) (Nearest
 }
 
 const NoteAnnounced = `-- name: NoteAnnounced :exec
-UPDATE rollout_cohorts SET cohort_id = $4, hindrance = $5 WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3
+UPDATE rollout_cohorts SET cohort_id = $4, hindrance = $5, unmet = $6 WHERE rollout_id = $1 AND plan_no = $2 AND cohort_no = $3
 `
 
 type NoteAnnouncedParams struct {
@@ -332,6 +332,7 @@ type NoteAnnouncedParams struct {
 	CohortNo  int32
 	CohortID  zeronull.Text
 	Hindrance rollout.Hindrance
+	Unmet     aid.ReasonCounts
 }
 
 func (q *Queries) NoteAnnounced(ctx context.Context, arg NoteAnnouncedParams) error {
@@ -341,6 +342,7 @@ func (q *Queries) NoteAnnounced(ctx context.Context, arg NoteAnnouncedParams) er
 		arg.CohortNo,
 		arg.CohortID,
 		arg.Hindrance,
+		arg.Unmet,
 	)
 	return err
 }
@@ -422,7 +424,7 @@ func (q *Queries) RefillRolloutCohort(ctx context.Context, arg RefillRolloutCoho
 }
 
 const RolloutCohorts = `-- name: RolloutCohorts :many
-SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lecturers, r.seats, r.people, r.cohort_id, r.hindrance,
+SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lecturers, r.seats, r.people, r.cohort_id, r.hindrance, r.unmet,
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = $1 AND (r.month, r.plan_no, r.cohort_no) > ($2::integer, $3::integer, $4::integer)
@@ -457,6 +459,7 @@ type RolloutCohortsRow struct {
 	People    []rollout.Enrolment
 	CohortID  zeronull.Text
 	Hindrance rollout.Hindrance
+	Unmet     aid.ReasonCounts
 	Status    string
 }
 
@@ -493,6 +496,7 @@ func (q *Queries) RolloutCohorts(ctx context.Context, arg RolloutCohortsParams) 
 			&i.People,
 			&i.CohortID,
 			&i.Hindrance,
+			&i.Unmet,
 			&i.Status,
 		); err != nil {
 			return nil, err

@@ -110,6 +110,7 @@ func (q *Queries) DropCohortTrainer(ctx context.Context, arg DropCohortTrainerPa
 
 const InsertDrop = `-- name: InsertDrop :exec
 INSERT INTO trainer_drops (cohort_id, account_id, reason, dropped_by, dropped_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (cohort_id, account_id) DO UPDATE SET reason = excluded.reason, dropped_by = excluded.dropped_by, dropped_at = excluded.dropped_at
 `
 
 type InsertDropParams struct {
