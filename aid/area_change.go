@@ -10,8 +10,8 @@ type AreaChangeKind string
 
 // The kinds of change.
 const (
-	AreaMerged AreaChangeKind = "merge" // it is part of another now, also in the past
-	AreaSplit  AreaChangeKind = "split" // part of it is an area of its own, also in the past
+	AreaMerged   AreaChangeKind = "merge" // it is part of another now, also in the past
+	AreaSplitOff AreaChangeKind = "split" // part of it is an area of its own, also in the past
 )
 
 // AreaChange is one change of the administrative tree: who made it, when and why.

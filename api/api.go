@@ -103,6 +103,7 @@ func New(o Options) *API {
 		a.serveDoNotMatch()
 		a.serveTerritory()
 		a.serveAreas()
+		a.serveAreaSplit()
 		a.serveRiskClasses()
 		a.serveCourses()
 		a.serveEffects()

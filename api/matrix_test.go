@@ -82,6 +82,7 @@ var visits = []struct {
 	{"GET", "/v1/areas", "", nil},
 	{"GET", "/v1/areas/{id}", "", []string{"hlj.harbin", "hlj.harbin", "hlj.daqing", "none"}},
 	{"POST", "/v1/areas/{id}/merge", `{"into_id":"hlj.daqing","reason":"decree 7"}`, []string{"hlj.harbin", "hlj.harbin", "hlj.daqing", "none"}},
+	{"POST", "/v1/areas/{id}/split", `{"id":"new","name_en":"New","reason":"decree 8","volunteers":["v-1"],"seat":{"lat":45,"lng":126}}`, []string{"hlj.harbin", "hlj.harbin", "hlj.daqing", "none"}},
 	{"GET", "/v1/area-changes", "", nil},
 	{"GET", "/v1/organisations", "", nil},
 	{"GET", "/v1/skills", "", nil},

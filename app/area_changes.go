@@ -11,12 +11,13 @@ import (
 )
 
 // AreaChangeStore changes the tree of areas. Area gives the successor of one that was
-// merged, and [aid.NotFound] for an unknown id. MergeArea gives a change that was made
-// already under its id as it was made.
+// merged, and [aid.NotFound] for an unknown id. MergeArea and SplitArea give a change that
+// was made already under its id as it was made.
 type AreaChangeStore interface {
 	AreaReader
 	AreaChanges(ctx context.Context, p aid.Page) (aid.PageOf[aid.AreaChange], error)
 	MergeArea(ctx context.Context, c aid.AreaChange, restate func(s rollout.Source, into aid.Area) (rollout.Source, bool, error)) (aid.AreaChange, error)
+	SplitArea(ctx context.Context, c aid.AreaChange, s aid.AreaSplit, restate func(s rollout.Source, moved []aid.Organisation) (rollout.Source, bool, error)) (aid.AreaChange, error)
 }
 
 // AreaChanges are the use cases of merging and splitting areas.

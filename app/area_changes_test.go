@@ -67,3 +67,30 @@ func TestAreasAreMergedByWhoAnswersForTheWholeTree(t *testing.T) {
 	_, err = u.AreaChanges.List(ctx, as(aid.RoleVolunteer), aid.Page{Limit: 9})
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
 }
+
+func TestAnAreaIsSplitByWhoAnswersForTheWholeTree(t *testing.T) {
+	t.Parallel()
+	w := apptest.New()
+	u := w.UseCases()
+	ctx := t.Context()
+	require.NoError(t, w.OpenRollout(ctx, rollout.Kept{ID: "p-1", Name: "Years", Source: apptest.RolloutFile("Years", "hlj.harbin"), OpenedBy: "a-coordinator", OpenedAt: apptest.Now}))
+	s := app.AreaSplit{
+		AreaSplit: aid.AreaSplit{New: aid.Area{ID: "new", NameEn: "New"}, Volunteers: []aid.VolunteerID{"v-1"}}, Seat: apptest.Home, Venue: 1, Lecturers: 2,
+	}
+	for _, role := range []aid.Role{aid.RoleTrainer, aid.RoleCoordinator} {
+		_, err := u.AreaChanges.Split(ctx, as(role), "hlj.harbin", s, "decree 8")
+		require.Equal(t, aid.Forbidden, aid.KindOf(err))
+	}
+	_, err := u.AreaChanges.Split(ctx, whole(), "none", s, "decree 8")
+	require.Equal(t, aid.NotFound, aid.KindOf(err))
+	_, err = u.AreaChanges.Split(ctx, whole(), "hlj.harbin", app.AreaSplit{Venue: -1, Seat: aid.Point{Lat: 99}}, "")
+	for _, field := range []string{"reason", "id", "name_zh", "seat.lat", "venue_cohorts", "name what goes"} {
+		require.ErrorContains(t, err, field)
+	}
+	made, err := u.AreaChanges.Split(ctx, whole(), "hlj.harbin", s, "decree 8")
+	require.NoError(t, err)
+	require.Equal(t, []aid.RestatedRollout{{Rollout: "p-1", Version: 2}}, made.Rollouts)
+	card, err := u.Rollouts.Get(ctx, whole(), "p-1")
+	require.NoError(t, err)
+	require.Contains(t, card.Source.Beside["areas.csv"], "new,New,,county,,", "beside the other, of its tier")
+}

@@ -48,7 +48,7 @@ func (s *Store) MergeArea(ctx context.Context, c aid.AreaChange, restate func(s 
 		}
 		made.Rollouts, err = restateRollouts(ctx, tx, made, restatement{
 			source:     func(s rollout.Source) (rollout.Source, bool, error) { return restate(s, into) },
-			cohort:     func(p *rollout.Planned) { p.Merge(area.ID, into.ID) },
+			cohort:     func(p *rollout.Planned, _ int) { p.Merge(area.ID, into.ID) },
 			checkpoint: func(c *rollout.Checkpoint) { c.Merge(area.ID, into.ID) },
 		})
 		if err != nil {
@@ -93,53 +93,62 @@ func moveAll(ctx context.Context, q *db.Queries, area, into aid.Area) (moved aid
 	if _, err = q.LockVolunteersOfAreas(ctx, string(area.Path)); err != nil {
 		return moved, err
 	}
-	for _, move := range []struct {
-		to *int
-		do func() (int64, error)
-	}{
-		{&moved.Organisations, func() (int64, error) {
+	return moved, inTurn(
+		moving{&moved.Organisations, func() (int64, error) {
 			return q.MoveOrganisations(ctx, db.MoveOrganisationsParams{Area: area.ID, Successor: into.ID})
 		}},
-		{&moved.Volunteers, func() (int64, error) {
+		moving{&moved.Volunteers, func() (int64, error) {
 			return q.MoveVolunteers(ctx, db.MoveVolunteersParams{Area: area.ID, Successor: into.ID})
 		}},
-		{&moved.Beneficiaries, func() (int64, error) {
+		moving{&moved.Beneficiaries, func() (int64, error) {
 			return q.MoveBeneficiaries(ctx, db.MoveBeneficiariesParams{Area: area.ID, Successor: into.ID})
 		}},
-		{&moved.Requests, func() (int64, error) {
+		moving{&moved.Requests, func() (int64, error) {
 			return q.MoveRequests(ctx, db.MoveRequestsParams{Area: area.ID, Successor: into.ID})
 		}},
-		{&moved.Accounts, func() (int64, error) {
+		moving{&moved.Accounts, func() (int64, error) {
 			return q.GiveAccounts(ctx, db.GiveAccountsParams{Area: area.ID, Successor: into.ID})
 		}},
-		{nil, func() (int64, error) { return 0, q.TakeAccounts(ctx, area.ID) }},
-		{nil, func() (int64, error) { return 0, q.ForgetScarcityOf(ctx, area.ID) }},
-		{nil, func() (int64, error) { return 0, q.TouchBelow(ctx, string(area.Path)) }},
-		{&moved.Areas, func() (int64, error) {
+		moving{nil, func() (int64, error) { return 0, q.TakeAccounts(ctx, area.ID) }},
+		moving{nil, func() (int64, error) { return 0, q.ForgetScarcityOf(ctx, area.ID) }},
+		moving{nil, func() (int64, error) { return 0, q.TouchBelow(ctx, string(area.Path)) }},
+		moving{&moved.Areas, func() (int64, error) {
 			return q.MoveAreasBelow(ctx, db.MoveAreasBelowParams{
 				Area: zeronull.Text(area.ID), Path: string(area.Path), Successor: zeronull.Text(into.ID), ToPath: string(into.Path),
 			})
 		}},
-		{nil, func() (int64, error) {
+		moving{nil, func() (int64, error) {
 			return 0, q.MergeArea(ctx, db.MergeAreaParams{Area: area.ID, Successor: zeronull.Text(into.ID)})
 		}},
-	} {
-		n, err := move.do()
+	)
+}
+
+// moving is one step of a move; to takes how much it moved.
+type moving struct {
+	to *int
+	do func() (int64, error)
+}
+
+func inTurn(steps ...moving) error {
+	for _, s := range steps {
+		n, err := s.do()
 		if err != nil {
-			return moved, err
+			return err
 		}
-		if move.to != nil {
-			*move.to = int(n)
+		if s.to != nil {
+			*s.to = int(n)
 		}
 	}
-	return moved, nil
+	return nil
 }
 
 // restatement is what a change of areas does to a rollout.
 type restatement struct {
-	source     func(rollout.Source) (rollout.Source, bool, error)
-	cohort     func(p *rollout.Planned)
-	checkpoint func(c *rollout.Checkpoint)
+	source func(rollout.Source) (rollout.Source, bool, error)
+	// cohort restates one, given how many of those who hold a seat live at the path seated.
+	cohort     func(p *rollout.Planned, seated int)
+	seated     aid.AreaPath
+	checkpoint func(c *rollout.Checkpoint) // nil leaves counts as they were made
 }
 
 // restateRollouts amends every rollout that knows the area of a change, and has their
@@ -204,12 +213,25 @@ func restateKept(ctx context.Context, q, w *db.Queries, id aid.RolloutID, area a
 	if err != nil {
 		return err
 	}
+	seated := map[[2]int32]int{}
+	if to.seated != "" {
+		rows, err := q.SeatedIn(ctx, db.SeatedInParams{ID: id, Path: string(to.seated)})
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			seated[[2]int32{r.PlanNo, r.CohortNo}] = int(r.People)
+		}
+	}
 	for _, row := range cohorts {
 		p := rollout.Planned{Plan: int(row.PlanNo), No: int(row.CohortNo), Area: row.Area, Venue: row.Venue, Lecturers: row.Lecturers, From: row.People}
-		to.cohort(&p)
+		to.cohort(&p, seated[[2]int32{row.PlanNo, row.CohortNo}])
 		_ = w.RestateCohort(ctx, db.RestateCohortParams{
 			RolloutID: id, PlanNo: row.PlanNo, CohortNo: row.CohortNo, Area: p.Area, Venue: p.Venue, Lecturers: p.Lecturers, People: p.From,
 		})
+	}
+	if to.checkpoint == nil {
+		return nil
 	}
 	counts, err := q.Checkpoints(ctx, id)
 	for _, row := range counts {

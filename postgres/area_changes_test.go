@@ -250,3 +250,74 @@ func TestMergesThatCannotBe(t *testing.T) {
 	require.ErrorContains(t, other, "been merged into")
 	w.sound()
 }
+
+func (w *world) split(id string, area aid.AreaID, s aid.AreaSplit) (aid.AreaChange, error) {
+	w.t.Helper()
+	s.New.NameZh = "新区"
+	return w.SplitArea(w.t.Context(), aid.AreaChange{ID: aid.AreaChangeID(id), Area: area, Reason: "by decree 8", By: "c1", At: w.now}, s,
+		func(source rollout.Source, moved []aid.Organisation) (rollout.Source, bool, error) {
+			kinds := map[rollout.Kind]int{{Tier: rollout.Community, Tree: rollout.Regional}: len(moved)}
+			return rolloutfile.Split(source, area, rollout.Area{ID: s.New.ID, Lat: 46, Lng: 126, Venue: 1}, s.Areas, kinds)
+		})
+}
+
+// TestASplitLosesNoCompletion: what somebody of the new area completed counts there, and
+// the whole is the same.
+func TestASplitLosesNoCompletion(t *testing.T) {
+	t.Parallel()
+	w := merging(t)
+	ctx := t.Context()
+	nangang := aid.Area{ID: "nangang", Parent: harbin.ID, Path: "/hlj/hlj.harbin/nangang/", Level: aid.LevelCounty, NameZh: "南岗"}
+	require.NoError(t, w.AddArea(ctx, nangang))
+	require.NoError(t, w.sql("UPDATE volunteers SET area_id = 'nangang' WHERE id = 'v3'"))
+	mark, err := w.Candidates(ctx, func(aid.Candidate) error { return nil })
+	require.NoError(t, err)
+	before := w.counted()
+	made, err := w.split("s1", harbin.ID, aid.AreaSplit{
+		New: aid.Area{ID: "new"}, Areas: []aid.AreaID{"nangang"}, Volunteers: []aid.VolunteerID{"v1"}, Organisations: []aid.OrganisationID{"org"}, Beneficiaries: []aid.BeneficiaryID{"b1"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, aid.AreaMoved{Areas: 1, Organisations: 1, Volunteers: 1, Beneficiaries: 1, Accounts: 2}, made.Moved)
+	require.Equal(t, []aid.RestatedRollout{{Rollout: "p2", Version: 2}}, made.Rollouts)
+	part, err := w.Area(ctx, "new")
+	require.NoError(t, err)
+	require.EqualValues(t, "/hlj/new/", part.Path)
+	require.Equal(t, []any{harbin.Parent, harbin.Level}, []any{part.Parent, part.Level})
+	below, err := w.Area(ctx, "nangang")
+	require.NoError(t, err)
+	require.EqualValues(t, "/hlj/new/nangang/", below.Path)
+	told := map[aid.VolunteerID]aid.AreaPath{}
+	_, err = w.CandidatesSince(ctx, mark, func(c aid.Candidate) error {
+		told[c.ID] = c.AreaPath
+		return nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, []aid.AreaPath{"/hlj/new/", "/hlj/new/nangang/"}, []aid.AreaPath{told["v1"], told["v3"]})
+
+	after := map[aid.AreaID]rollout.Progress{}
+	for _, l := range w.counted() {
+		after[l.Area] = l
+	}
+	whole := after[""]
+	require.Equal(t, []int{before[0].People, before[0].Completed, before[0].Persons, before[0].Finished}, []int{whole.People, whole.Completed, whole.Persons, whole.Finished})
+	require.Equal(t, []int{4, 1, 1}, []int{after[harbin.ID].People, after[harbin.ID].Completed, after[harbin.ID].Persons})
+	require.Equal(t, []int{1, 1, 1}, []int{after["new"].People, after["new"].Completed, after["new"].Persons}, "of v1; v3 came and missed")
+	all, err := w.RolloutCalendar(ctx, "p2")
+	require.NoError(t, err)
+	require.Equal(t, []rollout.Enrolment{{Area: harbin.ID, People: 1}, {Area: "new", People: 2}}, all[0].From)
+	w.sound()
+
+	for field, s := range map[string]aid.AreaSplit{
+		"volunteers[1]: \"v4\" does not lie in": {New: aid.Area{ID: "more"}, Volunteers: []aid.VolunteerID{"v2", "v4"}},
+		"areas[0]: \"hlj_harbin\" does not lie": {New: aid.Area{ID: "more"}, Areas: []aid.AreaID{harbin_.ID}},
+		"id: \"new\" is the id of another area": {New: aid.Area{ID: "new"}, Volunteers: []aid.VolunteerID{"v2"}},
+	} {
+		_, err := w.split("s2", harbin.ID, s)
+		require.ErrorContains(t, err, field)
+	}
+	_, err = w.merge("m1", harbin.ID, "new")
+	require.NoError(t, err, "and back")
+	_, err = w.split("s3", harbin.ID, aid.AreaSplit{New: aid.Area{ID: "more"}, Volunteers: []aid.VolunteerID{"v2"}})
+	require.Equal(t, aid.Conflict, aid.KindOf(err))
+	w.sound()
+}

@@ -65,3 +65,33 @@ func (w *World) areaNow(id aid.AreaID) (aid.Area, error) {
 	}
 	return w.areas[i], nil
 }
+
+// SplitArea makes a new area beside another. What lies in it is not looked at; the files
+// of rollouts are restated.
+func (w *World) SplitArea(ctx context.Context, c aid.AreaChange, s aid.AreaSplit, restate func(rollout.Source, []aid.Organisation) (rollout.Source, bool, error)) (aid.AreaChange, error) {
+	leave, err := w.enter(ctx, "SplitArea")
+	if err != nil {
+		return c, err
+	}
+	defer leave()
+	var moved []aid.Organisation
+	for _, o := range w.organisations {
+		if slices.Contains(s.Organisations, o.ID) {
+			moved = append(moved, o)
+		}
+	}
+	for i := range w.rollouts {
+		k := &w.rollouts[i]
+		source, differs, err := restate(k.Source, moved)
+		if err != nil {
+			return c, err
+		}
+		if differs {
+			k.Version, k.Source = k.Version+1, source
+			c.Rollouts = append(c.Rollouts, aid.RestatedRollout{Rollout: k.ID, Version: k.Version})
+		}
+	}
+	w.areas = append(w.areas, s.New)
+	w.areaChanges = append(w.areaChanges, c)
+	return c, nil
+}

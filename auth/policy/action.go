@@ -69,6 +69,7 @@ const (
 	ListAreas         Action = "list_areas"
 	ReadArea          Action = "read_area"
 	MergeAreas        Action = "merge_areas"
+	SplitArea         Action = "split_area"
 	ListAreaChanges   Action = "list_area_changes"
 	ListOrganisations Action = "list_organisations"
 	ListCourses       Action = "list_courses"

@@ -145,6 +145,7 @@ var rules = []rule{
 	{action: ReadArea, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},
 	// What happens to an area counts for all that is above it.
 	{action: MergeAreas, creates: true, coordinator: inWholeTree},
+	{action: SplitArea, creates: true, coordinator: inWholeTree},
 	{action: ListAreaChanges, trainer: anything, coordinator: anything},
 	{action: ListOrganisations, caseworker: anything, trainer: anything, coordinator: anything},
 	{action: ListCourses, caseworker: anything, volunteer: anything, trainer: anything, coordinator: anything},

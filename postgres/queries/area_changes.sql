@@ -78,3 +78,41 @@ SELECT id, kind, area_id, into_id, reason, made_by, made_at, result FROM area_ch
 -- name: ListAreaChanges :many
 SELECT id, kind, area_id, into_id, reason, made_by, made_at, result FROM area_changes
 WHERE (made_at, id) < (@before_at::timestamptz, @before_id::text) ORDER BY made_at DESC, id DESC LIMIT @at_most;
+
+-- name: OfArea :many
+-- Which of some organisations, volunteers, beneficiaries and areas lie in an area itself.
+SELECT 'organisations'::text AS list, o.id::text AS id, o.tree, o.tier FROM organisations o WHERE o.area_id = @area AND o.id = ANY(@organisations::text[])
+UNION ALL SELECT 'volunteers', v.id::text, '', '' FROM volunteers v WHERE v.area_id = @area AND v.id = ANY(@volunteers::text[])
+UNION ALL SELECT 'beneficiaries', b.id::text, '', '' FROM beneficiaries b WHERE b.area_id = @area AND b.id = ANY(@beneficiaries::text[])
+UNION ALL SELECT 'areas', a.id::text, '', '' FROM areas a WHERE a.parent = @area::text AND a.merged_into IS NULL AND a.id = ANY(@areas::text[]);
+
+-- name: SplitOrganisations :execrows
+UPDATE organisations SET area_id = @successor WHERE area_id = @area AND id = ANY(@ids::text[]);
+
+-- name: SplitVolunteers :execrows
+UPDATE volunteers SET area_id = @successor WHERE area_id = @area AND (id = ANY(@ids::text[]) OR cell = ANY(@cells::bigint[]));
+
+-- name: SplitBeneficiaries :execrows
+UPDATE beneficiaries SET area_id = @successor WHERE area_id = @area AND (id = ANY(@ids::text[]) OR cell = ANY(@cells::bigint[]));
+
+-- name: SplitRequests :execrows
+-- Help requests go with those whom they are for.
+UPDATE help_requests r SET area_id = @successor FROM beneficiaries b
+WHERE r.area_id = @area AND b.id = r.beneficiary_id AND b.area_id = @successor;
+
+-- name: TouchIn :exec
+UPDATE volunteers SET changed_in = pg_current_xact_id() WHERE area_id IN
+    (SELECT a.id FROM areas a JOIN areas c ON starts_with(a.path, c.path) WHERE c.id = ANY(@children::text[]));
+
+-- name: SplitAreas :execrows
+UPDATE areas a SET path = @to_path::text || substr(a.path, length(@path::text) + 1),
+    parent = CASE WHEN a.id = c.id THEN @successor ELSE a.parent END
+FROM areas c WHERE c.id = ANY(@children::text[]) AND starts_with(a.path, c.path);
+
+-- name: SeatedIn :many
+-- How many of those who hold a seat of a rollout's cohorts live in an area.
+SELECT r.plan_no, r.cohort_no, count(*)::integer AS people
+FROM rollout_cohorts r JOIN enrolments e ON e.cohort_id = r.cohort_id AND e.status IN ('enrolled', 'completed', 'missed')
+    JOIN volunteers v ON v.id = e.volunteer_id JOIN areas a ON a.id = v.area_id
+WHERE r.rollout_id = @id AND starts_with(a.path, @path::text)
+GROUP BY r.plan_no, r.cohort_no;

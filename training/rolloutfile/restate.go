@@ -139,3 +139,22 @@ func Merge(source rollout.Source, area aid.AreaID, into aid.Area) (rollout.Sourc
 	_, err = Parse(out)
 	return out, true, err
 }
+
+// Split gives the files of a rollout once part of an area is one of its own, as
+// [rollout.Rollout.Split] has it, and tells whether they differ.
+func Split(source rollout.Source, area aid.AreaID, part rollout.Area, below []aid.AreaID, organisations map[rollout.Kind]int) (rollout.Source, bool, error) {
+	f, err := Parse(source)
+	if err != nil {
+		return source, false, &aid.Error{Kind: aid.Internal, Message: "the rollout's file cannot be read any more", Err: err}
+	}
+	r, differs := f.Rollout.Split(area, part, below, organisations)
+	if !differs {
+		return source, false, nil
+	}
+	out, err := f.Restate(source, r)
+	if err != nil {
+		return source, false, err
+	}
+	_, err = Parse(out)
+	return out, true, err
+}

@@ -428,6 +428,60 @@ func (q *Queries) MoveVolunteers(ctx context.Context, arg MoveVolunteersParams) 
 	return result.RowsAffected(), nil
 }
 
+const OfArea = `-- name: OfArea :many
+SELECT 'organisations'::text AS list, o.id::text AS id, o.tree, o.tier FROM organisations o WHERE o.area_id = $1 AND o.id = ANY($2::text[])
+UNION ALL SELECT 'volunteers', v.id::text, '', '' FROM volunteers v WHERE v.area_id = $1 AND v.id = ANY($3::text[])
+UNION ALL SELECT 'beneficiaries', b.id::text, '', '' FROM beneficiaries b WHERE b.area_id = $1 AND b.id = ANY($4::text[])
+UNION ALL SELECT 'areas', a.id::text, '', '' FROM areas a WHERE a.parent = $1::text AND a.merged_into IS NULL AND a.id = ANY($5::text[])
+`
+
+type OfAreaParams struct {
+	Area          aid.AreaID
+	Organisations []string
+	Volunteers    []string
+	Beneficiaries []string
+	Areas         []string
+}
+
+type OfAreaRow struct {
+	List string
+	ID   string
+	Tree string
+	Tier string
+}
+
+// Which of some organisations, volunteers, beneficiaries and areas lie in an area itself.
+func (q *Queries) OfArea(ctx context.Context, arg OfAreaParams) ([]OfAreaRow, error) {
+	rows, err := q.db.Query(ctx, OfArea,
+		arg.Area,
+		arg.Organisations,
+		arg.Volunteers,
+		arg.Beneficiaries,
+		arg.Areas,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfAreaRow
+	for rows.Next() {
+		var i OfAreaRow
+		if err := rows.Scan(
+			&i.List,
+			&i.ID,
+			&i.Tree,
+			&i.Tier,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const PlannedIn = `-- name: PlannedIn :many
 SELECT plan_no, cohort_no, area, venue, lecturers, people FROM rollout_cohorts
 WHERE rollout_id = $1 AND (area = $2 OR venue = $2 OR lecturers = $2
@@ -504,6 +558,157 @@ func (q *Queries) RestateCohort(ctx context.Context, arg RestateCohortParams) er
 	return err
 }
 
+const SeatedIn = `-- name: SeatedIn :many
+SELECT r.plan_no, r.cohort_no, count(*)::integer AS people
+FROM rollout_cohorts r JOIN enrolments e ON e.cohort_id = r.cohort_id AND e.status IN ('enrolled', 'completed', 'missed')
+    JOIN volunteers v ON v.id = e.volunteer_id JOIN areas a ON a.id = v.area_id
+WHERE r.rollout_id = $1 AND starts_with(a.path, $2::text)
+GROUP BY r.plan_no, r.cohort_no
+`
+
+type SeatedInParams struct {
+	ID   aid.RolloutID
+	Path string
+}
+
+type SeatedInRow struct {
+	PlanNo   int32
+	CohortNo int32
+	People   int32
+}
+
+// How many of those who hold a seat of a rollout's cohorts live in an area.
+func (q *Queries) SeatedIn(ctx context.Context, arg SeatedInParams) ([]SeatedInRow, error) {
+	rows, err := q.db.Query(ctx, SeatedIn, arg.ID, arg.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeatedInRow
+	for rows.Next() {
+		var i SeatedInRow
+		if err := rows.Scan(&i.PlanNo, &i.CohortNo, &i.People); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const SplitAreas = `-- name: SplitAreas :execrows
+UPDATE areas a SET path = $1::text || substr(a.path, length($2::text) + 1),
+    parent = CASE WHEN a.id = c.id THEN $3 ELSE a.parent END
+FROM areas c WHERE c.id = ANY($4::text[]) AND starts_with(a.path, c.path)
+`
+
+type SplitAreasParams struct {
+	ToPath    string
+	Path      string
+	Successor zeronull.Text
+	Children  []string
+}
+
+func (q *Queries) SplitAreas(ctx context.Context, arg SplitAreasParams) (int64, error) {
+	result, err := q.db.Exec(ctx, SplitAreas,
+		arg.ToPath,
+		arg.Path,
+		arg.Successor,
+		arg.Children,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const SplitBeneficiaries = `-- name: SplitBeneficiaries :execrows
+UPDATE beneficiaries SET area_id = $1 WHERE area_id = $2 AND (id = ANY($3::text[]) OR cell = ANY($4::bigint[]))
+`
+
+type SplitBeneficiariesParams struct {
+	Successor aid.AreaID
+	Area      aid.AreaID
+	Ids       []string
+	Cells     []int64
+}
+
+func (q *Queries) SplitBeneficiaries(ctx context.Context, arg SplitBeneficiariesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, SplitBeneficiaries,
+		arg.Successor,
+		arg.Area,
+		arg.Ids,
+		arg.Cells,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const SplitOrganisations = `-- name: SplitOrganisations :execrows
+UPDATE organisations SET area_id = $1 WHERE area_id = $2 AND id = ANY($3::text[])
+`
+
+type SplitOrganisationsParams struct {
+	Successor aid.AreaID
+	Area      aid.AreaID
+	Ids       []string
+}
+
+func (q *Queries) SplitOrganisations(ctx context.Context, arg SplitOrganisationsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, SplitOrganisations, arg.Successor, arg.Area, arg.Ids)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const SplitRequests = `-- name: SplitRequests :execrows
+UPDATE help_requests r SET area_id = $1 FROM beneficiaries b
+WHERE r.area_id = $2 AND b.id = r.beneficiary_id AND b.area_id = $1
+`
+
+type SplitRequestsParams struct {
+	Successor aid.AreaID
+	Area      aid.AreaID
+}
+
+// Help requests go with those whom they are for.
+func (q *Queries) SplitRequests(ctx context.Context, arg SplitRequestsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, SplitRequests, arg.Successor, arg.Area)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const SplitVolunteers = `-- name: SplitVolunteers :execrows
+UPDATE volunteers SET area_id = $1 WHERE area_id = $2 AND (id = ANY($3::text[]) OR cell = ANY($4::bigint[]))
+`
+
+type SplitVolunteersParams struct {
+	Successor aid.AreaID
+	Area      aid.AreaID
+	Ids       []string
+	Cells     []int64
+}
+
+func (q *Queries) SplitVolunteers(ctx context.Context, arg SplitVolunteersParams) (int64, error) {
+	result, err := q.db.Exec(ctx, SplitVolunteers,
+		arg.Successor,
+		arg.Area,
+		arg.Ids,
+		arg.Cells,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const TakeAccounts = `-- name: TakeAccounts :exec
 DELETE FROM account_areas WHERE area_id = $1
 `
@@ -521,5 +726,15 @@ UPDATE volunteers SET changed_in = pg_current_xact_id() WHERE area_id IN
 // Everybody below an area, so that the change feed tells that their path is another.
 func (q *Queries) TouchBelow(ctx context.Context, path string) error {
 	_, err := q.db.Exec(ctx, TouchBelow, path)
+	return err
+}
+
+const TouchIn = `-- name: TouchIn :exec
+UPDATE volunteers SET changed_in = pg_current_xact_id() WHERE area_id IN
+    (SELECT a.id FROM areas a JOIN areas c ON starts_with(a.path, c.path) WHERE c.id = ANY($1::text[]))
+`
+
+func (q *Queries) TouchIn(ctx context.Context, children []string) error {
+	_, err := q.db.Exec(ctx, TouchIn, children)
 	return err
 }
