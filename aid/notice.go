@@ -58,7 +58,7 @@ const (
 const (
 	NoticeCohortAssigned    NoticeKind = "cohort_assigned"    // to a trainer: it is theirs to hold
 	NoticeSessionReminder   NoticeKind = "session_reminder"   // to those who hold a seat, and the trainers
-	NoticeSessionMoved      NoticeKind = "session_moved"       // likewise
+	NoticeSessionMoved      NoticeKind = "session_moved"      // likewise
 	NoticeSeatFree          NoticeKind = "cohort_seat"        // to whoever waited for one
 	NoticeCohortCancelled   NoticeKind = "cohort_cancelled"   // to those who held or awaited a seat, and the trainers
 	NoticeAttendanceMissing NoticeKind = "attendance_missing" // to the trainers

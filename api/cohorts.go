@@ -44,15 +44,19 @@ func (a *API) serveCohorts() {
 	handle(a, http.MethodGet, cohortsPath, policy.ListCohorts, describe{"List cohorts, the last to begin first", 0, trainingTag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Paging
-			Status []string `query:"status" enum:"open,closed,completed,cancelled" doc:"One or several, separated by commas."`
-			Course string   `query:"course_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
-			Area   string   `query:"area_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"Of organisations in or below it."`
-			Mine   bool     `query:"mine" doc:"Those that one has enrolled in."`
+			Status   []string `query:"status" enum:"open,closed,completed,cancelled" doc:"One or several, separated by commas."`
+			Course   string   `query:"course_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
+			Area     string   `query:"area_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"Of organisations in or below it."`
+			Mine     bool     `query:"mine" doc:"Those that one has enrolled in."`
+			Rollout  string   `query:"rollout_id" maxLength:"64" doc:"By which they were announced."`
+			Step     string   `query:"step" maxLength:"64" doc:"Of a rollout."`
+			PeopleOf string   `query:"people_of" maxLength:"64" doc:"Area that sends people to them by the rollout's plan, as progress names it."`
 		},
 		) (*listed[Cohort], error) {
 			f := training.CohortFilter{
 				Course: aid.CourseID(in.Course), Area: aid.AreaID(in.Area),
 				Statuses: mapped(in.Status, func(s string) training.Status { return training.Status(s) }),
+				Rollout:  aid.RolloutID(in.Rollout), Step: in.Step, PeopleOf: aid.AreaID(in.PeopleOf),
 			}
 			page, err := u.List(ctx, by, f, in.Mine, in.page())
 			if err != nil {

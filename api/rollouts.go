@@ -113,11 +113,11 @@ func (a *API) serveRolloutFigures() {
 			Area string `query:"area_id" maxLength:"64" doc:"Lines of this area alone."`
 		},
 		) (*struct{ Body RolloutProgress }, error) {
-			c, err := u.Progress(ctx, by, aid.RolloutID(in.ID))
+			c, steps, err := u.Progress(ctx, by, aid.RolloutID(in.ID))
 			if err != nil {
 				return nil, err
 			}
-			return &struct{ Body RolloutProgress }{progressOf(c, rollout.StepID(in.Step), aid.AreaID(in.Area))}, nil
+			return &struct{ Body RolloutProgress }{progressOf(c, steps, rollout.StepID(in.Step), aid.AreaID(in.Area))}, nil
 		})
 }
 

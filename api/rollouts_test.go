@@ -34,7 +34,7 @@ func rolling(t *testing.T) *running {
 		Shortfalls: []rollout.Shortfall{{Area: "hlj.harbin", Step: "s", Month: march, MissingSeats: 2, Reasons: []string{"venue"}}},
 	}, Cohorts: []rollout.Planned{cohort, later}}
 	r.world.Plan("p-1", plan, rollout.Checkpoint{Month: march, At: apptest.Now, Version: 1, Plan: 1, Progress: []rollout.Progress{
-		{Step: "s", People: 6, Completed: 2, Forecast: rollout.Forecast{Finish: march + 2, Earliest: march + 1, Latest: march + 4, Sure: true}},
+		{Step: "s", People: 6, LeftOut: 2, Finished: 2, Completed: 2, Forecast: rollout.Forecast{Finish: march + 2, Earliest: march + 1, Latest: march + 4, Sure: true}},
 		{Step: "s", Area: "hlj.harbin", People: 6, Misses: true},
 	}}, map[int][]rollout.AtPath{1: {{Path: apptest.Harbin, People: 2}, {Path: apptest.Nangang, People: 1}}})
 	return r
@@ -77,6 +77,9 @@ func TestProgressIsReadByStepAndArea(t *testing.T) {
 	require.Len(t, a.body["items"], 2)
 	whole := a.body["items"].([]any)[0].(map[string]any)
 	require.Equal(t, map[string]any{"finish": "2027-05", "earliest": "2027-04", "latest": "2027-07", "sure": true}, whole["forecast"])
+	require.EqualValues(t, 4, whole["planned"])
+	require.InDelta(t, 33.3, whole["coverage_percent"], 1e-9)
+	require.Equal(t, "2027-12", whole["deadline"])
 	a = r.send("coordinator", "GET", "/v1/rollouts/p-1/progress?area_id=hlj.harbin", "")
 	require.Len(t, a.body["items"], 1)
 	require.Equal(t, true, a.body["items"].([]any)[0].(map[string]any)["misses"])
@@ -96,12 +99,14 @@ func TestProgressIsReadAsASpreadsheet(t *testing.T) {
 		require.NoError(t, errors.Join(err, res.Body.Close()))
 		require.Equal(t, kind, res.Header.Get("Content-Type"))
 		require.Equal(t, `attachment; filename="rollout-p-1.`+form+`"`, res.Header.Get("Content-Disposition"))
-		table, err := sheet.Read(body, nil, strings.Split("step,step_name,step_name_zh,area,area_name,area_name_zh,month,people,due,announced,enrolled,attended,"+
+		table, err := sheet.Read(body, nil, strings.Split("step,step_name,step_name_zh,area,area_name,area_name_zh,month,people,planned,due,announced,enrolled,attended,"+
 			"completed,lapsed,behind,left_out,hindered_cohorts,persons,finished_persons,coverage_percent,deadline,finish,earliest,latest,slippage_months,misses", ","))
 		require.NoError(t, err)
 		require.Len(t, table.Rows, 2)
 		require.Equal(t, "北", table.Cell(table.Rows[1], "area_name_zh"))
 		require.Equal(t, "2", table.Cell(table.Rows[0], "completed"))
+		require.Equal(t, "4", table.Cell(table.Rows[0], "planned"))
+		require.Equal(t, "33.3", table.Cell(table.Rows[0], "coverage_percent"))
 	}
 	r.problem(r.send("trainer", "GET", "/v1/rollouts/p-1/progress/file?form=pdf", ""), http.StatusUnprocessableEntity)
 }

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/linli/linli/aid"
@@ -160,6 +162,7 @@ type ProgressLine struct {
 	Step      string          `json:"step"`
 	Area      string          `json:"area_id,omitempty" doc:"That gathers the people; absent for the whole step."`
 	People    int             `json:"people" doc:"To be trained, in person-times, as all that follows but persons and finished."`
+	Planned   int             `json:"planned" doc:"Of these with a seat in the calendar."`
 	Due       int             `json:"due" doc:"In cohorts of the months that are over."`
 	Announced int             `json:"announced" doc:"In cohorts that are announced, held ones too."`
 	Enrolled  int             `json:"enrolled" doc:"Seats taken in these."`
@@ -168,6 +171,8 @@ type ProgressLine struct {
 	Lapsed    int             `json:"lapsed" doc:"Of these, whose certificate has lapsed."`
 	Persons   int             `json:"persons" doc:"People who completed a course of the step and are in office still."`
 	Finished  int             `json:"finished" doc:"Of them in all courses."`
+	Coverage  *float64        `json:"coverage_percent,omitempty" doc:"Share of the people, each counted once, who have completed all courses."`
+	Deadline  string          `json:"deadline,omitempty" doc:"Month, by the file in force."`
 	LeftOut   int             `json:"left_out" doc:"Without a seat in the calendar."`
 	Hindered  int             `json:"hindered" doc:"Cohorts that could not be announced in time."`
 	Forecast  RolloutForecast `json:"forecast"`
@@ -184,19 +189,28 @@ type RolloutProgress struct {
 	Items []ProgressLine `json:"items" doc:"Step by step, the whole of each first."`
 }
 
-func progressOf(c rollout.Checkpoint, step rollout.StepID, area aid.AreaID) RolloutProgress {
+func progressOf(c rollout.Checkpoint, steps []rollout.Step, step rollout.StepID, area aid.AreaID) RolloutProgress {
 	out := RolloutProgress{Month: c.Month.String(), At: moment(c.At), Ended: c.Ended, Items: []ProgressLine{}}
 	for _, p := range c.Progress {
 		if step != "" && p.Step != step || area != "" && p.Area != area {
 			continue
 		}
 		f := p.Forecast
-		out.Items = append(out.Items, ProgressLine{
-			Step: string(p.Step), Area: string(p.Area), People: p.People, Due: p.Due, Announced: p.Announced, Enrolled: p.Enrolled,
+		line := ProgressLine{
+			Planned: p.People - p.LeftOut,
+			Step:    string(p.Step), Area: string(p.Area), People: p.People, Due: p.Due, Announced: p.Announced, Enrolled: p.Enrolled,
 			Attended: p.Attended, Lapsed: p.Lapsed, Behind: p.Behind, Slippage: p.Slippage,
 			Completed: p.Completed, Persons: p.Persons, Finished: p.Finished, LeftOut: p.LeftOut, Hindered: p.Hindered, Misses: p.Misses,
 			Forecast: RolloutForecast{f.Finish.String(), f.Earliest.String(), f.Latest.String(), f.Sure},
-		})
+		}
+		// A step that an amendment took out has neither.
+		if i := slices.IndexFunc(steps, func(s rollout.Step) bool { return s.ID == p.Step }); i >= 0 {
+			line.Deadline = steps[i].Deadline.String()
+			if share, err := strconv.ParseFloat(steps[i].Coverage(p), 64); err == nil {
+				line.Coverage = &share
+			}
+		}
+		out.Items = append(out.Items, line)
 	}
 	return out
 }

@@ -139,12 +139,20 @@ func (u *Rollouts) Plan(ctx context.Context, by Caller, id aid.RolloutID, f roll
 	return plan, cohorts, err
 }
 
-// Progress gives the last count, of the whole steps and of each area in them.
-func (u *Rollouts) Progress(ctx context.Context, by Caller, id aid.RolloutID) (rollout.Checkpoint, error) {
-	if _, err := u.read(ctx, by, policy.ReadRolloutProgress, id); err != nil {
-		return rollout.Checkpoint{}, err
+// Progress gives the last count, of the whole steps and of each area in them, with the
+// steps of the version in force.
+func (u *Rollouts) Progress(ctx context.Context, by Caller, id aid.RolloutID) (rollout.Checkpoint, []rollout.Step, error) {
+	var c rollout.Checkpoint
+	k, err := u.read(ctx, by, policy.ReadRolloutProgress, id)
+	if err != nil {
+		return c, nil, err
 	}
-	return u.Store.LastCheckpoint(ctx, id)
+	f, err := rolloutfile.Parse(k.Source)
+	if err != nil {
+		return c, nil, err
+	}
+	c, err = u.Store.LastCheckpoint(ctx, id)
+	return c, f.Rollout.Steps, err
 }
 
 // ProgressFile gives the last count as a spreadsheet, a row for each line of it.

@@ -138,16 +138,17 @@ func TestPlanAndProgressAreRead(t *testing.T) {
 	_, cohorts, err = u.Plan(t.Context(), as(aid.RoleTrainer), card.ID, rollout.CalendarFilter{From: month + 1}, aid.Page{Limit: 5})
 	require.NoError(t, err)
 	require.Empty(t, cohorts.Items)
-	progress, err := u.Progress(t.Context(), as(aid.RoleCoordinator), card.ID)
+	progress, steps, err := u.Progress(t.Context(), as(aid.RoleCoordinator), card.ID)
 	require.NoError(t, err)
+	require.Len(t, steps, 1)
 	require.Equal(t, 3, progress.Progress[0].People)
 
 	for _, role := range []aid.Role{aid.RoleVolunteer, aid.RoleCaseworker} {
-		_, err = u.Progress(t.Context(), as(role), card.ID)
+		_, _, err = u.Progress(t.Context(), as(role), card.ID)
 		require.Equal(t, aid.Forbidden, aid.KindOf(err))
 		_, _, err = u.Plan(t.Context(), as(role), card.ID, rollout.CalendarFilter{}, aid.Page{Limit: 5})
 		require.Equal(t, aid.Forbidden, aid.KindOf(err))
 	}
-	_, err = u.Progress(t.Context(), as(aid.RoleCoordinator), "none")
+	_, _, err = u.Progress(t.Context(), as(aid.RoleCoordinator), "none")
 	require.Equal(t, aid.NotFound, aid.KindOf(err))
 }

@@ -76,7 +76,7 @@ func (s *Store) Cohorts(ctx context.Context, f training.CohortFilter, p aid.Page
 	}
 	rows, err := s.queries().ListCohorts(ctx, db.ListCohortsParams{
 		BeforeAt: after.At, BeforeID: after.ID, Course: string(f.Course), Area: string(f.Area), Volunteer: string(f.Volunteer),
-		Statuses: texts(f.Statuses), AtMost: int32(p.Limit) + 1,
+		Statuses: texts(f.Statuses), Rollout: string(f.Rollout), Step: f.Step, PeopleOf: string(f.PeopleOf), AtMost: int32(p.Limit) + 1,
 	})
 	if err != nil {
 		return aid.PageOf[training.Card]{}, mapped(err)

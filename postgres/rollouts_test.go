@@ -135,6 +135,14 @@ func TestRolloutsAreKept(t *testing.T) {
 	_, err = w.RolloutToGoOn(t.Context(), "p2")
 	require.Equal(t, aid.ReasonSettled, aid.ReasonOf(err))
 
+	sent := calendarOf(2, 1, next)
+	sent.Cohorts[0].From = append(sent.Cohorts[0].From, rollout.Enrolment{Area: province.ID, People: 1})
+	_, err = w.KeepPlan(t.Context(), "p1", sent)
+	require.NoError(t, err)
+	other, err := w.PlannedCohorts(t.Context(), "p1", rollout.CalendarFilter{Area: province.ID}, aid.Page{Limit: 5})
+	require.NoError(t, err)
+	require.Len(t, other.Items, 1, "of whichever area people come to it")
+
 	areas, err := w.KnownAreas(t.Context(), []aid.AreaID{harbin.ID, "none"})
 	require.NoError(t, err)
 	require.Equal(t, map[aid.AreaID]aid.AreaID{harbin.ID: harbin.ID}, areas)
@@ -367,4 +375,29 @@ func TestRolloutsThatAnnounceAtOnceShareTrainers(t *testing.T) {
 	require.Equal(t, 4, w.count("SELECT count(DISTINCT (k.account_id, s.starts_at)) FROM cohort_trainers k JOIN cohort_sessions s USING (cohort_id)"))
 	require.Equal(t, 2, w.count("SELECT max(n) FROM (SELECT count(*) AS n FROM cohort_trainers GROUP BY account_id) x"))
 	require.Equal(t, 4, w.count("SELECT count(*) FROM rollout_cohorts WHERE plan_no = 1 AND hindrance = 'no_trainer'"))
+}
+
+// From a line of progress one gets to the cohorts that it counts.
+func TestCohortsOfARolloutAreFound(t *testing.T) {
+	t.Parallel()
+	w, _ := campaign(t)
+	w.cohort("by-hand", "care", 2, 0)
+	p := w.calendar()[0].Planned
+	w.announce(p, "")
+	find := func(f training.CohortFilter) (ids []training.CohortID) {
+		page, err := w.Cohorts(t.Context(), f, aid.Page{Limit: 9})
+		require.NoError(t, err)
+		for _, c := range page.Items {
+			ids = append(ids, c.ID)
+		}
+		return ids
+	}
+	one := []training.CohortID{training.CohortID(p.CohortID("p1"))}
+	require.Len(t, find(training.CohortFilter{}), 2)
+	require.Equal(t, one, find(training.CohortFilter{Rollout: "p1"}))
+	require.Equal(t, one, find(training.CohortFilter{Rollout: "p1", Step: "s", PeopleOf: harbin.ID}))
+	require.Equal(t, one, find(training.CohortFilter{PeopleOf: harbin.ID}))
+	for _, f := range []training.CohortFilter{{Rollout: "p2"}, {Rollout: "p1", Step: "t"}, {Rollout: "p1", PeopleOf: province.ID}} {
+		require.Empty(t, find(f))
+	}
 }

@@ -8,6 +8,9 @@ type CohortFilter struct {
 	Area      aid.AreaID      // of organisations in or below it
 	Volunteer aid.VolunteerID // who has enrolled in it
 	Statuses  []Status
+	Rollout   aid.RolloutID // by which it was announced
+	Step      string        // of the rollout
+	PeopleOf  aid.AreaID    // that sends people to it, by the rollout's plan
 }
 
 // Card is a cohort without its people: Enrolments, Marks, Scores and Waivers are

@@ -53,6 +53,9 @@ WHERE (c.starts_at, c.id) < (@before_at::timestamptz, @before_id::text)
     AND (@area::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = area_now(@area::text) AND starts_with(a.path, p.path)))
     AND (@volunteer::text = '' OR EXISTS (SELECT FROM enrolments e WHERE e.cohort_id = c.id AND e.volunteer_id = @volunteer::text))
     AND (cardinality(@statuses::text[]) = 0 OR c.status = ANY(@statuses::text[]))
+    AND (@rollout::text = '' AND @step::text = '' AND @people_of::text = '' OR EXISTS (SELECT FROM rollout_cohorts r WHERE r.cohort_id = c.id
+        AND (@rollout::text = '' OR r.rollout_id = @rollout::text) AND (@step::text = '' OR r.step = @step::text)
+        AND (@people_of::text = '' OR r.people @> jsonb_build_array(jsonb_build_object('area', @people_of::text)))))
 ORDER BY c.starts_at DESC, c.id DESC LIMIT @at_most;
 
 -- name: UpdateCohort :exec

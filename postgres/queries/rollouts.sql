@@ -54,7 +54,8 @@ SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lec
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = @id AND (r.month, r.plan_no, r.cohort_no) > (@month::integer, @plan::integer, @no::integer)
-    AND (@area::text = '' OR r.area = area_now(@area::text) OR r.venue = area_now(@area::text))
+    AND (@area::text = '' OR r.area = area_now(@area::text) OR r.venue = area_now(@area::text)
+        OR r.people @> jsonb_build_array(jsonb_build_object('area', area_now(@area::text))))
     AND (@step::text = '' OR r.step = @step::text)
     AND r.month >= @from_month::integer AND (@until_month::integer = 0 OR r.month <= @until_month::integer)
 ORDER BY r.month, r.plan_no, r.cohort_no LIMIT @at_most;

@@ -83,7 +83,7 @@ type Planned struct {
 // CalendarFilter narrows a calendar; what is empty narrows nothing.
 type CalendarFilter struct {
 	Step  StepID
-	Area  aid.AreaID // that gathers the people, or holds the cohort
+	Area  aid.AreaID // that gathers people of it, or holds the cohort
 	From  Month
 	Until Month // the last one
 }

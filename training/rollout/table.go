@@ -9,7 +9,7 @@ import (
 // the names of step and area in both languages.
 func (r *Rollout) Table(c Checkpoint) [][]string {
 	rows := [][]string{{
-		"step", "step_name", "step_name_zh", "area", "area_name", "area_name_zh", "month", "people", "due", "announced", "enrolled", "attended",
+		"step", "step_name", "step_name_zh", "area", "area_name", "area_name_zh", "month", "people", "planned", "due", "announced", "enrolled", "attended",
 		"completed", "lapsed", "behind", "left_out", "hindered_cohorts", "persons", "finished_persons", "coverage_percent",
 		"deadline", "finish", "earliest", "latest", "slippage_months", "misses",
 	}}
@@ -25,16 +25,20 @@ func (r *Rollout) Table(c Checkpoint) [][]string {
 		}
 		row := []string{string(s.ID), s.Name, s.NameZh, string(area.ID), area.Name, area.NameZh, c.Month.String()}
 		for _, n := range []int{
-			p.People, p.Due, p.Announced, p.Enrolled, p.Attended, p.Completed, p.Lapsed, p.Behind, p.LeftOut, p.Hindered, p.Persons, p.Finished,
+			p.People, p.People - p.LeftOut, p.Due, p.Announced, p.Enrolled, p.Attended, p.Completed, p.Lapsed, p.Behind, p.LeftOut, p.Hindered, p.Persons, p.Finished,
 		} {
 			row = append(row, strconv.Itoa(n))
 		}
 		f := p.Forecast
-		rows = append(rows, append(row, percent(p.Finished*len(s.Courses), p.People), s.Deadline.String(),
+		rows = append(rows, append(row, s.Coverage(p), s.Deadline.String(),
 			f.Finish.String(), f.Earliest.String(), f.Latest.String(), strconv.Itoa(p.Slippage), strconv.FormatBool(p.Misses)))
 	}
 	return rows
 }
+
+// Coverage is the share of the people of a line of progress who have completed every
+// course of the step, each counted once, in percent with one decimal; empty of nobody.
+func (s *Step) Coverage(p Progress) string { return percent(p.Finished*len(s.Courses), p.People) }
 
 // percent is a share with one decimal; empty of nothing.
 func percent(part, whole int) string {

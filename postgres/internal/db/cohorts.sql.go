@@ -598,7 +598,10 @@ WHERE (c.starts_at, c.id) < ($1::timestamptz, $2::text)
     AND ($4::text = '' OR EXISTS (SELECT FROM areas p WHERE p.id = area_now($4::text) AND starts_with(a.path, p.path)))
     AND ($5::text = '' OR EXISTS (SELECT FROM enrolments e WHERE e.cohort_id = c.id AND e.volunteer_id = $5::text))
     AND (cardinality($6::text[]) = 0 OR c.status = ANY($6::text[]))
-ORDER BY c.starts_at DESC, c.id DESC LIMIT $7
+    AND ($7::text = '' AND $8::text = '' AND $9::text = '' OR EXISTS (SELECT FROM rollout_cohorts r WHERE r.cohort_id = c.id
+        AND ($7::text = '' OR r.rollout_id = $7::text) AND ($8::text = '' OR r.step = $8::text)
+        AND ($9::text = '' OR r.people @> jsonb_build_array(jsonb_build_object('area', $9::text)))))
+ORDER BY c.starts_at DESC, c.id DESC LIMIT $10
 `
 
 type ListCohortsParams struct {
@@ -608,6 +611,9 @@ type ListCohortsParams struct {
 	Area      string
 	Volunteer string
 	Statuses  []string
+	Rollout   string
+	Step      string
+	PeopleOf  string
 	AtMost    int32
 }
 
@@ -624,6 +630,9 @@ func (q *Queries) ListCohorts(ctx context.Context, arg ListCohortsParams) ([]Lis
 		arg.Area,
 		arg.Volunteer,
 		arg.Statuses,
+		arg.Rollout,
+		arg.Step,
+		arg.PeopleOf,
 		arg.AtMost,
 	)
 	if err != nil {

@@ -428,7 +428,8 @@ SELECT r.plan_no, r.cohort_no, r.step, r.course, r.area, r.venue, r.month, r.lec
     coalesce(c.status, '')::text AS status
 FROM rollout_cohorts r LEFT JOIN cohorts c ON c.id = r.cohort_id
 WHERE r.rollout_id = $1 AND (r.month, r.plan_no, r.cohort_no) > ($2::integer, $3::integer, $4::integer)
-    AND ($5::text = '' OR r.area = area_now($5::text) OR r.venue = area_now($5::text))
+    AND ($5::text = '' OR r.area = area_now($5::text) OR r.venue = area_now($5::text)
+        OR r.people @> jsonb_build_array(jsonb_build_object('area', area_now($5::text))))
     AND ($6::text = '' OR r.step = $6::text)
     AND r.month >= $7::integer AND ($8::integer = 0 OR r.month <= $8::integer)
 ORDER BY r.month, r.plan_no, r.cohort_no LIMIT $9
