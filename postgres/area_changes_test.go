@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/postgres"
 	"github.com/linli/linli/training"
 	"github.com/linli/linli/training/rollout"
 	"github.com/linli/linli/training/rolloutfile"
@@ -204,6 +205,15 @@ func TestTheOldIDStandsForTheSuccessor(t *testing.T) {
 	known, err := w.KnownAreas(ctx, []aid.AreaID{harbin.ID, harbin_.ID})
 	require.NoError(t, err)
 	require.Equal(t, map[aid.AreaID]aid.AreaID{harbin.ID: harbin_.ID, harbin_.ID: harbin_.ID}, known)
+
+	both := aid.Account{ID: "c9", Role: aid.RoleCaseworker, Name: "李"}
+	require.NoError(t, w.AddAccount(ctx, both, []aid.AreaID{harbin.ID, harbin_.ID}), "who names one area twice")
+	imported := aid.Volunteer{ID: "i1", Name: "赵", Home: home, Cell: 7, Capacity: 1, MaxDistance: 5000}
+	for _, want := range []postgres.ImportCount{{Added: 1}, {Unchanged: 1}} {
+		count, err := w.ImportVolunteers(ctx, harbin.ID, file(nil, imported), postgres.ImportWatch{})
+		require.NoError(t, err)
+		require.Equal(t, want, count, "the same file again changes nothing")
+	}
 
 	later := aid.Area{ID: "later", Parent: province.ID, Path: "/hlj/later/", Level: aid.LevelPrefecture, NameZh: "后"}
 	require.NoError(t, w.AddArea(ctx, later))

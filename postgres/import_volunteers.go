@@ -21,7 +21,8 @@ import (
 // in the catalogue, with an id that came before, or with less capacity than what
 // binds the volunteer now are left out and reported.
 func (s *Store) ImportVolunteers(ctx context.Context, area aid.AreaID, rows Rows[aid.Volunteer], watch ImportWatch) (ImportCount, error) {
-	if _, err := s.importArea(ctx, area); err != nil {
+	in, err := s.importArea(ctx, area) // one that was merged is its successor
+	if err != nil {
 		return ImportCount{}, err
 	}
 	plan := importPlan[aid.Volunteer]{
@@ -56,7 +57,7 @@ func (s *Store) ImportVolunteers(ctx context.Context, area aid.AreaID, rows Rows
 			FROM staged JOIN volunteers v USING (id) WHERE v.changed_in = pg_current_xact_id()`,
 		},
 		concerns: "SELECT v.id FROM staged s JOIN volunteers v ON v.id = s.id WHERE v.load > 0 AND (NOT v.skills <@ s.skills OR " + coursesEndSooner + ")",
-		args:     pgx.NamedArgs{"area": string(area)},
+		args:     pgx.NamedArgs{"area": string(in.ID)},
 	}
 	return importRows(ctx, s, plan, rows, watch)
 }

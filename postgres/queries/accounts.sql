@@ -8,7 +8,8 @@ WHERE t.hash = @hash AND c.active AND t.revoked_at IS NULL AND (t.expires_at IS 
 INSERT INTO accounts (id, role, name, volunteer_id) VALUES ($1, $2, $3, $4);
 
 -- name: InsertAccountArea :exec
-INSERT INTO account_areas (account_id, area_id) VALUES ($1, $2);
+-- Two ids may stand for one area.
+INSERT INTO account_areas (account_id, area_id) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 
 -- name: InsertToken :exec
 INSERT INTO tokens (hash, account_id, label, expires_at) VALUES ($1, $2, $3, $4);

@@ -68,7 +68,7 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 }
 
 const InsertAccountArea = `-- name: InsertAccountArea :exec
-INSERT INTO account_areas (account_id, area_id) VALUES ($1, $2)
+INSERT INTO account_areas (account_id, area_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
 `
 
 type InsertAccountAreaParams struct {
@@ -76,6 +76,7 @@ type InsertAccountAreaParams struct {
 	AreaID    aid.AreaID
 }
 
+// Two ids may stand for one area.
 func (q *Queries) InsertAccountArea(ctx context.Context, arg InsertAccountAreaParams) error {
 	_, err := q.db.Exec(ctx, InsertAccountArea, arg.AccountID, arg.AreaID)
 	return err
