@@ -72,7 +72,7 @@ func (u *Effects) compare(ctx context.Context, by Caller, action policy.Action, 
 	c.That(of.Until <= rollout.MonthOf(now), "until", "must not lie in the future")
 	c.That(of.From <= of.Until, "from", "must not come after until")
 	c.That(of.Until-of.From < mostMonths, "from", "must be within %d months of until", mostMonths)
-	if err := c.Err("the comparison"); err != nil {
+	if err := c.Err("comparison"); err != nil {
 		return none, of, err
 	}
 	if _, err := u.Store.Course(ctx, of.Course); err != nil {
