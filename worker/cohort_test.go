@@ -60,8 +60,7 @@ func TestACohortRunsFromItsOpeningToItsEnd(t *testing.T) {
 		require.NoError(t, err)
 		return waiting == 0
 	})
-	require.NoError(t, s.temporal.TerminateWorkflow(t.Context(), contract.CohortWorkflowID("k1"), "", "by mistake"))
-	s.sweeps(s.sweep().Cohorts)
+	s.loses(contract.CohortWorkflowID("k1"), s.sweep().Cohorts)
 	s.until("its first session ends enrolment", func() bool { return s.cohort("k1").Status == training.Closed })
 
 	s.until("it can be completed", func() bool {
