@@ -34,6 +34,7 @@ var Measures = []Measure{Acceptance, Retention, Service}
 const (
 	ShownPeople = 10 // fewer are not told of: a few could be told apart
 	ClaimPeople = 50 // fewer in either group allow no claim
+	ClaimMonths = 50 // nor do fewer months of people, of hours
 	StillAfter  = 90 // days after serving, at which somebody is active still or not
 	ServedSince = 30 // days after serving, from which on serving again shows it
 	z95         = 1.959964
@@ -112,10 +113,10 @@ type Effect struct {
 // method 10).
 func Compare(m Measure, trained, untrained Sums) Comparison {
 	c := Comparison{Measure: m, Trained: sample(m, trained), Untrained: sample(m, untrained), Claim: NoClaim}
-	if trained.People < ClaimPeople {
+	if trained.tooFew(m) {
 		c.TooFew = append(c.TooFew, Trained)
 	}
-	if untrained.People < ClaimPeople {
+	if untrained.tooFew(m) {
 		c.TooFew = append(c.TooFew, NotYetTrained)
 	}
 	a, b := c.Trained, c.Untrained
@@ -133,6 +134,12 @@ func Compare(m Measure, trained, untrained Sums) Comparison {
 		c.Claim = Lower
 	}
 	return c
+}
+
+// tooFew says whether no claim may be made of a group: it has few people, or they were
+// seen for so short a time that most had none to serve in.
+func (s Sums) tooFew(m Measure) bool {
+	return s.People < ClaimPeople || m == Service && s.X < ClaimMonths
 }
 
 func sample(m Measure, s Sums) Sample {

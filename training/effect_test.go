@@ -75,6 +75,31 @@ func TestSmallCountsAllowNoClaimAndTheSmallestAreNotShown(t *testing.T) {
 	}
 }
 
+// Many people whom one has seen for a moment have done nothing yet, all alike; that says
+// nothing of what they do in a month.
+func TestManyPeopleOfAMomentAllowNoClaim(t *testing.T) {
+	t.Parallel()
+	crowd := func(months float64) (s Sums) {
+		people := make([][2]float64, ClaimPeople)
+		for i := range people {
+			people[i] = [2]float64{float64(i%2) * months, months}
+		}
+		return sums(people...)
+	}
+	idle := func(months float64) Sums {
+		people := make([][2]float64, ClaimPeople)
+		for i := range people {
+			people[i] = [2]float64{0, months}
+		}
+		return sums(people...)
+	}
+	got := Compare(Service, crowd(1), idle(0.001))
+	require.Equal(t, NoClaim, got.Claim)
+	require.Equal(t, []Group{NotYetTrained}, got.TooFew)
+	require.Equal(t, []Group{Trained}, Compare(Service, idle(0.001), crowd(1)).TooFew)
+	require.Equal(t, Higher, Compare(Service, crowd(1), idle(1)).Claim)
+}
+
 // Ten answers of one person are hardly more than one: their interval is that of the
 // people, not of the answers.
 func TestAnswersOfOnePersonAreAlike(t *testing.T) {
