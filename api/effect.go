@@ -13,7 +13,7 @@ import (
 
 // EffectGroup is what the people of one group did.
 type EffectGroup struct {
-	Withheld bool    `json:"withheld,omitempty" doc:"Too few people to be told of; nothing else is given."`
+	Withheld bool    `json:"withheld,omitempty" doc:"Too few people to be told of; the numbers say 0 then."`
 	People   int     `json:"people"`
 	Of       float64 `json:"of" doc:"Offers that came to an end; people who served; months of people."`
 	Did      float64 `json:"did" doc:"Of these accepted; active after 90 days; hours."`
@@ -84,7 +84,7 @@ type EffectQuery struct {
 func (in EffectQuery) domain() (app.EffectOf, error) {
 	var c aid.Check
 	of := app.EffectOf{Course: aid.CourseID(in.ID), Area: aid.AreaID(in.Area), From: month(&c, "from", in.From), Until: month(&c, "until", in.Until)}
-	return of, c.Err("the months")
+	return of, c.Err("comparison")
 }
 
 func (a *API) serveEffects() {
