@@ -95,7 +95,7 @@ func (a *API) serveRolloutFigures() {
 			f := rollout.CalendarFilter{
 				Step: rollout.StepID(in.Step), Area: aid.AreaID(in.Area), From: month(&c, "from", in.From), Until: month(&c, "until", in.Until),
 			}
-			if err := c.Err("the months"); err != nil {
+			if err := c.Err("months"); err != nil {
 				return nil, err
 			}
 			plan, cohorts, err := u.Plan(ctx, by, aid.RolloutID(in.ID), f, in.page())
