@@ -61,8 +61,9 @@
 // that visit more than a few dozen nodes are put off. Where many are, the places
 // with too few volunteers are found and solved from the volunteers' side (see
 // scarce.go). When searches stay long, because costs follow no geography, prices
-// come from an auction (see auction.go). Both only say where searches begin; none
-// of it is a setting.
+// come from an auction (see auction.go). The first searches of a large graph that is
+// numbered along a map are made side by side (see lands.go); such a graph needs no
+// auction. All this only says where searches begin; none of it is a setting.
 //
 // With S seats, R requests and m pairs a search costs O(m + R log R) at worst, and
 // a solve S times that; on geographic instances a search visits a handful of nodes.

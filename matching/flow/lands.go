@@ -36,8 +36,11 @@ func (l *land) has(v int32) bool { return uint32(v-l.firstOwn) < uint32(l.bounda
 // along a map.
 func (s *Solver) cut() []land {
 	n := min(len(s.requests)/s.landSize, mostLands)
-	if n < 2 || s.rows == nil || s.rows.Len() != len(s.requests) || len(s.volunteers) >= maxIndex/2 || s.opts.Repriced != nil || s.opts.Reopened != nil {
+	switch {
+	case n < 2, s.rows == nil, s.rows.Len() != len(s.requests), s.opts.Repriced != nil, s.opts.Reopened != nil:
 		return nil
+	case len(s.volunteers) >= maxIndex/2, s.rows.Pairs() >= maxIndex/2:
+		return nil // numbers of volunteers and units are to stay in range
 	}
 	sample := s.sampleBlocks()
 	for ; n >= 2; n /= 2 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,6 +79,18 @@ func TestAGraphWithoutAMapIsOneLand(t *testing.T) {
 		require.NoError(t, s.Solve(t.Context()))
 		require.Equal(t, hasLands, s.Lands() > 0, astray)
 	}
+}
+
+// Requests may want more seats than there are people.
+func TestLandsMakeRoomForPeopleAndNotForSeats(t *testing.T) {
+	p := newPlane(3000, calm, 3).nearest(4)
+	p.Requests = slices.Clone(p.Requests)
+	for r := range p.Requests {
+		p.Requests[r] = flow.Request{Seats: 1_000_000_000_000, Penalty: 100}
+	}
+	whole, lands := solvedIn(t, p, 1<<30, 1), solvedIn(t, p, landSize, 2)
+	require.Positive(t, lands.Lands())
+	require.Equal(t, whole.Cost(), lands.Cost())
 }
 
 // A plan made in lands can be changed like any other.

@@ -95,7 +95,7 @@ func (s *Solver) part(tier []int32) []part {
 		p.requests = tier[firstAt(tier, l.from):firstAt(tier, l.to)]
 		p.lastUnit = units
 		for _, r := range p.requests {
-			p.lastUnit += int(s.need(r))
+			p.lastUnit += int(min(s.need(r), int64(s.rows.first[r+1]-s.rows.first[r]))) // of nobody two
 		}
 		units = p.lastUnit
 	}
