@@ -48,9 +48,9 @@ func (a *API) serveCohorts() {
 			Course   string   `query:"course_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
 			Area     string   `query:"area_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"Of organisations in or below it."`
 			Mine     bool     `query:"mine" doc:"Those that one has enrolled in."`
-			Rollout  string   `query:"rollout_id" maxLength:"64" doc:"By which they were announced."`
-			Step     string   `query:"step" maxLength:"64" doc:"Of a rollout."`
-			PeopleOf string   `query:"people_of" maxLength:"64" doc:"Area that sends people to them by the rollout's plan, as progress names it."`
+			Rollout  string   `query:"rollout_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"By which they were announced."`
+			Step     string   `query:"step" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"Of a rollout."`
+			PeopleOf string   `query:"people_of" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"Area that sends people to them by the rollout's plan, as progress names it."`
 		},
 		) (*listed[Cohort], error) {
 			f := training.CohortFilter{

@@ -85,8 +85,8 @@ func (a *API) serveRolloutFigures() {
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
 			Paging
-			Step  string `query:"step" maxLength:"64"`
-			Area  string `query:"area_id" maxLength:"64" doc:"That gathers the people, or holds the cohort."`
+			Step  string `query:"step" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
+			Area  string `query:"area_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"That gathers the people, or holds the cohort."`
 			From  string `query:"from" maxLength:"7" doc:"First month, such as 2027-03."`
 			Until string `query:"until" maxLength:"7" doc:"Last month."`
 		},
@@ -109,8 +109,8 @@ func (a *API) serveRolloutFigures() {
 	handle(a, http.MethodGet, rolloutPath+"/progress", policy.ReadRolloutProgress, describe{"Read how far a rollout has come by its last count: for each step, and each area in it, against plan and deadline, with a forecast", 0, trainingTag},
 		func(ctx context.Context, by app.Caller, in *struct {
 			Item
-			Step string `query:"step" maxLength:"64"`
-			Area string `query:"area_id" maxLength:"64" doc:"Lines of this area alone."`
+			Step string `query:"step" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id"`
+			Area string `query:"area_id" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" patternDescription:"an id" doc:"Lines of this area alone."`
 		},
 		) (*struct{ Body RolloutProgress }, error) {
 			c, steps, err := u.Progress(ctx, by, aid.RolloutID(in.ID))

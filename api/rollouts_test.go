@@ -12,6 +12,7 @@ import (
 
 	"github.com/linli/linli/aid"
 	"github.com/linli/linli/app/apptest"
+	"github.com/linli/linli/training"
 	"github.com/linli/linli/training/rollout"
 	"github.com/linli/linli/training/sheet"
 )
@@ -62,7 +63,7 @@ func TestAPlanIsReadWithWhatCameOfIt(t *testing.T) {
 
 	a = r.send("trainer", "GET", "/v1/rollouts/p-1/plan?from=2027-04&until=2027-04", "")
 	require.Len(t, a.body["items"], 1)
-	for field, bad := range map[string]string{"from": "april", "until": "2027-13"} {
+	for field, bad := range map[string]string{"from": "april", "until": "2027-13", "step": "%00", "area_id": "-"} {
 		p := r.problem(r.send("trainer", "GET", "/v1/rollouts/p-1/plan?"+field+"="+bad, ""), http.StatusUnprocessableEntity)
 		require.Equal(t, []string{"query." + field}, p.locations())
 	}
@@ -84,6 +85,33 @@ func TestProgressIsReadByStepAndArea(t *testing.T) {
 	require.Len(t, a.body["items"], 1)
 	require.Equal(t, true, a.body["items"].([]any)[0].(map[string]any)["misses"])
 	require.Empty(t, r.send("coordinator", "GET", "/v1/rollouts/p-1/progress?step=t", "").body["items"])
+}
+
+func TestFromProgressOneGetsToItsCohorts(t *testing.T) {
+	t.Parallel()
+	r := rolling(t)
+	for _, id := range []training.CohortID{"p-1.1.1", "k-another"} {
+		r.world.SeedCohort(id, "org-harbin", apptest.Harbin, apptest.Now.Add(time.Hour))
+	}
+	ids := func(query string) (ids []any) {
+		a := r.send("trainer", "GET", "/v1/cohorts?"+query, "")
+		require.Equal(t, http.StatusOK, a.StatusCode, "%v", a.body)
+		for _, c := range a.body["items"].([]any) {
+			ids = append(ids, c.(map[string]any)["id"])
+		}
+		return ids
+	}
+	require.Len(t, ids(""), 2)
+	for _, query := range []string{"rollout_id=p-1", "step=s", "people_of=hlj.harbin", "rollout_id=p-1&step=s&people_of=hlj.harbin"} {
+		require.Equal(t, []any{"p-1.1.1"}, ids(query), query)
+	}
+	for _, query := range []string{"rollout_id=p-2", "step=t", "people_of=hlj"} {
+		require.Empty(t, ids(query), query)
+	}
+	for _, field := range []string{"rollout_id", "step", "people_of"} {
+		p := r.problem(r.send("trainer", "GET", "/v1/cohorts?"+field+"=%00", ""), http.StatusUnprocessableEntity)
+		require.Equal(t, []string{"query." + field}, p.locations())
+	}
 }
 
 func TestProgressIsReadAsASpreadsheet(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/linli/linli/aid"
+	"github.com/linli/linli/training"
 	"github.com/linli/linli/training/rollout"
 	"github.com/linli/linli/training/rolloutfile"
 	"github.com/linli/linli/workflows/contract"
@@ -58,6 +59,21 @@ func (w *World) Plan(id aid.RolloutID, p rollout.KeptPlan, c rollout.Checkpoint,
 		panic(err)
 	}
 	k.plan, k.checkpoint, k.seated, k.Status = p, c, seated, rollout.Running
+}
+
+// plannedAs says whether a cohort is one that a rollout announced, in a step and for
+// people of an area; of a filter that names none of these, that it is. The lock must be
+// held.
+func (w *World) plannedAs(id training.CohortID, f training.CohortFilter) bool {
+	if f.Rollout == "" && f.Step == "" && f.PeopleOf == "" {
+		return true
+	}
+	return slices.ContainsFunc(w.rollouts, func(k campaign) bool {
+		return (f.Rollout == "" || f.Rollout == k.ID) && slices.ContainsFunc(k.plan.Cohorts, func(p rollout.Planned) bool {
+			from := slices.ContainsFunc(p.From, func(e rollout.Enrolment) bool { return e.Area == f.PeopleOf })
+			return p.Announced && p.CohortID(k.ID) == string(id) && (f.Step == "" || f.Step == string(p.Step)) && (f.PeopleOf == "" || from)
+		})
+	})
 }
 
 // Departures are who was noted to have left, with the days.

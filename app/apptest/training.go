@@ -232,7 +232,7 @@ func (w *World) Cohorts(ctx context.Context, f training.CohortFilter, p aid.Page
 		_, enrolled := c.Enrolment(f.Volunteer)
 		in := slices.ContainsFunc(w.areas, func(a aid.Area) bool { return a.ID == f.Area && a.Path.Holds(c.AreaPath) })
 		if (f.Course == "" || f.Course == c.Course) && (f.Area == "" || in) && (f.Volunteer == "" || enrolled) &&
-			(len(f.Statuses) == 0 || slices.Contains(f.Statuses, c.Status)) {
+			(len(f.Statuses) == 0 || slices.Contains(f.Statuses, c.Status)) && w.plannedAs(c.ID, f) {
 			all = append(all, card(c))
 		}
 	}
