@@ -46,7 +46,7 @@ type CourseEffect struct {
 	From       string          `json:"from" doc:"First month."`
 	Until      string          `json:"until" doc:"Last month; the one that goes on counts as far as it has come."`
 	LeastShown int             `json:"least_shown" doc:"People of a group below which nothing is told of it."`
-	LeastClaim int             `json:"least_claim" doc:"People of each group below which there is no claim; of hours, months of people too."`
+	LeastClaim int             `json:"least_claim" doc:"People of each group below which there is no claim; of hours, months of people too, and somebody who served."`
 	Undated    int             `json:"undated" doc:"People left out: they hold the course, and nobody knows since when."`
 	Items      []EffectMeasure `json:"items"`
 }

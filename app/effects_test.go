@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -44,4 +45,13 @@ func TestAComparisonIsOfWholeMonths(t *testing.T) {
 	require.Equal(t, aid.NotFound, aid.KindOf(err))
 	_, _, err = u.Compare(t.Context(), as(aid.RoleTrainer), app.EffectOf{Course: "basics", Area: "hlj.daqing"})
 	require.Equal(t, aid.Forbidden, aid.KindOf(err))
+
+	w.Fail(func(call string) error {
+		if call == "Effect" {
+			return context.DeadlineExceeded
+		}
+		return nil
+	})
+	_, _, err = u.Compare(t.Context(), as(aid.RoleTrainer), app.EffectOf{Course: "basics", Area: "hlj.harbin"})
+	require.Equal(t, []string{"area_id"}, fields(t, err), "who waits is told how to ask for less")
 }

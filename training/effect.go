@@ -137,9 +137,10 @@ func Compare(m Measure, trained, untrained Sums) Comparison {
 }
 
 // tooFew says whether no claim may be made of a group: it has few people, or they were
-// seen for so short a time that most had none to serve in.
+// seen for so short a time that most had none to serve in, or nobody served an hour and
+// so nothing shows how far hours spread.
 func (s Sums) tooFew(m Measure) bool {
-	return s.People < ClaimPeople || m == Service && s.X < ClaimMonths
+	return s.People < ClaimPeople || m == Service && (s.X < ClaimMonths || s.Y == 0)
 }
 
 func sample(m Measure, s Sums) Sample {

@@ -97,7 +97,12 @@ func TestManyPeopleOfAMomentAllowNoClaim(t *testing.T) {
 	require.Equal(t, NoClaim, got.Claim)
 	require.Equal(t, []Group{NotYetTrained}, got.TooFew)
 	require.Equal(t, []Group{Trained}, Compare(Service, idle(0.001), crowd(1)).TooFew)
-	require.Equal(t, Higher, Compare(Service, crowd(1), idle(1)).Claim)
+	got = Compare(Service, crowd(1), idle(1))
+	require.Equal(t, NoClaim, got.Claim, "an interval without width is none")
+	require.Equal(t, []Group{NotYetTrained}, got.TooFew)
+	someone := idle(1)
+	someone.Y, someone.YY, someone.XY = 1, 1, 1
+	require.Equal(t, Higher, Compare(Service, crowd(1), someone).Claim)
 }
 
 // Ten answers of one person are hardly more than one: their interval is that of the
