@@ -20,7 +20,7 @@ type Rollouts struct {
 
 // PlanRollout is `linli rollout plan`.
 type PlanRollout struct {
-	File   string `arg:"" placeholder:"FILE" help:"The rollout, a YAML file; training/rollouts/heilongjiang.yaml is one."`
+	File   string `arg:"" placeholder:"FILE" help:"The rollout, a YAML file; those in training/rollouts are some."`
 	Out    string `placeholder:"calendar.csv" help:"Write the cohorts here: step,course,area,venue,month,lecturer_area,seats,enrolled,from."`
 	Report string `placeholder:"report.json" help:"Write here the proof's figures, what is missing and the coverage month by month."`
 	Lang   string `enum:"en,zh" default:"en" help:"Language of the summary: en or zh."`
